@@ -1,0 +1,199 @@
+"""The main database: opening it, its sessions, and the questions that are only about storage."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select
+from sqlalchemy.orm import Session, selectinload
+
+from db.errors import Code, StorageError, storage_error
+from db.schema import sqlite_path
+from db.sqlite import connect, make_private, settle
+from db.tables import AlarmRow, ShiftRow, StationCursor, UserRow
+
+_BUSY_MS = 5000
+
+
+def open_engine(url: str, *, owner: bool = False) -> Engine:
+    """The engine for a main database whose schema is current (see `db.schema.prepare_main`).
+
+    `owner`: this process is the monitor, which alone checkpoints a SQLite file. Raises StorageError where a SQLite
+    file is not there or the server's driver is not installed; a server is first called by the first session.
+    """
+    path = sqlite_path(url)
+    if path is not None:
+        if not path.exists():
+            raise StorageError("missing", str(path))
+        return open_file(path, owner=owner)
+    try:
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    except (ImportError, exc.ArgumentError) as error:
+        raise StorageError("other", str(error)) from error
+
+
+def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
+    """The engine for a SQLite file, which is created empty if need be. Raises StorageError."""
+    make_private(path)
+
+    def opened() -> sqlite3.Connection:
+        connection = connect(path, write=True, busy_ms=_BUSY_MS)
+        try:
+            settle(connection, busy_ms=_BUSY_MS, checkpoint_pages=1000 if owner else 0)
+            # What is deleted is overwritten (names of people); the WAL is emptied by `checkpoint`.
+            connection.execute("PRAGMA secure_delete = ON")
+            if not foreign_keys:
+                connection.execute("PRAGMA foreign_keys = OFF")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine(URL.create("sqlite", database=str(path)), creator=opened)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and then writes fails at once when another writer was faster.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that reads one consistent state. Rows stay usable after it. Raises StorageError."""
+    with translated(), Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """One transaction that writes: committed at the end of the block, rolled back by an exception.
+
+    Keep it short: on SQLite it holds the only write lock. Raises StorageError.
+    """
+    with (
+        translated(),
+        Session(engine.execution_options(writing=True), expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+@contextlib.contextmanager
+def translated(path: Path | None = None) -> Iterator[None]:
+    """Turn SQLAlchemy's errors of storage into StorageError. Broken constraints and wrong SQL stay what they are."""
+    try:
+        yield
+    except exc.TimeoutError as error:
+        raise StorageError("locked", str(error)) from error
+    except exc.DBAPIError as error:
+        if isinstance(error, (exc.IntegrityError, exc.ProgrammingError)):
+            raise
+        if isinstance(error.orig, sqlite3.Error):
+            raise storage_error(error.orig, path) from error
+        code: Code = "away" if isinstance(error, (exc.OperationalError, exc.InterfaceError)) else "other"
+        raise StorageError(code, str(error.orig)) from error
+
+
+def checkpoint(engine: Engine) -> None:
+    """Empty the WAL of a SQLite file into the database, so that deleted text is gone from it too.
+
+    For the monitor alone. Waits for readers for some seconds and then leaves the rest for the next time. On a
+    server there is nothing to do. Raises StorageError.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with translated(), engine.connect() as connection:
+        plain = connection.connection.dbapi_connection
+        assert isinstance(plain, sqlite3.Connection)
+        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def cursor(session: Session, station: str) -> int:
+    """The number of the last journal entry of `station` that is in this database; 0 when none is."""
+    row = session.get(StationCursor, station)
+    return 0 if row is None else row.number
+
+
+def apply(
+    session: Session,
+    station: str,
+    number: int,
+    alarms: Sequence[AlarmRow] = (),
+    shift: ShiftRow | None = None,
+) -> bool:
+    """Carry journal entry `number` of `station` into the database, within the caller's transaction.
+
+    `alarms` are unattached rows: each as the entry left it, with the timeline lines that may be new. An alarm is
+    found again by its station and opening number, a line by its entry. False, and nothing done, when the entry has
+    been carried over before.
+    """
+    reached = session.get(StationCursor, station, with_for_update=True)
+    if reached is None:
+        session.add(StationCursor(station=station, number=number))
+    elif reached.number >= number:
+        return False
+    else:
+        reached.number = number
+    for alarm in alarms:
+        _keep(session, alarm)
+    if shift is not None:
+        session.merge(shift)
+    session.flush()
+    return True
+
+
+def _keep(session: Session, alarm: AlarmRow) -> None:
+    kept = session.scalar(select(AlarmRow).where(AlarmRow.station == alarm.station, AlarmRow.number == alarm.number))
+    if kept is None:
+        session.add(alarm)
+        return
+    kept.take_over(alarm)
+    there = {(line.station, line.number) for line in kept.lines}
+    fresh = [line for line in alarm.lines if (line.station, line.number) not in there]
+    kept.lines.extend(fresh)
+
+
+def recent_alarms(session: Session, limit: int) -> list[AlarmRow]:
+    """The newest `limit` closed alarms, newest press first, without their lines being loaded."""
+    return list(
+        session.scalars(
+            select(AlarmRow)
+            .where(AlarmRow.closed_at.is_not(None))
+            .order_by(AlarmRow.pressed_at.desc(), AlarmRow.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def alarms(session: Session, since: datetime | None = None) -> list[AlarmRow]:
+    """All alarms, or those pressed at `since` or later, oldest press first, with their lines."""
+    query = select(AlarmRow).options(selectinload(AlarmRow.lines)).order_by(AlarmRow.pressed_at, AlarmRow.id)
+    if since is not None:
+        query = query.where(AlarmRow.pressed_at >= since)
+    return list(session.scalars(query))
+
+
+def shift(session: Session, station: str) -> ShiftRow | None:
+    """Who came on duty last at `station`."""
+    return session.scalar(select(ShiftRow).where(ShiftRow.station == station).order_by(ShiftRow.since.desc()).limit(1))
+
+
+def add_user(session: Session, initials: str, role: str, created_at: datetime) -> bool:
+    """Add a user; False when the initials are taken, by a disabled user too: they stay that person's."""
+    if session.scalar(select(UserRow.id).where(UserRow.initials == initials)) is not None:
+        return False
+    session.add(UserRow(initials=initials, role=role, created_at=created_at))
+    session.flush()
+    return True
+
+
+def users(session: Session) -> list[UserRow]:
+    """All users, also those that are disabled, by initials."""
+    return list(session.scalars(select(UserRow).order_by(UserRow.initials)))

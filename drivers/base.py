@@ -1,0 +1,145 @@
+"""What every panel driver shares: the signal, the step, and the seam between driver and link.
+
+A driver is pure. It opens no port, reads no clock, starts no thread and stores nothing: the link feeds it bytes
+with the time they came and carries out the steps it returns. That makes every driver testable byte by byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What a signal says. The values are the words of `guardroom decode` and `signals --json`."""
+
+    ALARM = "alarm"
+    RESTORE = "restore"
+    CANCEL = "cancel"
+    TAMPER = "tamper"
+    TAMPER_RESTORE = "tamper_restore"
+    FAULT = "fault"
+    FAULT_RESTORE = "fault_restore"
+    LOW_BATTERY = "low_battery"
+    BATTERY_RESTORE = "battery_restore"
+    BYPASS = "bypass"
+    UNBYPASS = "unbypass"
+    TEST = "test"
+    HEARTBEAT = "heartbeat"
+    STATUS = "status"
+    INFO = "info"
+    UNKNOWN = "unknown"
+    REJECTED = "rejected"
+
+
+class Cause(StrEnum):
+    """Why there is an alarm (also told of its restore and cancel)."""
+
+    HOLD_UP = "hold_up"
+    PANIC = "panic"
+    DURESS = "duress"
+    INTRUSION = "intrusion"
+    FIRE = "fire"
+    MEDICAL = "medical"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One message decoded from a panel. Texts are as the panel wrote them; None where it wrote nothing.
+
+    `panel_time` is the panel's own time as it wrote it. `raw` is the whole frame. `reason` says why a frame
+    was rejected and is None for every other kind.
+    """
+
+    kind: Kind
+    cause: Cause | None = None
+    point: str | None = None
+    area: str | None = None
+    code: str | None = None
+    text: str | None = None
+    account: str | None = None
+    panel_time: str | None = None
+    raw: bytes = b""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something a driver wants done: store `signals`, then (and only then) send `reply`.
+
+    Either may be empty. `alive` says that a valid frame of the panel was seen, also where it carries no signal:
+    the panel's health is the age of the last such step, never "the port is open".
+    """
+
+    signals: tuple[Signal, ...] = ()
+    reply: bytes = b""
+    alive: bool = False
+
+
+class Driver(Protocol):
+    """Bytes to signals, for one port. `now` is monotonic seconds."""
+
+    @property
+    def transmits(self) -> bool:
+        """False for a listener (passive tap): the link then never writes to the port."""
+        ...
+
+    def opened(self, now: float) -> Sequence[Step]:
+        """The port has just been (re)opened: forget half frames, ask for the panel's state where it can be asked."""
+        ...
+
+    def feed(self, data: bytes, now: float) -> Sequence[Step]:
+        """Bytes that have arrived, all that was waiting. At most the last step carries a reply.
+
+        Copies that piled up while the reader was frozen thus get one reply: a surplus acknowledgement would
+        acknowledge a later event that nobody has stored.
+        """
+        ...
+
+    def tick(self, now: float) -> Sequence[Step]:
+        """Called every 0.2 s or oftener: polls to send, frames that were cut off, replies that did not come."""
+        ...
+
+
+class PanelSide(Protocol):
+    """The panel's side of a protocol, for `guardroom simulate`, the demo and the tests. Pure, like a driver."""
+
+    def send(self, signal: Signal) -> None:
+        """Queue one signal for the receiver."""
+        ...
+
+    def feed(self, data: bytes, now: float) -> bytes:
+        """Take what the receiver sent; return what the panel sends."""
+        ...
+
+    def tick(self, now: float) -> bytes:
+        """Called often (every 0.02 s or so); returns what the panel sends (polls, retries)."""
+        ...
+
+    @property
+    def acknowledged(self) -> int:
+        """How many queued signals the receiver has acknowledged."""
+        ...
+
+    @property
+    def abandoned(self) -> int:
+        """How many queued signals were given up after all tries."""
+        ...
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing waits to be sent or acknowledged."""
+        ...
+
+
+class OptionError(ValueError):
+    """A driver's option is wrong. `key`, `value` and `allowed` make the one clear line for the user."""
+
+    def __init__(self, key: str, value: object, allowed: str) -> None:
+        super().__init__(f"{key} = {value!r}: allowed is {allowed}")
+        self.key = key
+        self.value = value
+        self.allowed = allowed

@@ -1,0 +1,76 @@
+"""What a guard can do, as it travels from dashboard to monitor and into the journal."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Literal
+
+ActKind = Literal[
+    "acknowledge",  # alarm, press: how many presses the guard has seen
+    "silence",  # what sounds now, for 60 s
+    "respond",  # alarm, detail: "both" or "second_guard"
+    "step",  # alarm, detail: one of STEPS; at: a late entry's time
+    "withdraw_step",  # alarm, detail: the step that was marked by mistake
+    "police_called",  # alarm, detail: "112" or "114"
+    "note",  # alarm, text
+    "outcome",  # alarm, detail: one of OUTCOMES' values
+    "close",  # alarm; it has been acknowledged and has an outcome
+    "raise",  # room (or "" and text: where); a manual alarm: somebody phoned or shouted (P10)
+    "acknowledge_fault",  # fault: its key
+    "clear_fault",  # fault: its key; the panel never tells that it is over
+    "shift",  # people: initials on duty from now on
+    "sound_checked",  # the loudspeaker was heard
+    "sound_fault",  # detail: why no sound can be made; "" when it can again
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act. `id` is unique, so that an act sent again after a broken connection is applied once.
+
+    `by` is the initials of whoever is named for it (the shift on duty where nobody signed in), `station` the PC.
+    `at` is given for late entries only: the UTC time, ISO 8601, that a person says the thing happened.
+    """
+
+    kind: ActKind
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    by: str = ""
+    station: str = ""
+    alarm: int | None = None
+    press: int | None = None
+    detail: str = ""
+    text: str = ""
+    room: str = ""
+    fault: str = ""
+    at: str | None = None
+    people: tuple[str, ...] = ()
+
+
+Refusal = Literal[
+    "",
+    "unknown_alarm",  # closed or never there
+    "not_acknowledged",  # a closing wants an acknowledged alarm
+    "no_outcome",  # a closing wants an outcome
+    "unknown_step",
+    "unknown_outcome",
+    "unknown_room",
+    "unknown_fault",
+    "nothing_said",  # a note without text, a manual alarm without a place
+    "bad_time",  # a late entry in the future or before the press
+    "bad_initials",  # initials are one to six letters
+    "bad_act",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActReply:
+    """The monitor's answer. `refused` is not empty when nothing was done.
+
+    `stored` is False where the act counts but could not be written to disk yet: the guard is told.
+    """
+
+    id: str
+    refused: Refusal = ""
+    stored: bool = True
+    alarm: int | None = None

@@ -1,0 +1,262 @@
+"""From the desk's state to the board that dashboards show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from statistics import median
+
+from drivers.link import LinkHealth
+from guardroom.alarms.doing import silence_left
+from guardroom.alarms.life import still_in_alarm
+from guardroom.alarms.state import Alarm, Fault, Moment, Past, State
+from guardroom.alarms.view import (
+    AlarmView,
+    BoardView,
+    FaultView,
+    PanelState,
+    PanelView,
+    PassingNote,
+    RecentAlarm,
+    RoomState,
+    RoomView,
+    TimelineLine,
+)
+from guardroom.clock import moment, stamp
+from guardroom.settings import PanelSettings, Room, Settings
+from guardroom.text import clean
+
+HISTORY_DAYS = 30
+NOTE_S = 60.0
+RECENT = 30
+TIMELINE = 60
+OVERDUE_S = 2.0
+"""How long past its limit a line that calls itself alive is believed: a reader that hangs cannot say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelNow:
+    """A panel's line as it is: None where no line has been started."""
+
+    settings: PanelSettings
+    health: LinkHealth | None
+    mono: float
+
+    @property
+    def heard_age_s(self) -> float | None:
+        """Seconds since the last valid frame, None where none has come."""
+        if self.health is None or self.health.heard is None:
+            return None
+        return max(0.0, self.mono - self.health.heard)
+
+    @property
+    def state(self) -> PanelState:
+        """The line's state; stale as well where it has not noticed its own silence."""
+        if self.health is None:
+            return "opening"
+        told: PanelState = self.health.state.value
+        limit = self.settings.supervision_s
+        if told == "alive" and limit > 0 and (self.heard_age_s or 0.0) > limit + OVERDUE_S:
+            return "stale"
+        return told
+
+
+def board(
+    settings: Settings,
+    state: State,
+    troubles: Sequence[Fault],
+    panels: Sequence[PanelNow],
+    now: Moment,
+    *,
+    stored_upto: int,
+    program: str,
+) -> BoardView:
+    """The whole board. `stored_upto` is the last journal number on disk: what is younger is marked as not stored."""
+    alive = {panel.settings.name: panel.state == "alive" for panel in panels}
+    past = _past_30_days(state.history, now)
+    acknowledged = [p.acknowledged_s for p in past if p.acknowledged_s is not None]
+    on_scene = [p.on_scene_s for p in past if p.on_scene_s is not None]
+    return BoardView(
+        number=state.number,
+        at=now.at,
+        program=program,
+        station=settings.station,
+        site=settings.site.name,
+        demo=settings.demo,
+        shift=state.shift,
+        shift_since=state.shift_since,
+        sound_checked_at=state.sound_checked_at,
+        alarms=tuple(_alarm(settings, alarm, now, stored_upto) for alarm in state.alarms.values()),
+        faults=tuple(_fault(settings, fault, now) for fault in (*troubles, *state.faults.values())),
+        rooms=tuple(_room(room, state, alive, now) for room in settings.rooms),
+        panels=tuple(_panel(settings, panel) for panel in panels),
+        recent=tuple(_recent(p) for p in reversed(state.history[-RECENT:])),
+        notes=tuple(
+            PassingNote(at=n.moment.at, age_s=age, what=n.what, place=n.place, text=n.text)
+            for n in reversed(state.notes)
+            if (age := now.since(n.moment)) <= NOTE_S
+        ),
+        silenced_s=silence_left(state, now),
+        alarms_30_days=len(past),
+        median_acknowledge_s=median(acknowledged) if acknowledged else None,
+        longest_acknowledge_s=max(acknowledged, default=None),
+        median_on_scene_s=median(on_scene) if on_scene else None,
+    )
+
+
+def _past_30_days(history: Sequence[Past], now: Moment) -> list[Past]:
+    oldest = stamp(moment(now.at) - timedelta(days=HISTORY_DAYS))
+    return [past for past in history if past.pressed_at >= oldest]
+
+
+def _alarm(settings: Settings, alarm: Alarm, now: Moment, stored_upto: int) -> AlarmView:
+    room = settings.room(alarm.room) if alarm.room is not None else None
+    return AlarmView(
+        id=alarm.id,
+        state=alarm.state,
+        cause=alarm.cause,
+        room=alarm.room,
+        place=room.name if room else alarm.place,
+        block=room.block if room else "",
+        floor=room.floor if room else "",
+        route=room.route if room else "",
+        escape_route=room.escape_route if room else "",
+        cctv=room.cctv if room else False,
+        phone=room.phone if room else "",
+        panel=alarm.panel,
+        point=alarm.point,
+        text=alarm.text,
+        pressed_at=alarm.opened.at,
+        age_s=now.since(alarm.opened),
+        last_press_age_s=now.since(alarm.last_press),
+        presses=alarm.presses,
+        repeats=alarm.repeats,
+        cancelled=alarm.cancelled,
+        manual=alarm.manual,
+        acknowledged_at=alarm.acknowledged_at,
+        acknowledged_by=alarm.acknowledged_by,
+        acknowledged_s=alarm.acknowledged_s,
+        steps=dict(alarm.steps),
+        police_called_at=alarm.police_called_at,
+        outcome=alarm.outcome,
+        timeline=_timeline(alarm),
+        stored=alarm.id <= stored_upto,
+    )
+
+
+def _timeline(alarm: Alarm) -> tuple[TimelineLine, ...]:
+    if len(alarm.timeline) <= TIMELINE:
+        return tuple(alarm.timeline)
+    return (alarm.timeline[0], *alarm.timeline[-(TIMELINE - 1) :])
+
+
+def _fault(settings: Settings, fault: Fault, now: Moment) -> FaultView:
+    if fault.kind in ("panel_silent", "panel_lost"):
+        rooms: Iterable[str] = (room.id for room in settings.rooms if fault.panel in _panels_of(room, settings))
+    else:
+        rooms = (fault.room,) if fault.room else ()
+    return FaultView(
+        key=fault.key,
+        kind=fault.kind,
+        age_s=now.since(fault.since),
+        since=fault.since.at,
+        panel=fault.panel,
+        place=fault.place,
+        rooms=tuple(rooms),
+        text=fault.text,
+        detail=fault.detail,
+        acknowledged=fault.acknowledged_by is not None,
+        acknowledged_by=fault.acknowledged_by or "",
+    )
+
+
+def _panels_of(room: Room, settings: Settings) -> set[str]:
+    if any(claim.panel is None for claim in room.claims):
+        return {panel.name for panel in settings.panels}
+    return {claim.panel for claim in room.claims if claim.panel is not None}
+
+
+def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> RoomView:
+    shown: RoomState = "ready"
+    since: Moment | None = None
+    detail = ""
+    alarms = [alarm for alarm in state.alarms.values() if alarm.room == room.id]
+    faults = [fault for fault in state.faults.values() if fault.room == room.id]
+    named = [claim.panel for claim in room.claims]
+    panels = list(alive) if None in named else [panel for panel in named if panel is not None]
+    if alarms:
+        first = min(alarms, key=lambda alarm: (not alarm.unacknowledged, alarm.id))
+        since, detail = first.last_press, first.cause
+        match first.state:
+            case "active_unacknowledged":
+                shown = "alarm"
+            case "restored_unacknowledged":
+                shown = "restored"
+            case _:
+                shown = "acknowledged"
+    elif still_in_alarm(state, room.id, now):
+        shown = "still_in_alarm"
+    elif not room.claims:
+        shown = "no_panel"
+    elif not all(alive.get(panel, False) for panel in panels):
+        shown = "unknown"
+        broken = [f.since for panel in panels if (f := state.faults.get(f"panel:{panel}")) is not None]
+        since = broken[0] if broken else None
+    elif faults:
+        shown, since, detail = "fault", faults[0].since, faults[0].kind
+    return RoomView(
+        id=room.id,
+        name=room.name,
+        block=room.block,
+        floor=room.floor,
+        state=shown,
+        cctv=room.cctv,
+        since_age_s=now.since(since) if since is not None else None,
+        detail=detail,
+    )
+
+
+def _panel(settings: Settings, panel: PanelNow) -> PanelView:
+    health, mono = panel.health, panel.mono
+    rooms = tuple(room.id for room in settings.rooms if panel.settings.name in _panels_of(room, settings))
+    limit = panel.settings.supervision_s
+    view = PanelView(
+        name=panel.settings.name,
+        driver=panel.settings.driver,
+        state=panel.state,
+        port=panel.settings.port,
+        rooms=rooms,
+        supervised=limit > 0,
+        limit_s=limit,
+    )
+    if health is None:
+        return view
+    return replace(
+        view,
+        heard_age_s=panel.heard_age_s,
+        state_age_s=max(0.0, mono - health.since),
+        frames=health.frames,
+        rejected=health.rejected,
+        attempts=health.attempts,
+        next_attempt_s=max(0.0, health.next_attempt - mono) if health.next_attempt is not None else None,
+        present=health.present,
+        last_raw=clean(health.last_raw),
+        problem=health.problem,
+        detail=clean(health.detail),
+    )
+
+
+def _recent(past: Past) -> RecentAlarm:
+    return RecentAlarm(
+        id=past.id,
+        place=past.place,
+        room=past.room,
+        cause=past.cause,
+        pressed_at=past.pressed_at,
+        closed_at=past.closed_at,
+        outcome=past.outcome,
+        presses=past.presses,
+        acknowledged_s=past.acknowledged_s,
+        on_scene_s=past.on_scene_s,
+    )

@@ -1,0 +1,337 @@
+"""The alarm desk: takes signals and acts, journals them, and knows what is so now.
+
+Nothing is answered before it is on disk: a panel gets its acknowledgement, a guard's act its confirmation, when the
+journal has it. Where the disk refuses, the desk goes on from memory, says so loudly, and tries again: what is in
+memory only is marked as not stored, and no panel is acknowledged for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Literal, Protocol
+
+import msgspec
+
+from db.journal import Entry, EntryConflict, Snapshot, StorageError
+from drivers.base import Signal
+from drivers.link import LinkHealth
+from guardroom.alarms.acts import Act, ActReply
+from guardroom.alarms.board import PanelNow, board
+from guardroom.alarms.doing import refusal
+from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
+from guardroom.alarms.life import apply, is_repeat
+from guardroom.alarms.places import Places
+from guardroom.alarms.state import Done, Event, Fault, Health, Moment, Received, State
+from guardroom.alarms.view import BoardView
+from guardroom.clock import Clock, boot_id, stamp
+from guardroom.settings import PanelSettings, Settings
+from guardroom.text import clean
+
+log = logging.getLogger(__name__)
+
+CLOCK_STEP_S = 2.0
+DISK_LOW = 1 << 30
+UNANSWERED_S = 60.0
+"""How long a signal that could not be stored is known again when the panel repeats it."""
+
+_REMEMBERED_ACTS = 2000
+
+
+class JournalStore(Protocol):
+    """The part of the journal that the desk needs."""
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Store durably or raise `StorageError`."""
+        ...
+
+    def entries(self, after: int = 0) -> Iterable[Entry]:
+        """All entries after a number, in order."""
+        ...
+
+    def snapshot(self, at_most: int | None = None) -> Snapshot | None:
+        """The newest snapshot of the fold up to a number."""
+        ...
+
+
+class AlarmDesk:
+    """The truth about this station's alarms. Safe to call from any thread.
+
+    The entries of an empty journal begin after number `above`.
+    """
+
+    def __init__(
+        self, settings: Settings, journal: JournalStore, clock: Clock, program: str, *, above: int = 0
+    ) -> None:
+        self._settings = settings
+        self._journal = journal
+        self._clock = clock
+        self._program = program
+        self._boot = boot_id()
+        self._places = Places(settings.rooms)
+        self._panels = {panel.name: panel for panel in settings.panels}
+        self._health_of: dict[str, Callable[[], LinkHealth]] = {}
+        self._lock = threading.RLock()
+        self._storing = threading.Lock()
+        self._changed = threading.Condition()
+        self._version = 0
+        self._pending: list[Entry] = []
+        self._troubles: dict[str, Fault] = {}
+        self._acts: dict[str, int] = {}
+        self._unanswered: dict[tuple[str, Signal], tuple[int, Moment]] = {}
+        self._on_stored: list[Callable[[], None]] = []
+        self._offset = self._clock_offset()
+        self._state = self._replay(above)
+
+    def attach(self, panel: str, health: Callable[[], LinkHealth]) -> None:
+        """Where to ask for a panel's health."""
+        self._health_of[panel] = health
+
+    def on_stored(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after each successful journalling (from the thread that stored)."""
+        self._on_stored.append(callback)
+
+    def store(self, panel: str, signals: Sequence[Signal]) -> bool:
+        """Take what a panel said. True when every signal is on disk: only then may the panel be answered.
+
+        Repeats are recognised here and journalled as such. Also shown where storing failed: a signal that comes
+        again because it was not acknowledged then is the same signal, not another.
+        """
+        with self._lock:
+            now = self._now()
+            last = 0
+            for signal in signals:
+                number = self._unanswered_number(panel, signal, now)
+                if number is None:
+                    self._take(now, self._received(panel, _cleaned(signal), now))
+                    number = self._state.number
+                last = max(last, number)
+        stored = self._flush(last)
+        with self._lock:
+            for signal in signals:
+                if stored:
+                    self._unanswered.pop((panel, signal), None)
+                else:
+                    self._unanswered.setdefault((panel, signal), (last, now))
+        self._tell()
+        return stored
+
+    def health_changed(self, panel: str, health: LinkHealth) -> None:
+        """A panel's line changed its state; journalled where it begins or ends a fault."""
+        with self._lock:
+            kind = _fault_of(health)
+            fault = self._state.faults.get(f"panel:{panel}")
+            known = fault.kind if fault is not None else ""
+            if kind is not None and kind != known:
+                detail = clean(health.detail)
+                self._take(self._now(), Health(panel, kind, health.problem, detail))
+            last = self._state.number
+        self._flush(last)
+        self._tell()
+
+    def act(self, act: Act) -> ActReply:
+        """Carry out what a guard did; answered when it is journalled. An act that came before is not done again."""
+        act = replace(act, text=clean(act.text), by=clean(act.by, 40), station=clean(act.station, 80))
+        with self._lock:
+            now = self._now()
+            number = self._acts.get(act.id)
+            if number is None:
+                faults = frozenset((*self._state.faults, *self._troubles))
+                rooms = frozenset(room.id for room in self._settings.rooms)
+                if refused := refusal(self._state, act, now, rooms, faults):
+                    return ActReply(id=act.id, refused=refused)
+                self._take(now, self._done(act))
+                number = self._state.number
+                if act.kind == "acknowledge_fault":
+                    self._acknowledge_trouble(act)
+        stored = self._flush(number)
+        self._tell()
+        return ActReply(id=act.id, stored=stored, alarm=number if act.kind == "raise" else act.alarm)
+
+    def trouble(self, key: str, kind: str, detail: str = "", text: str = "") -> None:
+        """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled."""
+        with self._lock:
+            standing = self._troubles.get(key)
+            if standing is not None and standing.detail == detail and standing.text == text:
+                return
+            if standing is not None:
+                standing.detail, standing.text = detail, text
+            else:
+                self._troubles[key] = Fault(key, kind, self._now(), detail=detail, text=text)
+        log.warning("fault %s: %s %s", kind, detail, text)
+        self._tell()
+
+    def trouble_over(self, key: str) -> None:
+        """End a fault that `trouble` raised; does nothing where there is none."""
+        with self._lock:
+            if self._troubles.pop(key, None) is None:
+                return
+        log.warning("fault %s is over", key)
+        self._tell()
+
+    def tick(self) -> None:
+        """Once a second: store what could not be stored, look at the clock. Dashboards are told by the feed."""
+        self._flush(0)
+        offset = self._clock_offset()
+        step, self._offset = offset - self._offset, offset
+        if abs(step) > CLOCK_STEP_S:
+            self.trouble("clock", "clock", detail=f"{step:+.1f} s")
+
+    def look_at_disk(self) -> None:
+        """Raise or end the fault for a disk that is nearly full (under 1 GiB or 10 % where that is less)."""
+        usage = shutil.disk_usage(self._settings.journal.parent)
+        if usage.free < min(DISK_LOW, usage.total // 10):
+            self.trouble("disk", "disk", detail=f"{usage.free // (1 << 20)} MiB")
+        else:
+            self.trouble_over("disk")
+
+    def view(self) -> BoardView:
+        """The whole board as it is now."""
+        with self._lock:
+            now = self._now()
+            mono = self._clock.monotonic()
+            panels = [self._panel_now(panel, mono) for panel in self._settings.panels]
+            stored = self._pending[0].number - 1 if self._pending else self._state.number
+            return board(
+                self._settings,
+                self._state,
+                [*self._troubles.values()],
+                panels,
+                now,
+                stored_upto=stored if "storage" in self._troubles else self._state.number,
+                program=self._program,
+            )
+
+    def wait(self, version: int, timeout: float) -> int:
+        """Wait until something has changed since `version`, or `timeout` seconds; returns the present version."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != version, timeout)
+            return self._version
+
+    def _now(self) -> Moment:
+        return Moment(stamp(self._clock.now()), self._boot, self._clock.monotonic())
+
+    def _clock_offset(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()
+
+    def _replay(self, above: int) -> State:
+        snapshot = self._journal.snapshot()
+        state = State(number=above)
+        if snapshot is not None and snapshot.version == STATE_VERSION:
+            try:
+                state = decode_state(snapshot.state)
+            except msgspec.DecodeError:
+                log.exception("snapshot %s is damaged; reading the whole journal", snapshot.number)
+        for entry in self._journal.entries(after=state.number if snapshot else 0):
+            event = event_of(entry)
+            if event is not None:
+                apply(state, entry.number, moment_of(entry), event)
+            state.number = entry.number
+            if entry.act_id:
+                self._acts[entry.act_id] = entry.number
+        for key in [k for k, f in state.faults.items() if f.panel and f.panel not in self._panels]:
+            del state.faults[key]
+        return state
+
+    def _unanswered_number(self, panel: str, signal: Signal, now: Moment) -> int | None:
+        taken = self._unanswered.get((panel, signal))
+        return taken[0] if taken is not None and now.since(taken[1]) < UNANSWERED_S else None
+
+    def _received(self, panel: str, signal: Signal, now: Moment) -> Received:
+        place = self._places.of(panel, signal)
+        repeat_s = self._panels[panel].repeat_s
+        return Received(
+            panel,
+            signal,
+            place.room.id if place.room else None,
+            place.name,
+            repeat_s,
+            is_repeat(self._state, panel, signal, repeat_s, now),
+        )
+
+    def _done(self, act: Act) -> Done:
+        if act.kind != "raise":
+            return Done(act)
+        room = self._settings.room(act.room)
+        return Done(act, room.id, room.name) if room else Done(act, None, act.text)
+
+    def _take(self, now: Moment, event: Event) -> None:
+        number = self._state.number + 1
+        self._pending.append(entry_of(number, now, event))
+        apply(self._state, number, now, event)
+        if isinstance(event, Done):
+            self._acts[event.act.id] = number
+            if len(self._acts) > _REMEMBERED_ACTS:
+                del self._acts[next(iter(self._acts))]
+
+    def _flush(self, wanted: int) -> bool:
+        with self._storing:
+            with self._lock:
+                batch = self._pending[:]
+            if batch:
+                try:
+                    self._journal.append(batch)
+                except StorageError as problem:
+                    self.trouble("storage", "storage", detail=problem.code, text=problem.detail)
+                    return batch[0].number > wanted
+                except EntryConflict as conflict:
+                    log.exception("the journal has another entry %s: is a second monitor writing?", conflict.number)
+                    self.trouble("storage", "storage", detail="conflict", text=str(conflict))
+                    return batch[0].number > wanted
+                with self._lock:
+                    del self._pending[: len(batch)]
+        if batch:
+            self.trouble_over("storage")
+            for callback in self._on_stored:
+                callback()
+        return True
+
+    def _tell(self) -> None:
+        with self._changed:
+            self._version += 1
+            self._changed.notify_all()
+
+    def _acknowledge_trouble(self, act: Act) -> None:
+        fault = self._troubles.get(act.fault)
+        if fault is not None:
+            fault.acknowledged_by = act.by
+            if fault.kind == "clock":
+                # A step of the clock is over when it has been seen.
+                del self._troubles[act.fault]
+
+    def _panel_now(self, panel: PanelSettings, mono: float) -> PanelNow:
+        health = self._health_of.get(panel.name)
+        return PanelNow(panel, health() if health is not None else None, mono)
+
+
+def _cleaned(signal: Signal) -> Signal:
+    return replace(
+        signal,
+        point=_clean(signal.point, 64),
+        area=_clean(signal.area, 64),
+        code=_clean(signal.code, 64),
+        account=_clean(signal.account, 64),
+        text=_clean(signal.text, 200),
+        panel_time=_clean(signal.panel_time, 64),
+    )
+
+
+def _clean(text: str | None, limit: int) -> str | None:
+    return None if text is None else clean(text, limit)
+
+
+def _fault_of(health: LinkHealth) -> Literal["", "panel_silent", "panel_lost"] | None:
+    """The fault that a line's state means; None where it is too early to say."""
+    match str(health.state):
+        case "alive":
+            return ""
+        case "lost":
+            return "panel_lost"
+        case "stale":
+            return "panel_silent"
+        case "silent" if health.problem:
+            return "panel_silent"
+    return None

@@ -1,0 +1,200 @@
+"""What a guard's acts do to alarms and faults, and why an act may be refused. Pure."""
+
+from __future__ import annotations
+
+from drivers.base import Cause
+from guardroom.alarms.acts import Act, Refusal
+from guardroom.alarms.state import Alarm, Change, Done, Fault, Moment, Past, State, open_alarm_at, write_line
+from guardroom.alarms.view import OUTCOMES, STEPS, TimelineLine
+from guardroom.clock import moment
+
+HISTORY_LENGTH = 1000
+SILENCE_S = 60.0
+
+_ABOUT_AN_ALARM = frozenset(
+    ("acknowledge", "respond", "step", "withdraw_step", "police_called", "note", "outcome", "close")
+)
+
+
+def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: frozenset[str]) -> Refusal:
+    """Why `act` cannot be done, or "" when it can. `faults` are the keys of all faults that stand."""
+    alarm = state.alarms.get(act.alarm) if act.alarm is not None else None
+    if act.kind in _ABOUT_AN_ALARM and alarm is None:
+        return "unknown_alarm"
+    match act.kind:
+        case "step" | "withdraw_step" if act.detail not in STEPS:
+            return "unknown_step"
+        case "step" if act.at is not None and alarm is not None and not _plausible(act.at, alarm, now):
+            return "bad_time"
+        case "withdraw_step" if alarm is not None and act.detail not in alarm.steps:
+            return "unknown_step"
+        case "outcome" if act.detail not in OUTCOMES.values():
+            return "unknown_outcome"
+        case "note" if not act.text.strip():
+            return "nothing_said"
+        case "close" if alarm is not None and alarm.unacknowledged:
+            return "not_acknowledged"
+        case "close" if alarm is not None and not (act.detail or alarm.outcome):
+            return "no_outcome"
+        case "close" if act.detail and act.detail not in OUTCOMES.values():
+            return "unknown_outcome"
+        case "raise" if act.room and act.room not in rooms:
+            return "unknown_room"
+        case "raise" if not act.room and not act.text.strip():
+            return "nothing_said"
+        case "acknowledge_fault" | "clear_fault" if act.fault not in faults:
+            return "unknown_fault"
+        case "shift" if not all(1 <= len(p) <= 6 and p.isalpha() for p in act.people):
+            return "bad_initials"
+    return ""
+
+
+def do(state: State, number: int, now: Moment, done: Done, change: Change) -> None:
+    """Carry out one act that was not refused."""
+    act = done.act
+    alarm = state.alarms.get(act.alarm) if act.alarm is not None else None
+    match act.kind:
+        case "raise":
+            alarm = Alarm(number, done.room, done.place, Cause.HOLD_UP.value, "", "", act.text, now, now, manual=True)
+            if (standing := open_alarm_at(state, done.room, done.place, Cause.HOLD_UP)) is not None:
+                standing.presses += 1
+                standing.last_press = now
+                alarm = standing
+            state.alarms[alarm.id] = alarm
+            write_line(alarm, change, _said(now, act, "raise", str(alarm.presses)))
+        case "silence":
+            state.silence = now
+            state.silenced = {a.id: a.presses for a in state.alarms.values()}
+            for sounding in state.alarms.values():
+                if sounding.unacknowledged:
+                    write_line(sounding, change, _said(now, act))
+        case "shift":
+            state.shift = act.people
+            state.shift_since = now.at
+            change.shift = True
+        case "sound_checked":
+            state.sound_checked_at = now.at
+        case "sound_fault":
+            _sound(state, now, act)
+        case "acknowledge_fault":
+            _acknowledge_fault(state, act)
+        case "clear_fault":
+            state.faults.pop(act.fault, None)
+        case _ if alarm is not None:
+            _about(state, now, act, alarm, change)
+
+
+def _about(state: State, now: Moment, act: Act, alarm: Alarm, change: Change) -> None:
+    match act.kind:
+        case "acknowledge":
+            alarm.seen_presses = max(alarm.seen_presses, min(act.press or alarm.presses, alarm.presses))
+            if alarm.acknowledged_at is None:
+                alarm.acknowledged_at = now.at
+                alarm.acknowledged_by = act.by
+                alarm.acknowledged_s = now.since(alarm.opened)
+            write_line(alarm, change, _said(now, act))
+        case "step":
+            if act.detail in alarm.steps:
+                return
+            late = act.at is not None
+            line = TimelineLine(
+                at=act.at or now.at, what="step", detail=act.detail, by=act.by, station=act.station, late=late
+            )
+            alarm.steps[act.detail] = line
+            if act.detail == "on_scene":
+                alarm.on_scene_s = (
+                    max(0.0, (moment(line.at) - moment(alarm.opened.at)).total_seconds())
+                    if late
+                    else now.since(alarm.opened)
+                )
+            write_line(alarm, change, line)
+        case "withdraw_step":
+            alarm.steps.pop(act.detail, None)
+            if act.detail == "on_scene":
+                alarm.on_scene_s = None
+            write_line(alarm, change, _said(now, act))
+        case "police_called":
+            alarm.police_called_at = alarm.police_called_at or now.at
+            write_line(alarm, change, _said(now, act))
+        case "outcome":
+            alarm.outcome = act.detail
+            write_line(alarm, change, _said(now, act))
+        case "close":
+            alarm.outcome = act.detail or alarm.outcome
+            alarm.closed_at = now.at
+            write_line(alarm, change, _said(now, act, "close", alarm.outcome))
+            _close(state, now, alarm, change)
+        case _:
+            write_line(alarm, change, _said(now, act))
+
+
+def _close(state: State, now: Moment, alarm: Alarm, change: Change) -> None:
+    del state.alarms[alarm.id]
+    state.silenced.pop(alarm.id, None)
+    change.closed.append(alarm)
+    state.history.append(
+        Past(
+            alarm.id,
+            alarm.place,
+            alarm.room,
+            alarm.cause,
+            alarm.opened.at,
+            now.at,
+            alarm.outcome,
+            alarm.presses,
+            alarm.acknowledged_s,
+            alarm.on_scene_s,
+        )
+    )
+    del state.history[:-HISTORY_LENGTH]
+
+
+def _sound(state: State, now: Moment, act: Act) -> None:
+    key = f"sound:{act.station}"
+    if not act.detail:
+        state.faults.pop(key, None)
+    elif key not in state.faults:
+        state.faults[key] = Fault(key, "sound", now, place=act.station, detail=act.detail)
+
+
+def _acknowledge_fault(state: State, act: Act) -> None:
+    fault = state.faults.get(act.fault)
+    if fault is None:
+        return
+    fault.acknowledged_by = act.by
+    if fault.kind == "unknown_code":
+        # It tells of a moment, not of a condition: nothing would ever end it.
+        del state.faults[act.fault]
+
+
+def _said(now: Moment, act: Act, what: str = "", detail: str = "") -> TimelineLine:
+    return TimelineLine(
+        at=now.at,
+        what=what or act.kind,
+        detail=detail or act.detail,
+        by=act.by,
+        station=act.station,
+        text=act.text,
+    )
+
+
+def silence_left(state: State, now: Moment) -> float | None:
+    """Seconds of silence left, None when what sounds now is not silenced. A new alarm or press breaks silence."""
+    if state.silence is None:
+        return None
+    left = SILENCE_S - now.since(state.silence)
+    sounding = [alarm for alarm in state.alarms.values() if alarm.unacknowledged]
+    if left <= 0 or not sounding or any(state.silenced.get(a.id, 0) < a.presses for a in sounding):
+        return None
+    return left
+
+
+def _plausible(at: str, alarm: Alarm, now: Moment) -> bool:
+    try:
+        told = moment(at)
+    except ValueError:
+        return False
+    # The minute is what people tell: the press's own minute is not before the press.
+    return told.tzinfo is not None and moment(alarm.opened.at).replace(second=0, microsecond=0) <= told <= moment(
+        now.at
+    )

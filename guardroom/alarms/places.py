@@ -1,0 +1,73 @@
+"""Which room a signal comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from drivers.base import Signal
+from guardroom.settings import Claim, Room
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a signal belongs. `room` is None where no room owns it (or two rooms claim it equally well).
+
+    `name` is what a guard is shown: the room's name, else the raw point and text, never empty.
+    """
+
+    room: Room | None
+    name: str
+
+
+class Places:
+    """The rooms' claims. The claim that says most wins: more fields first, then point, text, area, account."""
+
+    def __init__(self, rooms: Iterable[Room]) -> None:
+        self._claims = [(claim, room) for room in rooms for claim in room.claims]
+
+    def of(self, panel: str, signal: Signal) -> Place:
+        """The place of `signal`. Equal claims of two rooms name both, so that no guard runs to only one of them."""
+        best: list[Room] = []
+        rank: tuple[int, tuple[bool, ...]] = (-1, ())
+        for claim, room in self._claims:
+            if not _matches(claim, panel, signal):
+                continue
+            this = _rank(claim)
+            if this > rank:
+                best, rank = [room], this
+            elif this == rank and room not in best:
+                best.append(room)
+        if len(best) == 1:
+            return Place(best[0], best[0].name)
+        if best:
+            return Place(None, " / ".join(room.name for room in best))
+        return Place(None, raw_place(panel, signal))
+
+
+def raw_place(panel: str, signal: Signal) -> str:
+    """The place of a signal that no room owns, as the panel names it."""
+    parts = [part for part in (signal.account, signal.area, signal.point) if part]
+    where = f"{panel}:{'/'.join(parts)}" if parts else panel
+    return f"{where} {signal.text}" if signal.text else where
+
+
+def _matches(claim: Claim, panel: str, signal: Signal) -> bool:
+    return (
+        (claim.panel is None or claim.panel == panel)
+        and (claim.account is None or claim.account == signal.account)
+        and (claim.area is None or claim.area == signal.area)
+        and (claim.point is None or claim.point == signal.point)
+        and (claim.text is None or claim.text.search(signal.text or "") is not None)
+    )
+
+
+def _rank(claim: Claim) -> tuple[int, tuple[bool, ...]]:
+    said = (
+        claim.point is not None,
+        claim.text is not None,
+        claim.area is not None,
+        claim.account is not None,
+        claim.panel is not None,
+    )
+    return sum(said), said

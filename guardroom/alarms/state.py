@@ -1,0 +1,218 @@
+"""What the journal says is so: alarms, calls, faults, and the events that change them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from drivers.base import Cause, Signal
+from guardroom.alarms.acts import Act
+from guardroom.alarms.view import AlarmState, TimelineLine
+from guardroom.clock import moment
+
+_TIMELINE_LENGTH = 200
+_PEOPLE = frozenset((Cause.HOLD_UP, Cause.PANIC, Cause.DURESS))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time of day with the running clock beside it, so that durations survive a changed clock."""
+
+    at: str
+    boot: str
+    mono: float
+
+    def since(self, earlier: Moment) -> float:
+        """Seconds from `earlier` to here; by the running clock within one boot, else by the time of day."""
+        if self.boot == earlier.boot:
+            return max(0.0, self.mono - earlier.mono)
+        return max(0.0, (moment(self.at) - moment(earlier.at)).total_seconds())
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of a panel: the same panel, account, area, point and text. `alarm` is the alarm it belongs to."""
+
+    panel: str
+    account: str | None
+    area: str | None
+    point: str | None
+    text: str
+    room: str | None
+    place: str
+    alarm: int
+    repeat_s: float
+    last: Moment
+    active: bool = True
+
+
+@dataclass(slots=True)
+class Alarm:
+    """One alarm, from its first press to its closing. `id` is the journal number of the first press."""
+
+    id: int
+    room: str | None
+    place: str
+    cause: str
+    panel: str
+    point: str
+    text: str
+    opened: Moment
+    last_press: Moment
+    manual: bool = False
+    presses: int = 1
+    repeats: int = 0
+    seen_presses: int = 0
+    restored: bool = False
+    cancelled: bool = False
+    acknowledged_at: str | None = None
+    acknowledged_by: str = ""
+    acknowledged_s: float | None = None
+    on_scene_s: float | None = None
+    police_called_at: str | None = None
+    outcome: str = ""
+    closed_at: str | None = None
+    steps: dict[str, TimelineLine] = field(default_factory=dict)
+    timeline: list[TimelineLine] = field(default_factory=list)
+
+    @property
+    def state(self) -> AlarmState:
+        """Where the alarm is in its life (design: what a signal does)."""
+        if self.closed_at is not None:
+            return "closed"
+        if self.unacknowledged:
+            return "restored_unacknowledged" if self.restored else "active_unacknowledged"
+        return "restored_acknowledged" if self.restored else "active_acknowledged"
+
+    @property
+    def unacknowledged(self) -> bool:
+        """True while a press is not acknowledged."""
+        return self.seen_presses < self.presses
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something wrong with the guarding itself. `key` names it; `kind` as in `FaultView`."""
+
+    key: str
+    kind: str
+    since: Moment
+    panel: str = ""
+    point: str | None = None
+    room: str | None = None
+    place: str = ""
+    text: str = ""
+    detail: str = ""
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A closed alarm, for the board's recent list and its 30-day line."""
+
+    id: int
+    place: str
+    room: str | None
+    cause: str
+    pressed_at: str
+    closed_at: str
+    outcome: str
+    presses: int
+    acknowledged_s: float | None
+    on_scene_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to show briefly: a test press, information from a panel, a cancel without an alarm."""
+
+    moment: Moment
+    what: str
+    place: str
+    text: str
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that the journal says is so now. `number` is the last entry applied."""
+
+    number: int = 0
+    alarms: dict[int, Alarm] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    history: list[Past] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    shift: tuple[str, ...] = ()
+    shift_since: str = ""
+    sound_checked_at: str = ""
+    silence: Moment | None = None
+    silenced: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A signal with what was decided when it came: its place, its panel's `repeat_s`, whether it is a repeat."""
+
+    panel: str
+    signal: Signal
+    room: str | None
+    place: str
+    repeat_s: float
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act with the place that the monitor found for it (manual alarms only)."""
+
+    act: Act
+    room: str | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A panel's health has changed: `kind` is "" when it is well again, else panel_silent or panel_lost."""
+
+    panel: str
+    kind: Literal["", "panel_silent", "panel_lost"]
+    problem: str = ""
+    detail: str = ""
+
+
+Event = Received | Done | Health
+
+
+@dataclass(slots=True)
+class Change:
+    """What one entry changed: the alarms whose rows differ and the timeline lines that came."""
+
+    alarms: set[int] = field(default_factory=set)
+    lines: list[tuple[int, TimelineLine]] = field(default_factory=list)
+    closed: list[Alarm] = field(default_factory=list)
+    shift: bool = False
+
+
+def open_alarm_at(state: State, room: str | None, place: str, cause: Cause) -> Alarm | None:
+    """The alarm that stands at a place for this kind of cause, if any."""
+    group = _group(cause.value)
+    for alarm in state.alarms.values():
+        same_place = alarm.room == room if room is not None else alarm.room is None and alarm.place == place
+        if same_place and _group(alarm.cause) == group:
+            return alarm
+    return None
+
+
+def _group(cause: str) -> str:
+    # Threats to people are one alarm of the room; a fire in the same room is another.
+    return "people" if cause in _PEOPLE else cause
+
+
+def write_line(alarm: Alarm, change: Change, line: TimelineLine) -> None:
+    """Put a line on the alarm's timeline and into the change."""
+    alarm.timeline.append(line)
+    if len(alarm.timeline) > _TIMELINE_LENGTH:
+        # The press that began it stays; the database keeps every line.
+        del alarm.timeline[1]
+    change.alarms.add(alarm.id)
+    change.lines.append((alarm.id, line))

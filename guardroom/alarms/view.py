@@ -1,0 +1,237 @@
+"""What the monitor tells its dashboards: the whole board, in plain values that travel as JSON.
+
+A view is complete in itself, so a dashboard that missed any number of them is right again with the next one.
+Ages are seconds at the moment the view was made (monotonic where the monitor lived through the time); a dashboard
+adds what has passed since it received the view. Times of day are UTC, ISO 8601. Texts are clean but foreign:
+whoever shows them uses `screens.plain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+RoomState = Literal["ready", "alarm", "acknowledged", "restored", "still_in_alarm", "fault", "unknown", "no_panel"]
+AlarmState = Literal[
+    "active_unacknowledged",
+    "active_acknowledged",
+    "restored_unacknowledged",
+    "restored_acknowledged",
+    "closed",
+]
+PanelState = Literal["opening", "silent", "alive", "stale", "lost"]
+
+STEPS: tuple[str, ...] = (
+    "on_scene",
+    "conversation_stopped",
+    "asked_to_leave",
+    "left",
+    "refused_police_called",
+    "police_received",
+    "room_secured",
+    "button_reset",
+)
+"""The response, one key a step: key 1 is the first (rules.md E1-E5, F5)."""
+
+OUTCOMES: dict[str, str] = {
+    "e": "escorted_out",
+    "g": "left_by_themselves",
+    "b": "ejected_not_escorted",
+    "f": "accidental",
+    "o": "handed_to_police",
+    "a": "other",
+}
+"""How an alarm ended, by the key that says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineLine:
+    """One line of an alarm's timeline. `what` is a code (press, repeat, restore, acknowledge, step, note ...).
+
+    `detail` is the step, outcome or number that belongs to the code; `text` what a person or panel wrote.
+    `late`: added afterwards, with the time a person gave. `stored` is False while it could not be journalled.
+    """
+
+    at: str
+    what: str
+    detail: str = ""
+    by: str = ""
+    station: str = ""
+    text: str = ""
+    late: bool = False
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmView:
+    """One alarm that is not closed.
+
+    `presses` counts real presses (a repeat is none); an acknowledgement names the number it has seen, so that a
+    press that came while the key was going down is not acknowledged unseen.
+    `room` is None where no room owns the point; `place` is then the raw point.
+    `acknowledged_s` and `steps` are seconds after the first press, or the UTC time for the steps' clock.
+    """
+
+    id: int
+    state: AlarmState
+    cause: str
+    room: str | None
+    place: str
+    block: str = ""
+    floor: str = ""
+    route: str = ""
+    escape_route: str = ""
+    cctv: bool = False
+    phone: str = ""
+    panel: str = ""
+    point: str = ""
+    text: str = ""
+    pressed_at: str = ""
+    age_s: float = 0.0
+    last_press_age_s: float = 0.0
+    presses: int = 1
+    repeats: int = 0
+    cancelled: bool = False
+    manual: bool = False
+    acknowledged_at: str | None = None
+    acknowledged_by: str = ""
+    acknowledged_s: float | None = None
+    steps: dict[str, TimelineLine] = field(default_factory=dict)
+    police_called_at: str | None = None
+    outcome: str = ""
+    timeline: tuple[TimelineLine, ...] = ()
+    stored: bool = True
+
+    @property
+    def unacknowledged(self) -> bool:
+        """True while the alarm (or its latest press) has not been acknowledged."""
+        return self.state in ("active_unacknowledged", "restored_unacknowledged")
+
+    @property
+    def threatens_people(self) -> bool:
+        """True for hold-up, panic and duress: shown before every other cause."""
+        return self.cause in ("hold_up", "panic", "duress")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentAlarm:
+    """One closed alarm on the board. Durations are seconds from the first press; None where it did not happen."""
+
+    id: int
+    place: str
+    room: str | None
+    cause: str
+    pressed_at: str
+    closed_at: str
+    outcome: str
+    presses: int = 1
+    acknowledged_s: float | None = None
+    on_scene_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomView:
+    """One room on the board. `since_age_s` is how long the state has lasted, None where it is not known."""
+
+    id: str
+    name: str
+    block: str
+    floor: str
+    state: RoomState
+    cctv: bool = False
+    since_age_s: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelView:
+    """The health of one panel: `heard_age_s` is the age of the last valid frame, None where none has come.
+
+    `supervised` is False for a panel without a heartbeat: the board says so. `problem` is a code with `detail`
+    (no_such_port, busy, permission, hung_up, open_failed, garbage, "" when there is none).
+    """
+
+    name: str
+    driver: str
+    state: PanelState
+    port: str
+    rooms: tuple[str, ...] = ()
+    supervised: bool = True
+    limit_s: float = 0.0
+    heard_age_s: float | None = None
+    state_age_s: float = 0.0
+    frames: int = 0
+    rejected: int = 0
+    attempts: int = 0
+    next_attempt_s: float | None = None
+    present: bool | None = None
+    last_raw: str = ""
+    problem: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultView:
+    """Something that is wrong with the guarding itself, never with a citizen.
+
+    `kind` is a code: panel_silent, panel_lost, tamper, fault, low_battery, bypass, unknown_code, storage,
+    database, sound, disk, clock, journal_replaced. `rooms` are those whose alarms may be missing.
+    """
+
+    key: str
+    kind: str
+    age_s: float
+    since: str
+    panel: str = ""
+    place: str = ""
+    rooms: tuple[str, ...] = ()
+    text: str = ""
+    detail: str = ""
+    acknowledged: bool = False
+    acknowledged_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassingNote:
+    """Something shown briefly: a test press, information from a panel. Gone from the view after a minute."""
+
+    at: str
+    age_s: float
+    what: str
+    place: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """Everything a dashboard shows.
+
+    `number` is the last journal number in it. `silenced_s` is how many seconds of silence are left for what
+    sounds now (None: not silenced). `median_acknowledge_s` and the like look back 30 days.
+    """
+
+    number: int
+    at: str
+    program: str
+    station: str
+    site: str
+    demo: bool = False
+    shift: tuple[str, ...] = ()
+    shift_since: str = ""
+    sound_checked_at: str = ""
+    alarms: tuple[AlarmView, ...] = ()
+    faults: tuple[FaultView, ...] = ()
+    rooms: tuple[RoomView, ...] = ()
+    panels: tuple[PanelView, ...] = ()
+    recent: tuple[RecentAlarm, ...] = ()
+    notes: tuple[PassingNote, ...] = ()
+    silenced_s: float | None = None
+    alarms_30_days: int = 0
+    median_acknowledge_s: float | None = None
+    longest_acknowledge_s: float | None = None
+    median_on_scene_s: float | None = None
+
+
+def in_order(alarms: tuple[AlarmView, ...]) -> list[AlarmView]:
+    """Alarms as a guard needs them: unacknowledged before acknowledged, people before things, oldest first."""
+    return sorted(alarms, key=lambda a: (not a.unacknowledged, not a.threatens_people, a.id))

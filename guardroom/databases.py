@@ -1,0 +1,87 @@
+"""Journal and main database at the start: refused, migrated, set aside, or new."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from db.journal import quick_check, read_last_number, set_aside
+from db.schema import (
+    ForeignDatabase,
+    NewerDatabase,
+    StorageError,
+    journal_status,
+    main_status,
+    prepare_journal,
+    sqlite_path,
+)
+from guardroom.language import _
+from guardroom.settings import Settings
+
+log = logging.getLogger(__name__)
+
+GAP = 1000
+"""How far above a damaged journal's last readable number its successor begins: it may have had more."""
+
+
+def refuse_unknown(settings: Settings) -> None:
+    """Raise NewerDatabase or ForeignDatabase where a file was made by a newer program, or by another one.
+
+    A server is not asked here: a station takes its alarms also while the server is away.
+    """
+    standings = [(str(settings.journal), journal_status(settings.journal))]
+    if sqlite_path(settings.database) is not None:
+        standings.append((settings.database, main_status(settings.database)))
+    for where, status in standings:
+        if status.standing == "newer":
+            raise NewerDatabase(where, status.revision or "?")
+        if status.standing == "foreign":
+            raise ForeignDatabase(where)
+
+
+def refusal_sentence(refused: NewerDatabase | ForeignDatabase) -> str:
+    """The sentence for a database that is not to be touched."""
+    if isinstance(refused, NewerDatabase):
+        return _("{path} was made by a newer guardroom ({revision}): start that one, or restore an older copy.").format(
+            path=refused.path, revision=refused.revision
+        )
+    return _("{path} belongs to another program; give guardroom a file of its own.").format(path=refused.path)
+
+
+def ready_journal(settings: Settings) -> tuple[Path | None, int]:
+    """Make or migrate the journal; a damaged one is set aside and a new one begun.
+
+    Returns where a damaged one lies now, and the number above which the entries begin: a new journal goes on above
+    an old one's, so that the main database never takes new entries for old ones. Raises StorageError.
+    """
+    path = settings.journal
+    replaced = None
+    above = 0
+    if path.exists() and (damage := quick_check(path)) is not None:
+        log.error("the journal %s is damaged (%s): it is kept aside and a new one begun", path, damage)
+        replaced = set_aside(path)
+        above = read_last_number(replaced) + GAP
+    prepared = prepare_journal(path)
+    if prepared.backup is not None:
+        log.warning("the journal was migrated; a copy from before lies at %s", prepared.backup)
+    if prepared.created:
+        above = max(above, _projected(settings))
+    return replaced, above
+
+
+def _projected(settings: Settings) -> int:
+    """How far the main database has this station's journal; 0 where it has none or cannot be asked."""
+    from db.main import cursor, open_engine, reading
+
+    try:
+        if main_status(settings.database).standing != "current":
+            return 0
+        engine = open_engine(settings.database)
+        try:
+            with reading(engine) as session:
+                return cursor(session, settings.station)
+        finally:
+            engine.dispose()
+    except StorageError as problem:
+        log.warning("the main database does not say how far it has the journal: %s", problem)
+        return 0

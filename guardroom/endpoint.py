@@ -1,0 +1,147 @@
+"""Where the monitor of a configuration is reached, and how there is only one of it.
+
+Beside the journal lie two small files: `<journal>.lock`, held by the running monitor for as long as it lives (the
+operating system lets go of it however the process ends), and `<journal>.monitor`, which tells its address and the
+key of its socket and can be read by its user only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, answer_challenge, deliver_challenge
+from pathlib import Path
+
+
+def program_version() -> str:
+    """This program's version: monitor and dashboard must be the same."""
+    try:
+        return version("guardroom")
+    except PackageNotFoundError:
+        return "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A running monitor's process, address on loopback, key, and program version."""
+
+    pid: int
+    port: int
+    key: str
+    program: str
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens."""
+        return ("127.0.0.1", self.port)
+
+
+def endpoint_path(journal: Path) -> Path:
+    """The file that tells a monitor's address."""
+    return journal.with_name(journal.name + ".monitor")
+
+
+def write_endpoint(journal: Path, endpoint: Endpoint) -> None:
+    """Tell where the monitor is; whole or not at all, and for its own user only."""
+    path = endpoint_path(journal)
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(endpoint), file)
+    fresh.replace(path)
+
+
+def read_endpoint(journal: Path) -> Endpoint | None:
+    """The monitor's address as last told, None where there is none. It may be gone all the same."""
+    try:
+        return Endpoint(**json.loads(endpoint_path(journal).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def dial(endpoint: Endpoint) -> Connection[bytes, bytes]:
+    """Connect and prove to each other that both know the key. Raises OSError, EOFError or AuthenticationError."""
+    line: Connection[bytes, bytes] = Client(endpoint.address)
+    try:
+        _without_delay(line)
+        key = bytes.fromhex(endpoint.key)
+        answer_challenge(line, key)
+        deliver_challenge(line, key)
+    except (OSError, EOFError, AuthenticationError):
+        line.close()
+        raise
+    return line
+
+
+def admit(line: Connection[bytes, bytes], key: bytes) -> None:
+    """The monitor's side of `dial`. Raises OSError, EOFError or AuthenticationError."""
+    _without_delay(line)
+    deliver_challenge(line, key)
+    answer_challenge(line, key)
+
+
+def hang_up(line: Connection[bytes, bytes]) -> None:
+    """End a line for both sides: whoever waits on it gets EOF. The thread that reads it closes it afterwards.
+
+    Closing it here would pull the handle from under the thread that is using it.
+    """
+    with contextlib.suppress(OSError):
+        twin = socket.socket(fileno=line.fileno())
+        try:
+            twin.shutdown(socket.SHUT_RDWR)
+        finally:
+            twin.detach()
+
+
+def _without_delay(line: Connection[bytes, bytes]) -> None:
+    # Small messages that follow each other must not wait for the other side's delayed acknowledgement.
+    twin = socket.socket(fileno=line.fileno())
+    try:
+        twin.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    finally:
+        twin.detach()
+
+
+class MonitorLock:
+    """The right to be the monitor of a journal. SQLite holds the lock: the same on every operating system."""
+
+    def __init__(self, journal: Path) -> None:
+        self._path = journal.with_name(journal.name + ".lock")
+        self._connection: sqlite3.Connection | None = None
+
+    def take(self) -> bool:
+        """Take the lock; False when another process has it."""
+        connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            connection.close()
+            return False
+        self._path.chmod(0o600)
+        self._connection = connection
+        return True
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def is_running(journal: Path, lock: Callable[[Path], MonitorLock] = MonitorLock) -> bool:
+    """Whether a monitor runs for this journal."""
+    if not journal.parent.exists():
+        return False
+    probe = lock(journal)
+    if probe.take():
+        probe.release()
+        return False
+    return True

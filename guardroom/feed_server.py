@@ -1,0 +1,175 @@
+"""The monitor's end of the feed: tells every dashboard what is so, takes their acts.
+
+A dashboard that does not read (frozen, stopped, its terminal stuck) holds up nobody: each has a thread of its own and
+is told the newest view when it reads again, not every one that it missed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+
+import msgspec
+
+from guardroom.alarms.acts import Act, ActReply
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.endpoint import Endpoint, admit, hang_up, program_version, write_endpoint
+from guardroom.feed import LARGEST_MESSAGE, FromMonitor, decode_to_monitor, encode
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 1.0
+MOST_LINES = 64
+
+
+class FeedServer:
+    """Listens on loopback for dashboards that know the key in the endpoint file."""
+
+    def __init__(self, desk: AlarmDesk, journal: Path, on_stop: Callable[[], None]) -> None:
+        self._desk = desk
+        self._on_stop = on_stop
+        self._key = secrets.token_bytes(32)
+        self._listener = Listener(("127.0.0.1", 0), backlog=16)
+        self._lines: set[_Line] = set()
+        self._lock = threading.Lock()
+        self._ended = False
+        _host, port = self._listener.address
+        self._address = ("127.0.0.1", int(port))
+        write_endpoint(journal, Endpoint(os.getpid(), int(port), self._key.hex(), program_version()))
+        threading.Thread(target=self._accept, name="feed-accept", daemon=True).start()
+        threading.Thread(target=self._broadcast, name="feed", daemon=True).start()
+
+    def stop(self) -> None:
+        """Take no more dashboards and tell nothing more."""
+        self._ended = True
+        with contextlib.suppress(OSError):
+            # A thread that waits for callers is woken by a call.
+            socket.create_connection(self._address).close()
+        self._listener.close()
+        with self._lock:
+            for line in self._lines:
+                line.close()
+
+    def _accept(self) -> None:
+        while not self._ended:
+            try:
+                connection = self._listener.accept()
+            except OSError:
+                continue
+            if self._ended:
+                connection.close()
+                return
+            threading.Thread(target=self._serve, args=(connection,), name="dashboard", daemon=True).start()
+
+    def _serve(self, connection: Connection[bytes, bytes]) -> None:
+        line = _Line(connection)
+        try:
+            with self._lock:
+                if len(self._lines) >= MOST_LINES:
+                    return
+                self._lines.add(line)
+            admit(connection, self._key)
+            hello = decode_to_monitor(connection.recv_bytes(LARGEST_MESSAGE))
+            refused = hello.program != program_version() and not hello.stop
+            line.send(FromMonitor(program=program_version(), pid=os.getpid(), refused=refused))
+            if hello.stop:
+                self._on_stop()
+            if hello.stop or refused:
+                return
+            line.admitted.set()
+            line.offer(encode(FromMonitor(view=self._desk.view())))
+            line.start()
+            while True:
+                message = decode_to_monitor(connection.recv_bytes(LARGEST_MESSAGE))
+                if message.act is not None:
+                    line.send(FromMonitor(reply=self._carry_out(message.act)))
+        except (OSError, EOFError, AuthenticationError, msgspec.DecodeError, TypeError) as problem:
+            log.info("a dashboard left: %s", problem or type(problem).__name__)
+        finally:
+            with self._lock:
+                self._lines.discard(line)
+            line.close()
+            line.join()
+            connection.close()
+
+    def _carry_out(self, act: Act) -> ActReply:
+        try:
+            return self._desk.act(act)
+        except Exception:
+            # One act that cannot be done must not cost the line on which the next ones come.
+            log.exception("act %s failed", act.kind)
+            return ActReply(id=act.id, refused="bad_act")
+
+    def _broadcast(self) -> None:
+        version = -1
+        while not self._ended:
+            version = self._desk.wait(version, HEARTBEAT_S)
+            with self._lock:
+                lines = [line for line in self._lines if line.admitted.is_set()]
+            if lines:
+                view = encode(FromMonitor(view=self._desk.view()))
+                for line in lines:
+                    line.offer(view)
+
+
+class _Line:
+    """One dashboard. `offer` never waits: only the newest view is kept for a dashboard that is slow."""
+
+    def __init__(self, connection: Connection[bytes, bytes]) -> None:
+        self.admitted = threading.Event()
+        self._connection = connection
+        self._writing = threading.Lock()
+        self._news = threading.Condition()
+        self._newest: bytes | None = None
+        self._closed = False
+        self._writer = threading.Thread(target=self._run, name="dashboard-writer", daemon=True)
+
+    def offer(self, view: bytes) -> None:
+        """Tell this view next, in place of one that was not told yet."""
+        with self._news:
+            self._newest = view
+            self._news.notify()
+
+    def start(self) -> None:
+        """Begin to send views."""
+        self._writer.start()
+
+    def join(self) -> None:
+        """Wait until nothing more is sent, after `close`."""
+        if self._writer.ident is not None:
+            self._writer.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._newest is not None or self._closed)
+                if self._closed:
+                    return
+                view, self._newest = self._newest, None
+            try:
+                with self._writing:
+                    self._connection.send_bytes(view or b"")
+            except OSError:
+                self.close()
+
+    def send(self, message: FromMonitor) -> None:
+        """Send one message now. Raises OSError when the dashboard is gone."""
+        with self._writing:
+            self._connection.send_bytes(encode(message))
+
+    def close(self) -> None:
+        """Hang up; may be said more than once."""
+        with self._news:
+            if self._closed:
+                return
+            self._closed = True
+            self._news.notify()
+        hang_up(self._connection)

@@ -1,0 +1,96 @@
+"""`guardroom alarms`: what happened, from the main database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from db.errors import ForeignDatabase, NewerDatabase, StorageError
+from db.main import alarms, open_engine, reading
+from db.schema import main_status
+from db.tables import AlarmRow
+from guardroom.clock import stamp
+from guardroom.config import load
+from guardroom.databases import refusal_sentence, refuse_unknown
+from guardroom.language import _
+from guardroom.text import clean
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`guardroom alarms [--config FILE] [--json]`."""
+    parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON array"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """List every alarm, oldest first."""
+    settings = load(args.config)
+    try:
+        refuse_unknown(settings)
+        rows: list[AlarmRow] = []
+        if main_status(settings.database).standing != "new":
+            engine = open_engine(settings.database)
+            with reading(engine) as session:
+                rows = alarms(session)
+            engine.dispose()
+    except (NewerDatabase, ForeignDatabase) as refused:
+        print(refusal_sentence(refused), file=sys.stderr)
+        return 1
+    except StorageError as problem:
+        print(_("The database cannot be read: {detail}.").format(detail=problem.detail), file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps([_facts(row) for row in rows], ensure_ascii=False, indent=1))
+        return 0
+    for row in rows:
+        acknowledged = f"{row.acknowledged_s:.0f} s" if row.acknowledged_s is not None else "-"
+        print(
+            f"{row.number} {stamp(row.pressed_at)} {clean(row.place)} {row.state} {acknowledged} {row.outcome}".rstrip()
+        )
+    return 0
+
+
+def _facts(row: AlarmRow) -> dict[str, object]:
+    return {
+        "number": row.number,
+        "station": row.station,
+        "room": row.room_id,
+        "place": row.place,
+        "block": row.block,
+        "cause": row.cause,
+        "panel": row.panel,
+        "point": row.point,
+        "text": row.text,
+        "manual": row.manual,
+        "mode": row.mode,
+        "state": row.state,
+        "pressed_at": stamp(row.pressed_at),
+        "presses": row.presses,
+        "repeats": row.repeats,
+        "cancelled": row.cancelled,
+        "acknowledged_at": _stamp(row.acknowledged_at),
+        "acknowledged_by": row.acknowledged_by,
+        "acknowledged_s": row.acknowledged_s,
+        "on_scene_s": row.on_scene_s,
+        "closed_at": _stamp(row.closed_at),
+        "outcome": row.outcome or None,
+        "timeline": [
+            {
+                "number": line.number,
+                "at": stamp(line.at),
+                "what": line.what,
+                "detail": line.detail,
+                "by": line.by,
+                "text": line.text,
+                "late": line.late,
+            }
+            for line in row.lines
+        ],
+    }
+
+
+def _stamp(when: datetime | None) -> str | None:
+    return None if when is None else stamp(when)

@@ -1,0 +1,166 @@
+"""`guardroom monitor`: ports, journal and alarm desk, without a screen. What must survive everything else.
+
+Armed first (journal ready, ports open), then reachable for dashboards, then the main database: what is not needed to
+take an alarm is not waited for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+from db.journal import Journal, StorageError
+from db.schema import ForeignDatabase, NewerDatabase
+from drivers.link import Link, LinkSettings
+from drivers.rawlog import RawLog, raw_log_path
+from drivers.registry import make
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.clock import Clock, SystemClock
+from guardroom.config import load
+from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
+from guardroom.endpoint import MonitorLock, endpoint_path, program_version, read_endpoint
+from guardroom.language import _
+from guardroom.settings import PanelSettings, Settings
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+DISK_EVERY = 60
+SWITCH_S = 0.001
+"""How long another thread may keep the interpreter from the one that answers a panel."""
+
+
+class AlreadyRunning(Exception):
+    """Another monitor has this journal; `pid` is its process, 0 where that is not known."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(pid)
+        self.pid = pid
+
+
+class Monitor:
+    """One station's panels, journal and desk, from start to stop."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._lock = MonitorLock(settings.journal)
+        self._ended = threading.Event()
+
+    def stop(self) -> None:
+        """End `run` soon. Safe from any thread and from a signal handler."""
+        self._ended.set()
+
+    def run(self) -> None:
+        """Run until stopped.
+
+        Raises AlreadyRunning, NewerDatabase, ForeignDatabase or StorageError when it cannot begin.
+        """
+        journal_path = self._settings.journal
+        journal_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._lock.take():
+            running = read_endpoint(journal_path)
+            raise AlreadyRunning(running.pid if running else 0)
+        try:
+            self._run(journal_path)
+        finally:
+            self._lock.release()
+
+    def _run(self, journal_path: Path) -> None:
+        refuse_unknown(self._settings)
+        replaced, above = ready_journal(self._settings)
+        journal = Journal.open(journal_path)
+        desk = AlarmDesk(self._settings, journal, self._clock, program_version(), above=above)
+        if replaced is not None:
+            desk.trouble("journal_replaced", "journal_replaced", detail=replaced.name)
+        links = [self._link(panel, desk) for panel in self._settings.panels]
+        for link in links:
+            link.start()
+        log.info("armed: %d panels", len(links))
+
+        # Not needed to take an alarm, so not loaded before: dashboards' line, then the main database.
+        from guardroom.alarms.projection import Projector
+        from guardroom.feed_server import FeedServer
+
+        server = FeedServer(desk, journal_path, self.stop)
+        projector = Projector(self._settings, journal, desk, self._clock)
+        projector.start()
+        gc.freeze()
+        try:
+            self._tick(desk)
+        finally:
+            for link in links:
+                link.stop()
+            desk.tick()
+            projector.stop()
+            server.stop()
+            endpoint_path(journal_path).unlink(missing_ok=True)
+            journal.close()
+            log.info("stopped")
+
+    def _tick(self, desk: AlarmDesk) -> None:
+        ticks = 0
+        while not self._ended.wait(TICK_S):
+            desk.tick()
+            if ticks % DISK_EVERY == 0:
+                desk.look_at_disk()
+            ticks += 1
+
+    def _link(self, panel: PanelSettings, desk: AlarmDesk) -> Link:
+        line = LinkSettings(
+            port=panel.port,
+            baudrate=panel.baudrate,
+            bytesize=panel.bytesize,
+            parity=panel.parity,
+            stopbits=panel.stopbits,
+            xonxoff=panel.xonxoff,
+            rtscts=panel.rtscts,
+            supervision_s=panel.supervision_s,
+        )
+        raw_log = RawLog(raw_log_path(self._settings.journal, panel.name))
+        link = Link(panel.name, line, make(panel.driver, panel.options), desk, raw_log, self._clock)
+        desk.attach(panel.name, link.health)
+        return link
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`guardroom monitor [--config FILE]`."""
+    parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the monitor in the foreground until SIGTERM, SIGINT or `guardroom stop`; logs to stderr."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    sys.setswitchinterval(SWITCH_S)
+    monitor = Monitor(load(args.config), SystemClock())
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        monitor.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        monitor.run()
+    except AlreadyRunning as other:
+        print(
+            _("A monitor already runs for this configuration (process {pid}).").format(pid=other.pid or "?"),
+            file=sys.stderr,
+        )
+        return 1
+    except (NewerDatabase, ForeignDatabase) as refused:
+        print(refusal_sentence(refused), file=sys.stderr)
+        return 1
+    except StorageError as problem:
+        print(
+            _("The journal cannot be opened ({detail}); alarms could not be kept.").format(detail=problem.detail),
+            file=sys.stderr,
+        )
+        return 1
+    return 0

@@ -1,0 +1,308 @@
+"""The live board: every room by block, the health of every panel, the latest alarms. Quiet is grey.
+
+Rooms are drawn as text, as cards where there is space, else as one line each; where even that is too much, rooms
+with something wrong come first. Every state has a sign and a word, so that it is read without colour too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+
+from guardroom.alarms.view import BoardView, PanelView, PassingNote, RecentAlarm, RoomView
+from guardroom.clock import moment
+from guardroom.language import _, n_
+from guardroom.settings import Settings
+from screens import words
+from screens.dates import day_of, short_time
+from screens.frame import GuardScreen
+from screens.keys import bindings
+from screens.plain import Line, fitted, lines, plain
+
+CARD = 18
+"""Cells of a room's card; a line of its own takes as much."""
+
+_SIGNS = {
+    "ready": " ",
+    "alarm": "#",
+    "acknowledged": "#",
+    "restored": "#",
+    "still_in_alarm": "#",
+    "fault": "/",
+    "unknown": "/",
+    "no_panel": "~",
+}
+_STYLES = {
+    "ready": "$quiet",
+    "alarm": "bold $alarm-text on $alarm",
+    "acknowledged": "bold $alarm-muted",
+    "restored": "bold $alarm-muted",
+    "still_in_alarm": "bold $alarm-muted",
+    "fault": "$fault-text on $fault",
+    "unknown": "$fault-text on $fault",
+    "no_panel": "dim $quiet",
+}
+_RANK = ("alarm", "restored", "acknowledged", "still_in_alarm", "fault", "unknown", "no_panel", "ready")
+
+
+def sign(state: str) -> str:
+    """The one-character sign of a room's state; blank for a room that is ready."""
+    return _SIGNS.get(state, "/")
+
+
+def _style(state: str) -> str:
+    return _STYLES.get(state, "$fault-text on $fault")
+
+
+def _rank(room: RoomView) -> int:
+    return _RANK.index(room.state) if room.state in _RANK else 0
+
+
+def _said(room: RoomView, age: float, width: int) -> str:
+    """The room's state as a word; with how long it has lasted where it is not the ordinary one and there is room."""
+    word = words.room_state(room.state)
+    if room.state in ("ready", "no_panel") or room.since_age_s is None:
+        return fitted(word, width)
+    lasted = f"{word} {words.short_span(room.since_age_s + age)}"
+    return fitted(lasted if len(lasted) <= width else word, width)
+
+
+def _card(room: RoomView, age: float, ascii_only: bool) -> tuple[Content, Content, Content]:
+    """A card: sign and id in the frame, the state within. The frame itself is the pattern of what is wrong."""
+    style = _style(room.state)
+    mark = sign(room.state)
+    if mark == " ":
+        top_left, top_right, side, flat = ("+", "+", "|", "-") if ascii_only else ("┌", "┐", "│", "─")
+        low_left, low_right = ("+", "+") if ascii_only else ("└", "┘")
+    else:
+        top_left = top_right = low_left = low_right = side = flat = mark
+    camera = _("CCTV")
+    video = f" {camera} {flat}" if room.cctv else ""
+    inner = CARD - 2
+    name = plain(room.id).truncate(max(1, inner - len(video) - 3), ellipsis=True).plain
+    head = plain(f"{flat} {name} ")
+    top = f"{top_left}{head.plain}{flat * (inner - head.cell_length - len(video))}{video}{top_right}"
+    return (
+        plain(top, style),
+        plain(f"{side} {_said(room, age, inner - 1)}{side}", style),
+        plain(f"{low_left}{flat * inner}{low_right}", style),
+    )
+
+
+def _cell(room: RoomView, age: float, id_width: int, width: int) -> Content:
+    """A room in one line of `width` cells: sign, id, state."""
+    said = _said(room, age, width - id_width - 2)
+    return plain(f"{sign(room.state)}{fitted(room.id, id_width)} {said}", _style(room.state))
+
+
+def _grouped(rooms: Iterable[RoomView]) -> list[tuple[str, list[RoomView]]]:
+    """Rooms by block and floor, in the order of the town hall's list."""
+    groups: dict[str, list[RoomView]] = {}
+    for room in rooms:
+        groups.setdefault(" · ".join(part for part in (room.block, room.floor) if part), []).append(room)
+    return list(groups.items())
+
+
+def _heading(name: str, rooms: list[RoomView]) -> Content:
+    if rooms and all(room.state == "unknown" for room in rooms):
+        return plain(f" {name}: ", "bold") + plain(_("UNKNOWN (not »ready«)"), "bold $fault-muted")
+    return plain(f" {name}", "bold $quiet")
+
+
+def _rows(rooms: list[RoomView], age: float, id_width: int, width: int, columns: int) -> list[Content]:
+    """Rooms as lines of their own, in columns that fill the width."""
+    cell = max(1, (width - 1) // columns - 1)
+    cells = [_cell(room, age, id_width, cell) for room in rooms]
+    return [Content(" ") + Content(" ").join(cells[start : start + columns]) for start in range(0, len(cells), columns)]
+
+
+def draw_rooms(rooms: tuple[RoomView, ...], age: float, width: int, height: int, ascii_only: bool = False) -> Content:
+    """Every room in `width` × `height` cells: as cards, else as lines, else those with something wrong first."""
+    columns = max(1, (width - 1) // (CARD + 1))
+    id_width = min(10, max((len(room.id) for room in rooms), default=1))
+    groups = _grouped(rooms)
+    if width > CARD:
+        cards: list[Content] = []
+        for name, members in groups:
+            cards.append(_heading(name, members))
+            for start in range(0, len(members), columns):
+                drawn = [_card(room, age, ascii_only) for room in members[start : start + columns]]
+                cards.extend(Content(" ") + Content(" ").join(parts) for parts in zip(*drawn, strict=True))
+        if len(cards) <= height:
+            return lines(*cards)
+    for spaced in (True, False):
+        listed: list[Content] = []
+        for name, members in groups:
+            if spaced and listed:
+                listed.append(Content(""))
+            listed.append(_heading(name, members))
+            listed.extend(_rows(members, age, id_width, width, columns))
+        if len(listed) <= height:
+            return lines(*listed)
+    worst_first = sorted(rooms, key=_rank)
+    there = columns * max(1, height - 1)
+    listed = _rows(worst_first[:there], age, id_width, width, columns)
+    left = worst_first[there:]
+    if left:
+        wrong = sum(room.state != "ready" for room in left)
+        more = n_("{count} more room", "{count} more rooms", len(left)).format(count=len(left))
+        said = (
+            _("{more}, {wrong} of them not ready").format(more=more, wrong=wrong)
+            if wrong
+            else _("{more}, all ready").format(more=more)
+        )
+        listed.append(plain(f" {said}", "bold" if wrong else "$quiet"))
+    return lines(*listed)
+
+
+def legend() -> Content:
+    """What the signs mean."""
+    return plain(
+        " " + _("Signs: ready · # ALARM · / fault or unknown · ~ no button · T test"),
+        "$quiet",
+    )
+
+
+def _panel_rows(panel: PanelView, age: float, width: int, roomy: bool) -> list[Content]:
+    """A panel's health: name, state, when it was last heard, how many rooms hang on it."""
+    well = panel.state in ("alive", "silent") and not panel.problem
+    heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
+    count = n_("{count} room", "{count} rooms", len(panel.rooms)).format(count=len(panel.rooms))
+    tail = f"{fitted(words.panel_state(panel), 8)} {heard:>5}" + (f" {count:>8}" if width >= 36 else "")
+    head = fitted(f"{' ' if well else '/'} {panel.name}", max(1, width - len(tail) - 1))
+    rows = [plain(fitted(f"{head} {tail}", width), "$quiet" if well else "bold $fault-text on $fault")]
+    if problem := words.panel_problem(panel):
+        rows.append(plain(fitted(f"  {problem}", width), "bold"))
+    elif not panel.supervised:
+        rows.append(plain(fitted("  " + _("no supervision (no heartbeat)"), width), "$quiet"))
+    if roomy:
+        facts = _("{frames} frames, {rejected} rejected").format(frames=panel.frames, rejected=panel.rejected)
+        rows.append(plain(fitted(f"    {panel.driver} · {facts}", width), "$quiet"))
+    return rows
+
+
+def draw_panels(panels: tuple[PanelView, ...], age: float, width: int, height: int) -> Content:
+    """The health of every panel, those with something wrong first where not all fit."""
+    if not panels:
+        return plain(_("No panel is connected to this PC."), "$quiet")
+    for roomy in (True, False) if width >= 36 else (False,):
+        drawn = [_panel_rows(panel, age, width, roomy) for panel in panels]
+        if sum(map(len, drawn)) <= height:
+            return lines(*(row for rows in drawn for row in rows))
+    worst_first = sorted(panels, key=lambda panel: panel.state in ("alive", "silent"))
+    short = [_panel_rows(panel, age, width, False)[0] for panel in worst_first]
+    if len(short) > max(1, height):
+        shown = max(1, height - 1)
+        left = len(short) - shown
+        short = [*short[:shown], plain(n_("{count} more panel", "{count} more panels", left).format(count=left))]
+    return lines(*short)
+
+
+def _recent_row(alarm: RecentAlarm, view: BoardView, settings: Settings, width: int) -> Content:
+    when = day_of(alarm.pressed_at, moment(view.at), settings.site.zone)
+    place = alarm.room or alarm.place
+    parts = [fitted(when, 11), fitted(place, 8)]
+    if width >= 70:
+        parts.append(fitted(words.cause(alarm.cause), 14))
+    parts += [
+        f"{words.short_span(alarm.acknowledged_s):>6}",
+        f"{words.short_span(alarm.on_scene_s):>6} ",
+        words.outcome(alarm.outcome),
+    ]
+    return plain(fitted(" " + " ".join(parts), width), "$quiet")
+
+
+def draw_recent(view: BoardView, settings: Settings, width: int, height: int) -> Content:
+    """The latest closed alarms with their times, and the line of the last thirty days."""
+    parts = [fitted(_("Time"), 11), fitted(_("Room"), 8)]
+    if width >= 70:
+        parts.append(fitted(_("What"), 14))
+    acknowledged, there = _("Ack."), _("There")
+    parts += [f"{acknowledged:>6}", f"{there:>6} ", _("Outcome")]
+    rows = [plain(fitted(" " + " ".join(parts), width), "bold $quiet")]
+    room = max(0, height - 2)
+    rows.extend(_recent_row(alarm, view, settings, width) for alarm in view.recent[:room])
+    if not view.recent:
+        rows.append(plain(" " + _("No alarms yet."), "$quiet"))
+    rows.extend([Content("")] * (height - 1 - len(rows)))
+    rows.append(plain(fitted(" " + _thirty_days(view, width), width), "$quiet"))
+    return lines(*rows[-height:] if len(rows) > height > 0 else rows)
+
+
+def _thirty_days(view: BoardView, width: int) -> str:
+    alarms = n_("30 days: {count} alarm", "30 days: {count} alarms", view.alarms_30_days).format(
+        count=view.alarms_30_days
+    )
+    if not view.alarms_30_days:
+        return alarms
+    acknowledged = _("acknowledged median {median}, longest {longest}").format(
+        median=words.short_span(view.median_acknowledge_s), longest=words.short_span(view.longest_acknowledge_s)
+    )
+    there = _("there median {median}").format(median=words.short_span(view.median_on_scene_s))
+    parts = [alarms, acknowledged, there]
+    while len(" · ".join(parts)) > width and len(parts) > 1:
+        parts.pop()
+    return " · ".join(parts)
+
+
+def _note_row(note: PassingNote, settings: Settings, width: int) -> Content:
+    mark = "T" if note.what == "test" else "·"
+    said = " ".join(part for part in (words.note(note.what), note.place, note.text) if part)
+    return plain(
+        fitted(f" {mark} {short_time(note.at, settings.site.zone)} {said}", width),
+        "bold $test" if note.what == "test" else "",
+    )
+
+
+class Board(GuardScreen):
+    """What the guard looks at all day."""
+
+    NAME: ClassVar[str] = "board"
+    BINDINGS = bindings("board")
+
+    def compose_body(self) -> ComposeResult:
+        """Rooms and latest alarms on the left, panels and passing notes on the right."""
+        with Horizontal(id="board"):
+            with Vertical(id="board-left"):
+                with Vertical(id="rooms", classes="pane"):
+                    yield Line(id="room-map")
+                    yield Line(id="legend")
+                with Vertical(id="recent", classes="pane"):
+                    yield Line(id="recent-rows")
+            with Vertical(id="board-right"):
+                with Vertical(id="panels", classes="pane"):
+                    yield Line(id="panel-rows")
+                with Vertical(id="notes", classes="pane"):
+                    yield Line(id="note-rows")
+
+    def render_view(self, view: BoardView, age: float) -> None:
+        """Draw every part into the space it has."""
+        settings = self.desk.settings
+        for name, heading in (
+            ("rooms", _("ROOMS (quiet is grey)")),
+            ("recent", _("LATEST ALARMS")),
+            ("panels", _("PANELS: last heard")),
+            ("notes", _("MESSAGES")),
+        ):
+            self.query_one(f"#{name}").border_title = heading
+        rooms, width, height = self._part("room-map")
+        rooms.show(draw_rooms(view.rooms, age, width, height, self.desk.has_class("-console")))
+        self._part("legend")[0].show(legend())
+        recent, width, height = self._part("recent-rows")
+        recent.show(draw_recent(view, settings, width, height))
+        panels, width, height = self._part("panel-rows")
+        if self.desk.lost:
+            panels.show(plain(_("UNKNOWN: the monitor does not answer."), "bold $fault-muted"))
+        else:
+            panels.show(draw_panels(view.panels, age, width, height))
+        notes, width, height = self._part("note-rows")
+        latest = [_note_row(note, settings, width) for note in view.notes[-max(1, height) :]]
+        notes.show(lines(*latest) if latest else plain(" " + _("Nothing new."), "$quiet"))
+
+    def _part(self, name: str) -> tuple[Line, int, int]:
+        part = self.query_one(f"#{name}", Line)
+        return part, max(1, part.size.width), part.size.height

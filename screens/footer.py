@@ -1,0 +1,50 @@
+"""The line of keys at the bottom, made from the key table when it is shown, so that the language is right.
+
+Textual's own Footer keeps every key it ever showed; this is one widget that repaints itself.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from guardroom.alarms.view import BoardView
+from guardroom.settings import Settings
+from screens.keys import KEYS, cap, keys_of, label
+from screens.plain import Line, plain
+
+
+class StatusLine(Line):
+    """The keys of one screen: `F12 Acknowledge  S Silence for 60 s …`; what does not fit is left out from the end."""
+
+    def __init__(self, screen_name: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._screen_name = screen_name
+
+    def show_keys(self, view: BoardView, settings: Settings) -> None:
+        """Show the keys that do something now."""
+        width = max(1, self.size.width)
+        shown: list[Content] = []
+        used = 1
+        for key in KEYS:
+            if not key.footer or self._screen_name not in key.where or not _useful(key.name, view):
+                continue
+            caps = cap(keys_of(key.name, settings.keys)[0])
+            part = plain(caps, "bold $key") + plain(f" {label(key)}")
+            if used + part.cell_length + 2 > width:
+                continue
+            used += part.cell_length + 2
+            shown.append(part)
+        self.show(Content(" ") + Content("  ").join(shown))
+
+
+def _useful(name: str, view: BoardView) -> bool:
+    """Whether a key does anything at the moment: no "acknowledge" where there is nothing to acknowledge."""
+    if name == "acknowledge":
+        return any(alarm.unacknowledged for alarm in view.alarms) or any(
+            not fault.acknowledged and fault.kind != "monitor_gone" for fault in view.faults
+        )
+    if name == "open_response":
+        return bool(view.alarms)
+    if name == "silence":
+        return bool(view.faults) or any(alarm.unacknowledged for alarm in view.alarms)
+    return True

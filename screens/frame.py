@@ -1,0 +1,213 @@
+"""The base of every screen: header, tabs, alarm strip, fault banner, the screen's own body, and the footer.
+
+A screen overrides `compose_body` (its widgets, once) and `render_view` (what they say, at every view and every
+second). It asks for acts with `act`, and the answer is told on the message line above the footer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from guardroom.alarms.acts import ActKind, ActReply
+from guardroom.alarms.view import BoardView, in_order
+from guardroom.language import _
+from screens.footer import StatusLine
+from screens.header import HeaderLine, TabLine
+from screens.keys import in_table, works_while_typing
+from screens.plain import Line, plain
+from screens.strip import AlarmStrip, FaultBanner
+
+if TYPE_CHECKING:
+    from screens.app import GuardroomApp
+
+
+class GuardScreen(Screen[None]):
+    """What every screen of the dashboard has in common."""
+
+    NAME: ClassVar[str] = ""
+    """The screen's name in the key table (`screens.keys`)."""
+    TABS: ClassVar[bool] = True
+    """Whether the line of tabs is shown."""
+    STRIP: ClassVar[bool] = True
+    """Whether the open alarms are shown on top (the takeover is itself the alarm)."""
+    BANNER: ClassVar[bool] = True
+    """Whether the fault in front is shown."""
+
+    ALLOW_SELECT = False
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body; screens override `compose_body`, not this."""
+        yield HeaderLine(id="header")
+        if self.TABS:
+            yield TabLine(id="tabs")
+        if self.STRIP:
+            yield AlarmStrip(id="strip")
+        if self.BANNER:
+            yield FaultBanner(id="banner")
+        yield from self.compose_body()
+        yield Line(id="message")
+        yield StatusLine(self.NAME, id="footer")
+
+    def compose_body(self) -> ComposeResult:
+        """The screen's own widgets, made once."""
+        yield from ()
+
+    def render_view(self, view: BoardView, age: float) -> None:
+        """Show `view`. `age` is how many seconds ago it came: add it to every age in the view.
+
+        Called at every view and every second, also when nothing changed: use `Line.show`, which repaints only
+        what differs. While the monitor is out of reach the view has every room unknown and a fault that says so.
+        """
+
+    def show_view(self, view: BoardView, age: float) -> None:
+        """Bring the whole screen up to date; the app calls it, screens override `render_view`."""
+        if not self.is_mounted:
+            return
+        now = self.desk.clock.monotonic()
+        self.set_class(self.size.width < 60 or self.size.height < 14, "-small")
+        self.query_one(HeaderLine).show_view(view, self.desk)
+        for tabs in self.query(TabLine):
+            tabs.show_tabs(self.NAME)
+        for strip in self.query(AlarmStrip):
+            strip.show_view(view, age, now)
+        for banner in self.query(FaultBanner):
+            banner.show_view(view, age, self.desk.settings, self.size.height)
+        self.query_one(StatusLine).show_keys(view, self.desk.settings)
+        self.render_view(view, age)
+
+    @property
+    def desk(self) -> GuardroomApp:
+        """The app, as what it is: settings, feed, clock and the newest view."""
+        return cast("GuardroomApp", self.app)
+
+    def opened(self) -> None:
+        """The guard has just opened this screen; it may have been open before, with text in it."""
+
+    def act(
+        self,
+        kind: ActKind,
+        on_reply: Callable[[ActReply], None] | None = None,
+        *,
+        alarm: int | None = None,
+        press: int | None = None,
+        detail: str = "",
+        text: str = "",
+        room: str = "",
+        fault: str = "",
+        at: str | None = None,
+        people: tuple[str, ...] = (),
+    ) -> None:
+        """Ask the monitor for an act; the fields are those of `guardroom.alarms.acts.Act`.
+
+        Station and initials are filled in. A refusal, or an act that counts but could not be written to disk, is
+        told as a sentence on the message line; `on_reply` is called afterwards, on the screen's own thread.
+        """
+        self.desk.send(
+            kind,
+            on_reply,
+            alarm=alarm,
+            press=press,
+            detail=detail,
+            text=text,
+            room=room,
+            fault=fault,
+            at=at,
+            people=people,
+        )
+
+    def say(self, sentence: str, urgent: bool = False) -> None:
+        """Show a sentence above the footer for ten seconds; `urgent` for what went wrong."""
+        message = self.query_one("#message", Line)
+        message.show(plain(f" {sentence}", "bold" if urgent else ""))
+        message.display = bool(sentence)
+        message.set_class(urgent, "-urgent")
+        if sentence:
+            self.desk.said()
+
+    @property
+    def typing(self) -> Widget | None:
+        """The input that has the focus, or None: single letters act only where there is none."""
+        return self.focused if isinstance(self.focused, Input | TextArea) else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep single letters out while typing, and every act out while the input guard runs (0.7 s)."""
+        if self.typing is not None and not works_while_typing(action):
+            return False
+        if action == "acknowledge" or (self.NAME == "takeover" and in_table(action)):
+            return not self.desk.too_soon()
+        return True
+
+    def action_acknowledge(self) -> None:
+        """Acknowledge the alarm in front, else the fault in front that nobody acknowledged."""
+        self.desk.acknowledge()
+
+    def action_respond(self, who: str) -> None:
+        """Say who goes: "both" or "second_guard"; counts for the alarm in front."""
+        view = self.desk.shown
+        if view.alarms:
+            self.act("respond", alarm=in_order(view.alarms)[0].id, detail=who)
+
+    def action_silence(self) -> None:
+        """Silence what sounds now for 60 s; acknowledges nothing."""
+        self.act("silence")
+        self.say(_("Sound silenced for 60 s. The alarm is not acknowledged."))
+
+    def action_police(self) -> None:
+        """Open the police script."""
+        self.desk.open_police(None)
+
+    def action_raise_alarm(self) -> None:
+        """Open the form for an alarm that somebody phoned or shouted."""
+        self.desk.open("raise_alarm")
+
+    def action_shift(self) -> None:
+        """Open the shift sign-on."""
+        self.desk.open("shift")
+
+    def action_sound_check(self) -> None:
+        """Play the alarm tone and ask whether it was heard."""
+        self.desk.open("sound_check")
+
+    def action_help(self) -> None:
+        """Open the list of keys."""
+        self.desk.open("help")
+
+    def action_quit_program(self) -> None:
+        """Ask whether to quit."""
+        self.desk.open("quit")
+
+    def action_tab(self, name: str) -> None:
+        """Go to a tab."""
+        self.desk.open(name)
+
+    def action_back(self) -> None:
+        """Leave this screen; text in it stays."""
+        self.desk.leave(self)
+
+    def action_open_response(self) -> None:
+        """Open the alarm in front."""
+        self.desk.open_response(None)
+
+    def on_mount(self) -> None:
+        """Nothing has been said yet."""
+        self.query_one("#message", Line).display = False
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what came while another screen was in front."""
+        self.show_view(self.desk.shown, self.desk.view_age())
+
+    def on_resize(self) -> None:
+        """Fill the new size, once the widgets have theirs."""
+        self.call_after_refresh(self.on_screen_resume)

@@ -1,0 +1,501 @@
+"""Response mode: one key a step, times set by the program, from the acknowledgement to the closing.
+
+What is typed here is never lost: a note that is half written stays with its alarm, also when a new alarm takes the
+screen over, until the monitor has said that it is in the journal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input
+
+from guardroom.alarms.acts import ActReply
+from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, TimelineLine, in_order
+from guardroom.clock import moment, stamp
+from guardroom.language import _
+from guardroom.settings import Settings
+from screens import words
+from screens.dates import short_time, time_of
+from screens.frame import GuardScreen
+from screens.keys import bindings, cap, keys_of
+from screens.plain import Line, fitted, lines, plain
+from screens.police import called, numbers, script, who_decides
+
+Entry = Literal["", "note", "late_step", "late_time"]
+"""What is being typed or asked for: nothing, a note, the step of a late entry, or its time."""
+
+NOTE_LIMIT = 500
+
+
+def title(alarm: AlarmView, age: float, width: int, settings: Settings) -> str:
+    """The alarm in one line of `width`: place, running time, press, acknowledgement. `age` is the view's, seconds.
+
+    Where it is too narrow, that goes first which also stands elsewhere on the screen.
+    """
+    zone = settings.site.zone
+    pressed = _("pressed {time}").format(time=time_of(alarm.pressed_at, zone))
+    if alarm.presses > 1:
+        pressed += " " + _("(PRESS {number})").format(number=alarm.presses)
+    acknowledged = ""
+    if alarm.acknowledged_at:
+        acknowledged = (
+            _("acknowledged {time} {by}")
+            .format(time=time_of(alarm.acknowledged_at, zone), by=alarm.acknowledged_by)
+            .rstrip()
+        )
+        if alarm.acknowledged_s is not None:
+            acknowledged += f" ({words.short_span(alarm.acknowledged_s)})"
+    parts = [
+        words.cause(alarm.cause).upper(),
+        alarm.place.upper(),
+        pressed,
+        acknowledged,
+        _("running {time}").format(time=words.clock_span(alarm.age_s + age)),
+    ]
+    for least in (3, 0, 2):
+        if plain("   ".join(part for part in parts if part)).cell_length <= width:
+            break
+        parts[least] = ""
+    return "   ".join(part for part in parts if part)
+
+
+def state_line(alarm: AlarmView, at: int, count: int, settings: Settings) -> str:
+    """Which of the open alarms it is, what the panel says now, and what is not right yet; "" where there is nothing."""
+    parts = []
+    if count > 1:
+        key = _cap("next_alarm", settings)
+        parts.append(_("alarm {at} of {count}, {key}: the next").format(at=at, count=count, key=key))
+    if alarm.state.startswith("restored"):
+        parts.append(_("the button has been reset at the panel"))
+    if alarm.cancelled:
+        parts.append(_("somebody cancelled it at the panel"))
+    if alarm.repeats:
+        parts.append(_("the panel has repeated the call {count}×").format(count=alarm.repeats))
+    if not alarm.stored:
+        parts.append(_("NOT WRITTEN TO DISK YET: write it on paper too"))
+    return " · ".join(parts)
+
+
+def step_row(number: int, code: str, alarm: AlarmView, width: int, settings: Settings) -> Content:
+    """One step: `[x] 3  Citizen asked to leave   13:43:10 JB`."""
+    done = alarm.steps.get(code)
+    key = _cap(f"step_{number}", settings)
+    when = "__:__:__"
+    if done is not None:
+        clock = short_time if done.late else time_of
+        when = f"{clock(done.at, settings.site.zone)} {done.by}".rstrip()
+        if done.late:
+            when = _("{when} late entry").format(when=when)
+    return _checked(done is not None, key, words.step(code), when, width)
+
+
+def acknowledged_row(alarm: AlarmView, width: int, settings: Settings) -> Content:
+    """The first row of the response: the acknowledgement itself."""
+    when = "__:__:__"
+    if alarm.acknowledged_at:
+        when = f"{time_of(alarm.acknowledged_at, settings.site.zone)} {alarm.acknowledged_by}".rstrip()
+    key = _cap("acknowledge", settings)
+    return _checked(alarm.acknowledged_at is not None, key, _("Acknowledged, guard on the way"), when, width)
+
+
+def _checked(done: bool, key: str, label: str, when: str, width: int) -> Content:
+    room = max(0, width - len(when) - 1)
+    return plain(fitted(f"{'[x]' if done else '[ ]'} {key:<3} {label}", room) + f" {when}", "bold" if done else "")
+
+
+def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
+    """The outcomes with their keys, in two columns; the chosen one is marked."""
+    half = max(1, width // 2)
+    cells = []
+    for code in OUTCOMES.values():
+        chosen = code == alarm.outcome
+        key = _cap(code, settings)
+        cells.append(
+            plain(fitted(f"{'(x)' if chosen else '( )'} {key} {words.outcome(code)}", half), "bold" if chosen else "")
+        )
+    return lines(*(left + right for left, right in zip(cells[0::2], cells[1::2], strict=True)))
+
+
+def timeline_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
+    """The timeline, oldest first; copies of the same call are one row that counts them."""
+    repeats = [line for line in alarm.timeline if line.what == "repeat"]
+    rows = []
+    for line in alarm.timeline:
+        if line.what == "repeat" and line is not repeats[-1]:
+            continue
+        said = words.timeline(line)
+        if line.what == "repeat" and max(len(repeats), alarm.repeats) > 1:
+            said += " " + _("({count} times, this is the last)").format(count=max(len(repeats), alarm.repeats))
+        by = " ".join(part for part in (line.by, line.station) if part)
+        row = f"{time_of(line.at, settings.site.zone)}  {said}" + (f"   {by}" if by else "")
+        wrapped = plain(row, "" if line.stored else "bold").wrap(max(12, width))
+        rows.append(wrapped[0])
+        rows.extend(Content(" " * 10) + rest for piece in wrapped[1:] for rest in piece.wrap(max(2, width - 10)))
+    return lines(*rows) if rows else Content("")
+
+
+def last_marked(alarm: AlarmView) -> str | None:
+    """The step that was marked last and still stands, whatever time it carries; None where none is marked."""
+    for line in reversed(alarm.timeline):
+        if line.what == "step" and line.detail in alarm.steps:
+            return line.detail
+    return next(reversed(alarm.steps), None)
+
+
+def late_moment(typed: str, pressed: datetime, now: datetime, settings: Settings) -> datetime | None:
+    """The moment that `typed` (13:42, 13.42, 1342) means between press and now, by the house's clock.
+
+    A minute that the press or the present lies in counts as that moment. After midnight the evening before is
+    meant where today's time has not been reached. None where it is no time, in the future or before the press.
+    """
+    digits = typed.strip().replace(".", ":")
+    hours, colon, minutes = digits.partition(":")
+    if not colon and len(digits) in (3, 4):
+        hours, minutes = digits[:-2], digits[-2:]
+    if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and len(hours) <= 2):
+        return None
+    if int(hours) > 23 or int(minutes) > 59:
+        return None
+    here = now.astimezone(settings.site.zone)
+    for days in (0, 1):
+        meant = (here - timedelta(days=days)).replace(
+            hour=int(hours), minute=int(minutes), second=0, microsecond=0, fold=0
+        )
+        for fold in (0, 1):
+            start = meant.replace(fold=fold).astimezone(now.tzinfo)
+            if start <= now and start + timedelta(minutes=1) > pressed:
+                return max(start, pressed)
+    return None
+
+
+class Response(GuardScreen):
+    """The response to one open alarm; Tab goes to the next."""
+
+    NAME: ClassVar[str] = "response"
+    BINDINGS = bindings("response")
+    CSS_PATH = "response.tcss"
+
+    def __init__(self, alarm: int | None = None) -> None:
+        super().__init__()
+        self._chosen = alarm
+        self._entry: Entry = ""
+        self._late_step = ""
+        self._notes: dict[int, str] = {}
+        self._interrupted: set[int] = set()
+        self._timeline_of: object = None
+
+    def compose_body(self) -> ComposeResult:
+        """Title, steps and outcome on the left, police and guidance on the right, the timeline below."""
+        yield Line(id="response-title")
+        yield Line(id="response-state")
+        with Horizontal(id="response-top"):
+            with Vertical(id="steps", classes="box"):
+                yield Line(id="acknowledged")
+                for number in range(1, len(STEPS) + 1):
+                    yield Line(id=f"step-{number}", classes="step")
+                yield Line(id="outcome-heading")
+                yield Line(id="outcomes")
+                yield Line(id="step-hints")
+            with Vertical(id="beside"):
+                with Vertical(id="police-box", classes="box"):
+                    yield Line(id="police-text")
+                with Vertical(id="guidance", classes="box"):
+                    yield Line(id="guidance-text")
+        with Vertical(id="timeline-box", classes="box"):
+            with VerticalScroll(id="timeline", can_focus=False):
+                yield Line(id="timeline-text")
+            with Horizontal(id="entry"):
+                yield Line(id="entry-label")
+                # A draft that is opened again must not be overwritten by the next letter.
+                yield Input(id="note", max_length=NOTE_LIMIT, compact=True, select_on_focus=False)
+                yield Input(id="late", max_length=5, compact=True)
+
+    def on_mount(self) -> None:
+        """Nothing is being typed yet."""
+        self._ask("")
+
+    # -- which alarm -------------------------------------------------------------------------------------------
+
+    def choose(self, alarm: int | None) -> None:
+        """Show this alarm (None: the one in front); a half-written note stays with the alarm it was for."""
+        if alarm == self._chosen:
+            return
+        if self._entry == "note" and self._chosen is not None:
+            self._interrupted.add(self._chosen)
+            self._notes[self._chosen] = self.query_one("#note", Input).value
+        if self._entry:
+            self._ask("")
+        self._chosen = alarm
+        if not self.is_mounted or alarm is None:
+            return
+        with self.prevent(Input.Changed):
+            self.query_one("#note", Input).value = self._notes.get(alarm, "")
+        self._ask("note" if alarm in self._interrupted else "")
+        self._interrupted.discard(alarm)
+        self.show_view(self.desk.shown, self.desk.view_age())
+
+    def _alarm(self, view: BoardView) -> AlarmView | None:
+        return next((alarm for alarm in view.alarms if alarm.id == self._chosen), None)
+
+    def _move(self, by: int) -> None:
+        alarms = in_order(self.desk.shown.alarms)
+        ids = [alarm.id for alarm in alarms]
+        if ids:
+            at = ids.index(self._chosen) if self._chosen in ids else 0
+            self.choose(ids[(at + by) % len(ids)])
+
+    def action_next_alarm(self) -> None:
+        """Go to the next open alarm."""
+        self._move(1)
+
+    def action_previous_alarm(self) -> None:
+        """Go to the open alarm before."""
+        self._move(-1)
+
+    # -- showing -----------------------------------------------------------------------------------------------
+
+    def render_view(self, view: BoardView, age: float) -> None:
+        """Show the chosen alarm; once it is closed, the next open one, and the board after the last."""
+        alarm = self._alarm(view)
+        if alarm is None:
+            following = next(iter(in_order(view.alarms)), None)
+            if following is None:
+                if self.is_current:
+                    self.desk.leave(self)
+                return
+            self.choose(following.id)
+            return
+        settings = self.desk.settings
+        alarms = in_order(view.alarms)
+        at = [other.id for other in alarms].index(alarm.id) + 1
+        self._line("response-title").show(plain(title(alarm, age, self.size.width - 2, settings), "bold", limit=1000))
+        state = state_line(alarm, at, len(alarms), settings)
+        self._line("response-state").display = bool(state)
+        self._line("response-state").show(plain(state))
+        self._show_boxes(alarm, settings)
+        made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), self.size)
+        if made_of != self._timeline_of:
+            self._timeline_of = made_of
+            self._line("timeline-text").show(timeline_rows(alarm, self.size.width - 5, settings))
+            self.query_one("#timeline", VerticalScroll).scroll_end(animate=False)
+
+    def _show_boxes(self, alarm: AlarmView, settings: Settings) -> None:
+        for name, heading in (
+            ("steps", _("RESPONSE: one key a step, the time is set by itself")),
+            ("police-box", _("RING THE POLICE: read aloud (P: large)")),
+            ("guidance", _("GUIDANCE")),
+            ("timeline-box", _("TIMELINE (written by the system)")),
+        ):
+            self.query_one(f"#{name}").border_title = heading
+        wide = self.size.width >= 100
+        width = (self.size.width * 11 // 20 if wide else self.size.width) - 4
+        self._line("acknowledged").show(acknowledged_row(alarm, width, settings))
+        for number, code in enumerate(STEPS, start=1):
+            self._line(f"step-{number}").show(step_row(number, code, alarm, width, settings))
+        self._line("outcome-heading").show(plain(_("Outcome (choose one):"), "" if alarm.outcome else "bold"))
+        self._line("outcomes").show(outcome_rows(alarm, width, settings))
+        self._line("step-hints").show(
+            lines(
+                plain(
+                    _("A forgotten step: {key} adds it later, marked as a late entry.").format(
+                        key=_cap("late_entry", settings)
+                    )
+                ),
+                plain(
+                    _("Step {number} is proof that the citizen was asked to leave.").format(
+                        number=words.step_number("asked_to_leave")
+                    )
+                ),
+            )
+        )
+        rung = called(alarm, settings)
+        spoken = script(alarm, settings)
+        self._line("police-text").show(
+            lines(
+                plain(numbers(), "bold"),
+                plain(f"»{' '.join(spoken)}«", limit=1500),
+                plain(who_decides(settings)),
+                plain("   ".join(rung) if rung else _("Not rung yet."), "bold" if rung else ""),
+            )
+        )
+        guidance = settings.policy.guidance.get(settings.language, ())
+        self._line("guidance-text").show(lines(*(plain(line) for line in guidance)) if guidance else Content(""))
+
+    def _line(self, name: str) -> Line:
+        return self.query_one(f"#{name}", Line)
+
+    # -- steps -------------------------------------------------------------------------------------------------
+
+    def action_step(self, number: int) -> None:
+        """Mark a step, now; or choose it for a late entry that is being made."""
+        alarm = self._alarm(self.desk.shown)
+        if alarm is None:
+            return
+        code = STEPS[number - 1]
+        done = alarm.steps.get(code)
+        if done is not None:
+            self._ask("")
+            self.say(_marked_already(number, done, self.desk.settings))
+        elif self._entry == "late_step":
+            self._late_step = code
+            self._ask("late_time")
+        else:
+            self.act("step", alarm=alarm.id, detail=code)
+
+    def action_withdraw_step(self) -> None:
+        """Take the step back that was marked last; both stay on the timeline."""
+        alarm = self._alarm(self.desk.shown)
+        if alarm is None:
+            return
+        code = last_marked(alarm)
+        if code is None:
+            self.say(_("No step is marked."))
+            return
+        self.act("withdraw_step", alarm=alarm.id, detail=code)
+        self.say(_("Taken back: {step}").format(step=words.step(code)))
+
+    def action_outcome(self, code: str) -> None:
+        """Choose how it ended; the last choice counts."""
+        if self._chosen is not None:
+            self.act("outcome", alarm=self._chosen, detail=code)
+
+    def action_close_alarm(self) -> None:
+        """Close the alarm; it has to be acknowledged and have an outcome."""
+        alarm = self._alarm(self.desk.shown)
+        if alarm is None:
+            return
+        if not alarm.outcome:
+            self.say(words.refusal("no_outcome"), urgent=True)
+        elif self._has_draft(alarm.id):
+            said = _("A note is not saved yet: {key} opens it, Enter saves it.")
+            self.say(said.format(key=_cap("note", self.desk.settings)), urgent=True)
+        else:
+            self.act("close", alarm=alarm.id)
+
+    def action_police(self) -> None:
+        """The police script of this alarm."""
+        self.desk.open_police(self._chosen)
+
+    # -- typing ------------------------------------------------------------------------------------------------
+
+    def _ask(self, entry: Entry) -> None:
+        """Begin to ask for `entry`, or stop asking ("")."""
+        self._entry = entry
+        note, late = self.query_one("#note", Input), self.query_one("#late", Input)
+        note.display = entry == "note"
+        late.display = entry == "late_time"
+        label = self._line("entry-label")
+        if entry == "note":
+            label.show(plain(_("Note (Enter saves, Esc keeps it for later):"), "bold"))
+            note.focus()
+        elif entry == "late_step":
+            label.show(plain(_("Late entry: which step? Press 1-8, or Esc."), "bold"))
+            self.set_focus(None)
+        elif entry == "late_time":
+            said = _("Late entry: {step}, at what time? (HH:MM, Enter saves)")
+            label.show(plain(said.format(step=words.step(self._late_step)), "bold"))
+            late.value = f"{self.desk.clock.now().astimezone(self.desk.settings.site.zone):%H:%M}"
+            late.focus()
+            late.select_all()
+        else:
+            self.set_focus(None)
+            draft = self._chosen is not None and self._has_draft(self._chosen)
+            said = _("A note is half written: {key} opens it.").format(key=_cap("note", self.desk.settings))
+            label.show(plain(said if draft else "", "bold"))
+        self.query_one("#entry").set_class(entry != "" or bool(label.content), "-asking")
+
+    def _has_draft(self, alarm: int) -> bool:
+        return bool(self._notes.get(alarm, "").strip())
+
+    def action_note(self) -> None:
+        """Write a note, or go on with the one that is half written."""
+        self._ask("note")
+
+    def action_late_entry(self) -> None:
+        """Add a step that was forgotten, with its time."""
+        self._ask("late_step")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Every key of a note is kept at once."""
+        # The value is asked again: the key may have been pressed before another alarm was chosen.
+        if event.input.id == "note" and self._entry == "note" and self._chosen is not None:
+            self._notes[self._chosen] = event.input.value
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Save the note or the late entry."""
+        alarm = self._alarm(self.desk.shown)
+        if alarm is None:
+            return
+        if event.input.id == "note":
+            self._save_note(alarm.id, event.value)
+        else:
+            self._save_late(alarm, event.value)
+
+    def _save_note(self, alarm: int, text: str) -> None:
+        if not text.strip():
+            self._notes.pop(alarm, None)
+            self._ask("")
+            return
+
+        def told(reply: ActReply) -> None:
+            # What has been typed since then is a new note and stays.
+            if not reply.refused and self._notes.get(alarm) == text:
+                del self._notes[alarm]
+                if self._chosen == alarm:
+                    self.query_one("#note", Input).value = ""
+                    self._ask(self._entry)
+
+        self._ask("")
+        self.act("note", told, alarm=alarm, text=text)
+
+    def _save_late(self, alarm: AlarmView, typed: str) -> None:
+        desk = self.desk
+        at = late_moment(typed, moment(alarm.pressed_at), desk.clock.now(), desk.settings)
+        if at is None:
+            self.say(words.refusal("bad_time"), urgent=True)
+            return
+        step = self._late_step
+        self._ask("")
+        self.act("step", alarm=alarm.id, detail=step, at=stamp(at))
+
+    def action_back(self) -> None:
+        """Stop typing (a note is kept); else go to the board, where the alarm stays on top."""
+        if self._entry:
+            self._ask("")
+        else:
+            self.desk.leave(self)
+
+    # -- mouse -------------------------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a step or an outcome is its key."""
+        widget = event.widget
+        if widget is None or widget.id is None or self.typing is not None:
+            return
+        if widget.has_class("step"):
+            self.action_step(int(widget.id.removeprefix("step-")))
+        elif widget.id == "outcomes":
+            column = 0 if event.x < widget.size.width // 2 else 1
+            codes = list(OUTCOMES.values())
+            at = event.y * 2 + column
+            if 0 <= at < len(codes):
+                self.action_outcome(codes[at])
+
+
+def _cap(name: str, settings: Settings) -> str:
+    return cap(keys_of(name, settings.keys)[0])
+
+
+def _marked_already(number: int, done: TimelineLine, settings: Settings) -> str:
+    return (
+        _("Step {number} was marked at {time} {by}.")
+        .format(number=number, time=time_of(done.at, settings.site.zone), by=done.by)
+        .replace(" .", ".")
+    )

@@ -1,0 +1,143 @@
+"""What stays on top of every screen until it is over: the open alarms, and below them the fault in front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+
+from guardroom.alarms.view import AlarmView, BoardView, FaultView, in_order
+from guardroom.language import _, n_
+from guardroom.settings import Settings
+from screens import words
+from screens.dates import time_of
+from screens.keys import cap, keys_of
+from screens.plain import Line, fitted, lines, plain
+
+if TYPE_CHECKING:
+    from screens.app import GuardroomApp
+
+ROWS = 4
+
+
+class AlarmStrip(Line):
+    """Every open alarm, one line each up to four, unacknowledged first. A click does what F12 does."""
+
+    def show_view(self, view: BoardView, age: float, now: float) -> None:
+        """Show the open alarms; nothing at all where there is none. `now` (monotonic) makes `#` blink at 1 Hz."""
+        self.display = bool(view.alarms)
+        if not view.alarms:
+            return
+        width = max(1, self.app.size.width)
+        rows_there = ROWS if self.app.size.height >= 20 else 2 if self.app.size.height >= 10 else 1
+        alarms = in_order(view.alarms)
+        zone = cast("GuardroomApp", self.app).settings.site.zone
+        front = alarms[: rows_there if len(alarms) <= rows_there else max(1, rows_there - 1)]
+        rows = [
+            self._row(
+                alarm, time_of(alarm.pressed_at, zone), age, width, int(now * 2) % 2 == 0 or not alarm.unacknowledged
+            )
+            for alarm in front
+        ]
+        if len(alarms) > len(front):
+            below = n_("{count} more below", "{count} more below", len(alarms) - len(front))
+            rows.append(plain(fitted(f"   {below.format(count=len(alarms) - len(front))}", width), "bold $alarm-text"))
+        self.show(lines(*rows))
+
+    def _row(self, alarm: AlarmView, pressed: str, age: float, width: int, lit: bool) -> Content:
+        key = _acknowledge_key(cast("GuardroomApp", self.app).settings)
+        place = alarm.place if alarm.room in (None, alarm.place) else f"{alarm.place} ({alarm.room})"
+        parts = [
+            f" {'#' if lit else ' '} {words.alarm_state(alarm)}",
+            place,
+            words.clock_span(alarm.age_s + age),
+        ]
+        if not alarm.threatens_people:
+            parts.insert(1, words.cause(alarm.cause))
+        if alarm.presses > 1:
+            parts.append(n_("{count} press", "{count} presses", alarm.presses).format(count=alarm.presses))
+        parts.append(_("pressed {time}").format(time=pressed))
+        if alarm.unacknowledged:
+            parts.append(_("{key} acknowledges").format(key=key))
+        elif alarm.acknowledged_by:
+            parts.append(_("acknowledged by {people}").format(people=alarm.acknowledged_by))
+        style = "bold $alarm-text on $alarm" if alarm.unacknowledged else "bold $alarm-muted"
+        return plain(fitted("   ".join(parts), width), style)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Acknowledge as F12 does where something waits for it; else open the alarm in front."""
+        event.stop()
+        desk = cast("GuardroomApp", self.app)
+        if any(alarm.unacknowledged for alarm in desk.shown.alarms):
+            await self.screen.run_action("acknowledge")
+        else:
+            desk.open_response(None)
+
+
+class FaultBanner(Line):
+    """The fault in front: what is wrong, which rooms, what to do now. White on blue, never like an alarm."""
+
+    def show_view(self, view: BoardView, age: float, settings: Settings, height: int) -> None:
+        """Show the fault in front; shorter where the screen is low, where it is acknowledged, or under an alarm."""
+        self.display = bool(view.faults)
+        if not view.faults:
+            return
+        width = max(1, self.app.size.width)
+        faults = in_front(view.faults)
+        fault = faults[0]
+        more = len(faults) - 1
+        title = words.fault_title(fault, settings)
+        if more:
+            title += " · " + n_("{count} more fault", "{count} more faults", more).format(count=more)
+        rows = [f" /// {title} "]
+        rooms = " ".join(fault.rooms)
+        if rooms:
+            rows.append(" / " + _("Rooms whose alarms may be missing: {rooms}").format(rooms=rooms))
+        do_now = words.fault_do_now(fault, view, settings)
+        steps = "  ".join(f"{number} {step}" for number, step in enumerate(do_now, start=1))
+        if do_now:
+            rows.append(" / " + _("Do now: {steps}").format(steps=steps))
+        if height >= 30 and not view.alarms:
+            rows[1:1] = [f" / {fact}" for fact in words.fault_facts(fault, view, age, settings)]
+            rows.append(f" / {_acknowledged(fault, _acknowledge_key(settings))}")
+            rows.extend(f" /   {words.fault_title(other, settings)}" for other in faults[1:3])
+        elif view.alarms or height < 16:
+            rows = rows[:1]
+        elif fault.acknowledged:
+            rows = rows[:2]
+        title_row = fitted(rows[0], min(width, cell_len(rows[0])))
+        filled = [plain(title_row + "/" * (width - cell_len(title_row)), "bold")]
+        filled.extend(plain(fitted(row, width)) for row in rows[1:])
+        self.show(lines(*filled))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Acknowledge as F12 does."""
+        event.stop()
+        await self.screen.run_action("acknowledge")
+
+
+def _acknowledge_key(settings: Settings) -> str:
+    return cap(keys_of("acknowledge", settings.keys)[0])
+
+
+def _acknowledged(fault: FaultView, key: str) -> str:
+    if fault.acknowledged:
+        return _("Acknowledged by {people}. It stays here until it is over.").format(people=fault.acknowledged_by)
+    return _("Acknowledged: no. {key} acknowledges it; it stays here until it is over.").format(key=key)
+
+
+_WEIGHT = ("monitor_gone", "storage", "panel_silent", "panel_lost", "sound", "unknown_code", "tamper")
+
+
+def in_front(faults: tuple[FaultView, ...]) -> list[FaultView]:
+    """Faults as they are shown: unacknowledged first, then those that cost most alarms, then the oldest."""
+    return sorted(
+        faults,
+        key=lambda fault: (
+            fault.acknowledged,
+            _WEIGHT.index(fault.kind) if fault.kind in _WEIGHT else len(_WEIGHT),
+            -fault.age_s,
+        ),
+    )

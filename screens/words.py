@@ -1,0 +1,308 @@
+"""Codes of the monitor as sentences for a guard, in the chosen language. One place for each kind of code."""
+
+from __future__ import annotations
+
+from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine
+from guardroom.language import _
+from guardroom.settings import Settings
+from screens.dates import short_time
+
+
+def room_state(state: str) -> str:
+    """One word for a room's state on the board."""
+    return {
+        "ready": _("ready"),
+        "alarm": _("ALARM"),
+        "acknowledged": _("IN PROGRESS"),
+        "restored": _("NOT ACKNOWLEDGED"),
+        "still_in_alarm": _("STILL IN ALARM"),
+        "fault": _("FAULT"),
+        "unknown": _("UNKNOWN"),
+        "no_panel": _("no button"),
+    }.get(state, state)
+
+
+def alarm_state(alarm: AlarmView) -> str:
+    """What is the matter with an alarm, in a word or two."""
+    return {
+        "active_unacknowledged": _("ALARM"),
+        "active_acknowledged": _("IN PROGRESS"),
+        "restored_unacknowledged": _("NOT ACKNOWLEDGED"),
+        "restored_acknowledged": _("IN PROGRESS, button reset"),
+        "closed": _("CLOSED"),
+    }.get(alarm.state, alarm.state)
+
+
+def cause(code: str) -> str:
+    """What kind of alarm it is."""
+    return {
+        "hold_up": _("panic alarm"),
+        "panic": _("panic alarm"),
+        "duress": _("panic alarm (duress)"),
+        "intrusion": _("intrusion"),
+        "fire": _("FIRE"),
+        "medical": _("medical alarm"),
+        "other": _("other alarm"),
+    }.get(code, code)
+
+
+def cause_sentence(code: str) -> str:
+    """What kind of alarm it is, as the police are told: a sentence's beginning."""
+    return {
+        "hold_up": _("Panic alarm"),
+        "panic": _("Panic alarm"),
+        "duress": _("Panic alarm"),
+        "intrusion": _("Intrusion alarm"),
+        "fire": _("Fire alarm"),
+        "medical": _("Alarm for medical help"),
+    }.get(code, _("Alarm"))
+
+
+def guard_word(settings: Settings) -> str:
+    """What this town hall calls its guards, in the chosen language."""
+    return settings.policy.guard_word.get(settings.language) or _("the guard")
+
+
+def panel_state(panel: PanelView) -> str:
+    """One word for a panel's health."""
+    return {
+        "opening": _("OPENING"),
+        "silent": _("SILENT"),
+        "alive": _("OK"),
+        "stale": _("STALE"),
+        "lost": _("LOST"),
+    }.get(panel.state, panel.state)
+
+
+def panel_problem(panel: PanelView) -> str:
+    """Why a panel cannot be heard, as a sentence; "" where there is no problem."""
+    if not panel.problem:
+        return ""
+    sentence = {
+        "no_such_port": _("the port does not exist"),
+        "busy": _("the port is used by another program"),
+        "permission": _("no right to use the port"),
+        "hung_up": _("the cable was pulled or the panel switched off"),
+        "open_failed": _("the port cannot be opened"),
+        "garbage": _("only noise comes from the line: check speed and parity"),
+    }.get(panel.problem, panel.problem)
+    return f"{sentence} ({panel.detail})" if panel.detail else sentence
+
+
+def step(code: str) -> str:
+    """A step of the response."""
+    return {
+        "on_scene": _("At the room"),
+        "conversation_stopped": _("Conversation stopped"),
+        "asked_to_leave": _("Citizen asked to leave"),
+        "left": _("Left or escorted out"),
+        "refused_police_called": _("Refused to leave, police called"),
+        "police_received": _("Police met in the hall"),
+        "room_secured": _("Room secured, employee not alone"),
+        "button_reset": _("Button reset at the panel"),
+    }.get(code, code)
+
+
+def outcome(code: str) -> str:
+    """How an alarm ended."""
+    return {
+        "escorted_out": _("Escorted out"),
+        "left_by_themselves": _("Left by themselves"),
+        "ejected_not_escorted": _("Ejected, not escorted out"),
+        "accidental": _("Accidental press"),
+        "handed_to_police": _("Handed to the police"),
+        "other": _("Other outcome"),
+        "": "",
+    }.get(code, code)
+
+
+def timeline(line: TimelineLine) -> str:
+    """What a line of the timeline says, without its time."""
+    if line.what == "step":
+        said = step(line.detail)
+    elif line.what == "withdraw_step":
+        said = _("Taken back: {step}").format(step=step(line.detail))
+    elif line.what == "outcome":
+        said = _("Outcome: {outcome}").format(outcome=outcome(line.detail))
+    elif line.what == "respond":
+        said = _("Both guards go") if line.detail == "both" else _("Guard 2 sent")
+    elif line.what == "police_called":
+        said = _("Police called on {number}").format(number=line.detail or "112")
+    else:
+        said = {
+            "press": _("Button pressed"),
+            "repeat": _("Panel repeats the call"),
+            "restore": _("Button reset at the panel"),
+            "cancel": _("Cancelled at the panel"),
+            "acknowledge": _("Acknowledged"),
+            "silence": _("Sound silenced for 60 s"),
+            "note": _("Note"),
+            "raise": _("Alarm raised by hand"),
+            "close": _("Closed"),
+        }.get(line.what, line.what)
+        if line.what == "press" and line.detail not in ("", "1"):
+            said = _("Button pressed again ({number})").format(number=line.detail)
+    if line.text:
+        said = f"{said}: {line.text}"
+    if line.late:
+        said = _("{said} (added late)").format(said=said)
+    if not line.stored:
+        said = _("{said} (NOT WRITTEN TO DISK YET)").format(said=said)
+    return said
+
+
+def refusal(code: str) -> str:
+    """Why the monitor refused an act, as a sentence that says what to do."""
+    return {
+        "unknown_alarm": _("That alarm is closed already."),
+        "not_acknowledged": _("Acknowledge the alarm before you close it."),
+        "no_outcome": _("Choose an outcome before you close the alarm."),
+        "unknown_step": _("There is no such step."),
+        "unknown_outcome": _("There is no such outcome."),
+        "unknown_room": _("There is no such room."),
+        "unknown_fault": _("That fault is over already."),
+        "nothing_said": _("Nothing was written. Write where it is, or what you saw."),
+        "bad_time": _("The time must be between the press and now, for example 13.42."),
+        "bad_initials": _("Initials are one to six letters, for example MH."),
+        "bad_act": _("The monitor did not understand that. Nothing was done."),
+    }.get(code, _("The monitor did not understand that. Nothing was done."))
+
+
+def not_stored() -> str:
+    """What is said when an act counts but could not be written to disk."""
+    return _("It counts, but could not be written to disk yet. Write it on paper too.")
+
+
+def note(code: str) -> str:
+    """What kind of passing message it is."""
+    return {
+        "test": _("TEST press"),
+        "info": _("information"),
+        "status": _("information"),
+        "cancel": _("cancelled at the panel"),
+        "restore": _("button reset"),
+    }.get(code, code)
+
+
+def clock_span(seconds: float) -> str:
+    """A running time as hh:mm:ss: 00:03:40."""
+    whole = max(0, int(seconds))
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def short_span(seconds: float | None) -> str:
+    """A short running time: 9 s, 3:40, 2 t; "-" where it is not known."""
+    if seconds is None:
+        return "-"
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return _("{seconds} s").format(seconds=whole)
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02d}"
+    if whole < 48 * 3600:
+        return _("{hours} h").format(hours=whole // 3600)
+    return _("{days} d").format(days=whole // 86400)
+
+
+def step_number(code: str) -> int:
+    """The key of a step: 1 for the first."""
+    return STEPS.index(code) + 1
+
+
+def _where(fault: FaultView) -> str:
+    """The place of a fault: its panel, else its place."""
+    return fault.place or fault.panel
+
+
+def fault_title(fault: FaultView, settings: Settings) -> str:
+    """What is wrong, in a few words."""
+    where = _where(fault)
+    sentences = {
+        "panel_silent": _("PANEL SILENT: {where}. Alarms from its rooms may be missing"),
+        "panel_lost": _("PANEL OUT OF REACH: {where}. Alarms from its rooms do not come"),
+        "tamper": _("TAMPERING: {where}. Somebody may have opened the button or the panel"),
+        "fault": _("FAULT: {where}"),
+        "low_battery": _("LOW BATTERY: {where}"),
+        "bypass": _("SWITCHED OFF AT THE PANEL: {where}. The button does not raise alarms"),
+        "unknown_code": _("UNKNOWN MESSAGE FROM THE PANEL: {where}. It may be an alarm"),
+        "storage": _("CANNOT WRITE TO DISK. Alarms are shown, but not kept"),
+        "database": _("DATABASE OUT OF REACH. Alarms are shown and kept on this PC"),
+        "sound": _("NO SOUND. Alarms are seen, not heard"),
+        "disk": _("DISK NEARLY FULL"),
+        "clock": _("THE CLOCK OF THIS PC IS WRONG"),
+        "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
+        "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
+    }
+    return sentences.get(fault.kind, _("FAULT: {where}")).format(where=where)
+
+
+def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Settings) -> list[str]:
+    """What is known about a fault, one sentence a line."""
+    lasted = _("For {time}").format(time=clock_span(fault.age_s + age))
+    if fault.since:
+        lasted += _(", since {time}").format(time=short_time(fault.since, settings.site.zone))
+    panel = next((panel for panel in view.panels if panel.name == fault.panel), None)
+    facts = [lasted]
+    if panel is not None and fault.kind in ("panel_silent", "panel_lost"):
+        if panel.limit_s:
+            facts[0] += _(" (limit {time})").format(time=clock_span(panel.limit_s))
+        facts[0] += _(", port {port}").format(port=panel.port)
+        if panel.attempts:
+            facts[0] += _(", attempt {number}").format(number=panel.attempts)
+        if problem := panel_problem(panel):
+            facts.append(problem[:1].upper() + problem[1:])
+    if fault.kind == "monitor_gone":
+        facts.append(
+            {
+                "version": _("The monitor is another version of the program than this dashboard."),
+                "key": _("The monitor does not know this dashboard's key."),
+            }.get(fault.detail, _("The monitor does not answer."))
+        )
+    elif fault.text or fault.detail:
+        facts.append(" · ".join(part for part in (fault.text, fault.detail) if part))
+    return facts
+
+
+def _technician(settings: Settings) -> str:
+    if settings.technician:
+        return _("call the technician ({phone})").format(phone=settings.technician)
+    return _("call the technician")
+
+
+def _ring_blocks(fault: FaultView, settings: Settings) -> list[str]:
+    """Whom to ring: every block that has a room in the fault, with its number where one is set."""
+    named = {room.block for room in settings.rooms if room.id in fault.rooms}
+    blocks = [block for block in settings.blocks if block.name in named]
+    return [
+        _("ring {block} ({phone})").format(block=block.name, phone=block.phone)
+        if block.phone
+        else _("ring {block}").format(block=block.name)
+        for block in blocks
+    ]
+
+
+def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[str]:
+    """What the guard does now, in order."""
+    send_round = _("send the guard round")
+    if fault.kind in ("panel_silent", "panel_lost"):
+        return [*_ring_blocks(fault, settings), send_round, _technician(settings)]
+    if fault.kind in ("tamper", "fault", "unknown_code"):
+        return [*_ring_blocks(fault, settings), _("send a guard there"), _technician(settings)]
+    if fault.kind == "bypass":
+        return [*_ring_blocks(fault, settings), _("use another room"), _technician(settings)]
+    if fault.kind == "low_battery":
+        return [_("use another room"), _technician(settings)]
+    if fault.kind == "storage":
+        return [_("write alarms on paper"), _("free some disk space"), _technician(settings)]
+    if fault.kind == "sound":
+        return [_("stay at the screen"), _("turn on the loudspeaker"), _("check the sound")]
+    if fault.kind == "monitor_gone":
+        return [
+            _("rely on the panel's own siren"),
+            send_round,
+            _("start the monitor again"),
+            _technician(settings),
+        ]
+    if fault.kind == "clock":
+        return [_("write times from your own watch"), _technician(settings)]
+    return [_technician(settings)]

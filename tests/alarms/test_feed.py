@@ -1,0 +1,134 @@
+"""The line between monitor and dashboards, over real loopback sockets."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from multiprocessing import AuthenticationError
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from guardroom.alarms.acts import Act, ActReply
+from guardroom.alarms.view import BoardView
+from guardroom.endpoint import dial, endpoint_path, read_endpoint, write_endpoint
+from guardroom.feed import MonitorFeed, ToMonitor, encode
+from guardroom.feed_server import FeedServer
+from guardroom.monitor_process import OtherVersion, ask, view_of
+
+if TYPE_CHECKING:
+    from conftest import Guardroom
+
+PATIENCE = 20
+
+
+class Dashboard:
+    """A dashboard without a screen."""
+
+    def __init__(self, journal: Path) -> None:
+        self.views: queue.Queue[BoardView] = queue.Queue()
+        self.downs: queue.Queue[str] = queue.Queue()
+        self.replies: queue.Queue[ActReply] = queue.Queue()
+        self.feed = MonitorFeed(journal)
+        self.feed.start(self.views.put, self.downs.put)
+
+    def until(self, wanted: Callable[[BoardView], bool]) -> BoardView:
+        while True:
+            view = self.views.get(timeout=PATIENCE)
+            if wanted(view):
+                return view
+
+
+@pytest.fixture
+def server(guardroom: Guardroom) -> Iterator[FeedServer]:
+    running = FeedServer(guardroom.desk, guardroom.settings.journal, lambda: None)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def dashboard(guardroom: Guardroom, server: FeedServer) -> Iterator[Dashboard]:
+    made = Dashboard(guardroom.settings.journal)
+    yield made
+    made.feed.stop()
+
+
+def test_a_dashboard_is_told_what_changes_and_can_act(guardroom: Guardroom, dashboard: Dashboard) -> None:
+    guardroom.press()
+    alarm = dashboard.until(lambda view: bool(view.alarms)).alarms[0]
+    dashboard.feed.act(Act(kind="acknowledge", alarm=alarm.id, press=1, by="MH"), dashboard.replies.put)
+    assert not dashboard.replies.get(timeout=PATIENCE).refused
+    dashboard.until(lambda view: view.alarms[0].acknowledged_by == "MH")
+
+
+def test_a_dashboard_that_does_not_read_holds_up_nobody(guardroom: Guardroom, dashboard: Dashboard) -> None:
+    endpoint = read_endpoint(guardroom.settings.journal)
+    assert endpoint is not None
+    with dial(endpoint) as stuck:
+        stuck.send_bytes(encode(ToMonitor(program=guardroom_version())))
+        for number in range(300):
+            guardroom.press(f"x{number}")
+        assert len(dashboard.until(lambda view: len(view.alarms) == 300).alarms) == 300
+
+
+def guardroom_version() -> str:
+    from guardroom.endpoint import program_version
+
+    return program_version()
+
+
+def test_a_broken_line_is_found_again_and_the_act_is_done_once(
+    guardroom: Guardroom, dashboard: Dashboard, server: FeedServer
+) -> None:
+    guardroom.press()
+    alarm = dashboard.until(lambda view: bool(view.alarms)).alarms[0]
+    server.stop()
+    assert dashboard.downs.get(timeout=PATIENCE) == "gone"
+    dashboard.feed.act(Act(kind="note", alarm=alarm.id, text="kept"), dashboard.replies.put)
+    again = FeedServer(guardroom.desk, guardroom.settings.journal, lambda: None)
+    try:
+        assert not dashboard.replies.get(timeout=PATIENCE).refused
+        assert [line.text for line in guardroom.alarm.timeline if line.what == "note"] == ["kept"]
+    finally:
+        again.stop()
+
+
+def test_only_who_knows_the_key_is_admitted(guardroom: Guardroom, server: FeedServer) -> None:
+    endpoint = read_endpoint(guardroom.settings.journal)
+    assert endpoint is not None
+    with pytest.raises((AuthenticationError, EOFError, OSError)):
+        dial(replace(endpoint, key="00" * 32))
+    assert endpoint_path(guardroom.settings.journal).stat().st_mode & 0o777 == 0o600
+    assert view_of(guardroom.settings.journal) is not None
+
+
+def test_rubbish_on_the_line_costs_only_that_line(guardroom: Guardroom, server: FeedServer) -> None:
+    endpoint = read_endpoint(guardroom.settings.journal)
+    assert endpoint is not None
+    with dial(endpoint) as line:
+        line.send_bytes(b"\xff\x00 not json")
+        with pytest.raises((EOFError, OSError)):
+            line.recv_bytes()
+    assert view_of(guardroom.settings.journal) is not None
+
+
+def test_another_version_is_refused(guardroom: Guardroom, server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guardroom.feed.program_version", lambda: "other")
+    monkeypatch.setattr("guardroom.monitor_process.program_version", lambda: "other")
+    with pytest.raises(OtherVersion):
+        ask(guardroom.settings.journal)
+    other = Dashboard(guardroom.settings.journal)
+    try:
+        assert other.downs.get(timeout=PATIENCE) == "version"
+    finally:
+        other.feed.stop()
+
+
+def test_an_address_that_nobody_answers_is_no_monitor(guardroom: Guardroom, server: FeedServer) -> None:
+    endpoint = read_endpoint(guardroom.settings.journal)
+    assert endpoint is not None
+    server.stop()
+    write_endpoint(guardroom.settings.journal, endpoint)
+    assert view_of(guardroom.settings.journal) is None

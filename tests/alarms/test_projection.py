@@ -1,0 +1,160 @@
+"""From the journal into the main database: every entry once, in order, after any interruption."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from db.main import alarms, cursor, open_engine, reading
+from db.tables import AlarmRow
+from guardroom.alarms import projection
+from guardroom.alarms.projection import Projector
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Guardroom
+
+PATIENCE = 20
+
+
+def project(guardroom: Guardroom) -> list[AlarmRow]:
+    """Let a projector catch up with the journal, then say what is in the database."""
+    projector = Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock)
+    projector.stop()
+    projector.run()
+    engine = open_engine(guardroom.settings.database)
+    with reading(engine) as session:
+        assert cursor(session, guardroom.settings.station) == guardroom.journal.last_number()
+        rows = alarms(session)
+    engine.dispose()
+    return rows
+
+
+def test_an_alarm_and_its_timeline_are_projected_once(guardroom: Guardroom) -> None:
+    guardroom.press(text="OVERFALD K2")
+    project(guardroom)
+    guardroom.acknowledge()
+    guardroom.press(text="OVERFALD K2")
+    project(guardroom)
+    guardroom.close()
+    (row,) = project(guardroom)
+    assert (row.place, row.state, row.outcome, row.presses, row.repeats) == (
+        "Kontaktrum 2",
+        "closed",
+        "escorted_out",
+        1,
+        1,
+    )
+    assert [line.what for line in row.lines] == ["press", "acknowledge", "close"]
+    assert len(project(guardroom)) == 1
+
+
+def test_a_lost_database_is_made_again_from_the_journal(guardroom: Guardroom) -> None:
+    guardroom.press()
+    guardroom.acknowledge()
+    guardroom.close()
+    guardroom.press("001")
+    before = [(row.number, row.state, len(row.lines)) for row in project(guardroom)]
+    for file in guardroom.settings.journal.parent.glob("guardroom.db*"):
+        file.unlink()
+    assert [(row.number, row.state, len(row.lines)) for row in project(guardroom)] == before
+
+
+def test_a_snapshot_spares_the_reading_and_changes_nothing(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "SNAPSHOT_EVERY", 4)
+    for number in range(10):
+        guardroom.press(f"{number}")
+    project(guardroom)
+    snapshot = guardroom.journal.snapshot()
+    assert snapshot is not None
+    assert snapshot.number == 10
+    before = guardroom.view
+    guardroom.restart()
+    assert guardroom.view.alarms == before.alarms
+    guardroom.acknowledge(guardroom.view.alarms[3])
+    assert [row.state for row in project(guardroom)].count("active_acknowledged") == 1
+
+
+@pytest.fixture
+def running(guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch) -> Iterator[Projector]:
+    monkeypatch.setattr(projection, "AGAIN_S", 0.05)
+    projector = Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock)
+    yield projector
+    projector.stop()
+
+
+def wait_for(reached: object) -> None:
+    deadline = time.monotonic() + PATIENCE
+    assert callable(reached)
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_database_that_is_away_is_told_and_caught_up_with(
+    guardroom: Guardroom, running: Projector, tmp_path: Path
+) -> None:
+    database = tmp_path / "guardroom.db"
+    database.mkdir()
+    guardroom.press()
+    running.start()
+    wait_for(lambda: any(fault.kind == "database" for fault in guardroom.view.faults))
+    guardroom.acknowledge()
+    database.rmdir()
+    wait_for(lambda: not guardroom.view.faults)
+    running.stop()
+    assert [line.what for line in project(guardroom)[0].lines] == ["press", "acknowledge"]
+
+
+def test_an_interrupted_transaction_leaves_nothing_half_done(
+    guardroom: Guardroom, running: Projector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guardroom.press()
+    project(guardroom)
+    guardroom.acknowledge()
+    engine = open_engine(guardroom.settings.database)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TRIGGER no BEFORE INSERT ON alarm_line BEGIN SELECT RAISE(ABORT, 'no'); END"))
+    running.start()
+    wait_for(lambda: any(fault.kind == "database" for fault in guardroom.view.faults))
+    with reading(engine) as session:
+        assert cursor(session, guardroom.settings.station) == 1
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER no"))
+    engine.dispose()
+    wait_for(lambda: not guardroom.view.faults)
+    running.stop()
+    assert [line.what for line in project(guardroom)[0].lines] == ["press", "acknowledge"]
+
+
+def test_the_lists_for_scripts(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from guardroom.__main__ import main
+
+    guardroom.press(text="OVERFALD K2")
+    guardroom.press(text="OVERFALD K2")
+    project(guardroom)
+    monkeypatch.setattr("guardroom.listing.signals.load", lambda _path: guardroom.settings)
+    monkeypatch.setattr("guardroom.listing.alarms.load", lambda _path: guardroom.settings)
+    assert main(["signals", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [(line["number"], line["panel"], line["kind"], line["duplicate"]) for line in said] == [
+        (1, "espa", "alarm", False),
+        (2, "espa", "alarm", True),
+    ]
+    assert main(["alarms", "--json"]) == 0
+    (alarm,) = json.loads(capsys.readouterr().out)
+    assert (alarm["place"], alarm["repeats"], [line["what"] for line in alarm["timeline"]]) == (
+        "Kontaktrum 2",
+        1,
+        ["press"],
+    )

@@ -1,0 +1,211 @@
+"""`guardroom check`: one line for each thing, and 1 if any of them is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db.schema import prepare_journal, prepare_main
+from drivers.ports import close_port, open_port
+from guardroom import check
+from guardroom.__main__ import main
+from guardroom.config import load
+from guardroom.endpoint import Endpoint, MonitorLock, write_endpoint
+
+Write = Callable[[str], Path]
+Lines = list[str]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the ports here are ptys")
+
+CONTACTS = '[contacts]\ntechnician = "5990"\nleader = "5901"\n[site]\nphone = "5900"\n'
+
+
+@pytest.fixture
+def port() -> Iterator[str]:
+    """The name of a serial device that can be opened."""
+    master, slave = os.openpty()
+    try:
+        yield os.ttyname(slave)
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def panel(port: str) -> str:
+    return f'[[panels]]\nname = "blok-a"\ndriver = "espa444"\nport = "{port}"\n'
+
+
+def checked(file: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, Lines]:
+    code = main(["check", "--config", str(file)])
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return code, captured.out.splitlines()
+
+
+def line_about(what: str, lines: Lines) -> str:
+    (line,) = [line for line in lines if line[4:].startswith(what)]
+    return line
+
+
+def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = checked(write(CONTACTS + panel(port)), capsys)
+    assert code == 0
+    assert [line[4:].partition(":")[0] for line in lines] == [
+        "configuration",
+        "port of panel blok-a",
+        "database",
+        "journal",
+        "mail",
+        "contacts",
+        "disk",
+        "clock",
+        "sound",
+    ]
+    assert all(line[:4] in ("ok  ", "--  ") for line in lines)
+    assert line_about("port", lines).endswith(f"{port}: it can be opened; nobody holds it")
+    assert "not made yet" in line_about("database", lines)
+    assert line_about("mail", lines) == "--  mail: not set up yet"
+    assert line_about("contacts", lines) == "ok  contacts: every telephone number is set"
+
+
+def test_databases_that_are_there_are_looked_into(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = load(write(""))
+    prepare_main(settings.database)
+    prepare_journal(settings.journal)
+    code, lines = checked(settings.path, capsys)
+    assert code == 0
+    assert line_about("database", lines).startswith("ok  ")
+    assert "sound, revision main_" in line_about("database", lines)
+    assert "sound, revision journal_" in line_about("journal", lines)
+
+
+def test_a_damaged_journal_is_wrong(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = load(write(""))
+    settings.journal.write_bytes(b"no database at all, and long enough to be one" * 100)
+    code, lines = checked(settings.path, capsys)
+    assert code == 1
+    assert line_about("journal", lines).startswith("!!  ")
+    assert "cannot be used" in line_about("journal", lines)
+
+
+def test_a_newer_database_is_wrong(write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    settings = load(write(""))
+    prepare_main(settings.database)
+    with contextlib.closing(sqlite3.connect(tmp_path / "guardroom.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'main_9999'")
+        connection.commit()
+    code, lines = checked(settings.path, capsys)
+    assert code == 1
+    assert "made by a newer version of the program (main_9999)" in line_about("database", lines)
+
+
+def test_a_port_that_is_not_there_is_wrong(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = checked(write(panel("/dev/serial/by-id/usb-nobody")), capsys)
+    assert code == 1
+    assert line_about("port", lines).startswith(
+        "!!  port of panel blok-a: /dev/serial/by-id/usb-nobody: there is no such port"
+    )
+
+
+def test_a_port_that_somebody_else_holds_is_wrong(write: Write, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    held = open_port(port, baudrate=9600, bytesize=8, parity="N", stopbits=1)
+    try:
+        code, lines = checked(write(panel(port)), capsys)
+    finally:
+        close_port(held)
+    assert code == 1
+    assert "held by " in line_about("port", lines) or "another program holds it" in line_about("port", lines)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who holds a port")
+def test_a_port_that_the_running_monitor_holds_is_right(
+    write: Write, port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load(write(panel(port)))
+    lock = MonitorLock(settings.journal)
+    assert lock.take()
+    write_endpoint(settings.journal, Endpoint(pid=os.getpid(), port=1, key="00", program="0"))
+    held = open_port(port, baudrate=9600, bytesize=8, parity="N", stopbits=1)
+    try:
+        code, lines = checked(settings.path, capsys)
+    finally:
+        close_port(held)
+        lock.release()
+    assert code == 0
+    assert line_about("port", lines) == f"ok  port of panel blok-a: {port}: the running monitor holds it"
+
+
+def test_a_port_that_the_running_monitor_let_go_is_wrong(
+    write: Write, port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load(write(panel(port)))
+    lock = MonitorLock(settings.journal)
+    assert lock.take()
+    try:
+        code, lines = checked(settings.path, capsys)
+    finally:
+        lock.release()
+    assert code == 1
+    assert "the running monitor does not hold it" in line_about("port", lines)
+
+
+def test_missing_telephone_numbers_are_named(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    text = '[contacts]\nleader = "5901"\n[[blocks]]\nname = "Blok A"\n'
+    code, lines = checked(write(text), capsys)
+    assert code == 0
+    assert line_about("contacts", lines) == "--  contacts: no telephone number for technician, the town hall, Blok A"
+
+
+@pytest.mark.parametrize(
+    ("total", "free", "standing"),
+    [(1 << 40, 1 << 39, "ok"), (1 << 40, 1 << 36, "wrong"), (1 << 32, (1 << 30) - 1, "wrong")],
+)
+def test_a_disk_that_is_nearly_full_is_wrong(
+    write: Write, monkeypatch: pytest.MonkeyPatch, total: int, free: int, standing: str
+) -> None:
+    usage = shutil.disk_usage(".")._replace(total=total, used=total - free, free=free)
+    monkeypatch.setattr(check.shutil, "disk_usage", lambda folder: usage)
+    found = [finding for finding in check.findings(load(write("")), FixedClock(2026)) if finding.what == "disk"]
+    assert [finding.standing for finding in found] == [standing]
+
+
+@pytest.mark.parametrize(("year", "standing"), [(1970, "wrong"), (2026, "ok"), (2199, "wrong")])
+def test_a_clock_that_cannot_be_right_is_wrong(write: Write, year: int, standing: str) -> None:
+    found = [finding for finding in check.findings(load(write("")), FixedClock(year)) if finding.what == "clock"]
+    assert [finding.standing for finding in found] == [standing]
+    assert "Europe/Copenhagen" in found[0].said
+
+
+def test_a_player_that_is_not_there_is_wrong(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = checked(write('[sound]\nplayer = "no-such-player -q"'), capsys)
+    assert code == 1
+    assert line_about("sound", lines) == "!!  sound: the program no-such-player is not there"
+
+
+def test_a_wrong_configuration_is_told_on_stderr(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write('language = "xx"\nstaton = "A"')
+    assert main(["check", "--config", str(file)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 2
+
+
+class FixedClock:
+    """A clock that stands at noon on the first day of a year."""
+
+    def __init__(self, year: int) -> None:
+        self._now = datetime(year, 1, 1, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return 0.0

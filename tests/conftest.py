@@ -1,0 +1,41 @@
+"""Every test starts from the same place, whatever the developer's machine says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+# Textual reads these as it is imported, and each of them changes what is painted.
+for _name in [name for name in os.environ if name.startswith("TEXTUAL_") or name in ("NO_COLOR", "FORCE_COLOR")]:
+    del os.environ[_name]
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+os.environ["TERM"] = "xterm-256color"
+
+import pytest  # noqa: E402
+
+from guardroom import language  # noqa: E402
+
+PICTURES_ARE_MADE_ON = (3, 11)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pictures are updated on one version of Python only, else they would change with whoever ran the tests."""
+    if config.getoption("--snapshot-update", default=False) and sys.version_info[:2] != PICTURES_ARE_MADE_ON:
+        raise pytest.UsageError(f"--snapshot-update wants Python {PICTURES_ARE_MADE_ON[0]}.{PICTURES_ARE_MADE_ON[1]}")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Tests speak English unless they choose otherwise."""
+    language.choose("en")
+    yield
+    language.choose("en")
+
+
+@pytest.fixture(params=["da", "en"])
+def spoken(request: pytest.FixtureRequest) -> str:
+    """The test once in Danish and once in English; the language is chosen and returned."""
+    chosen: str = request.param
+    language.choose(chosen)
+    return chosen

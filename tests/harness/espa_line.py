@@ -1,0 +1,76 @@
+"""A control station (ESPA 4.4.4) written from the standard, not with the program's own code: the tests' panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import reduce
+from threading import Event, Thread
+
+from harness.serial_pair import SerialPair
+
+EOT, ENQ, ACK, NAK = b"\x04", b"\x05", b"\x06", b"\x15"
+
+
+def block(address: str, text: str = "", *, priority: str = "1", call_type: str = "3") -> bytes:
+    """A call to a pager: SOH '1' STX, records, ETX, and the parity of all after SOH."""
+    records = [f"1\x1f{address}", f"2\x1f{text}" if text else "", f"4\x1f{call_type}", f"6\x1f{priority}"]
+    body = b"1\x02" + "\x1e".join(record for record in records if record).encode("latin-1") + b"\x03"
+    return b"\x01" + body + bytes([reduce(lambda a, b: a ^ b, body)])
+
+
+class EspaLine:
+    """Plays the panel's side on a serial pair. Counts how often it had to send a block again."""
+
+    def __init__(self, pair: SerialPair, timeout: float = 1.0) -> None:
+        self.pair = pair
+        self.timeout = timeout
+        self.repeats = 0
+
+    def poll(self) -> bool:
+        """Poll the pager station; True when it answers that it has nothing to say."""
+        self.pair.write(EOT + b"2" + ENQ)
+        return self.pair.read(self.timeout).endswith(EOT)
+
+    def press(self, address: str, text: str = "OVERFALD", *, attempts: int = 2) -> bool:
+        """One call; True when it was acknowledged. After the attempts the transaction is ended."""
+        try:
+            for attempt in range(attempts):
+                self.pair.write(EOT + b"1" + ENQ + b"2" + ENQ)
+                if not self._acknowledged():
+                    continue
+                self.repeats += attempt
+                self.pair.write(block(address, text))
+                if self._acknowledged():
+                    return True
+            return False
+        finally:
+            self.pair.write(EOT)
+
+    def press_until_acknowledged(self, address: str, text: str = "OVERFALD", tries: int = 60) -> None:
+        """A call that the panel does not give up."""
+        for _ in range(tries):
+            if self.press(address, text):
+                return
+        raise AssertionError(f"{address} was not acknowledged in {tries} tries")
+
+    @contextmanager
+    def polling(self, every: float = 0.2) -> Iterator[None]:
+        """Poll all the while, as a real control station does between calls."""
+        ended = Event()
+
+        def run() -> None:
+            while not ended.wait(every):
+                self.poll()
+
+        thread = Thread(target=run, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _acknowledged(self) -> bool:
+        answer = self.pair.read(self.timeout)
+        return answer.endswith(ACK)
