@@ -162,6 +162,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     contacts.finish()
     player = _read_player(root)
     keys = _read_keys(root)
+    demo = root.flag("demo")
     root.finish()
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
@@ -180,6 +181,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         leader=leader,
         keys=keys,
         player=player,
+        demo=demo,
     )
 
 

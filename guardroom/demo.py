@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 
@@ -19,11 +20,11 @@ from drivers.registry import make_panel_side
 from guardroom.config import example_text, load
 from guardroom.language import LANGUAGES, _, choose, of_the_system
 from guardroom.settings import PanelSettings, Room, Settings
+from guardroom.simulate import TURN_S, play
 from guardroom.supervisor import Supervisor
 
 FIRST_PRESS_S = 8.0
 BETWEEN_PRESSES_S = 75.0
-TURN_S = 0.02
 _PORT = re.compile(r'^(\s*port\s*=\s*)"[^"]*"', re.MULTILINE)
 
 
@@ -54,9 +55,9 @@ def _run(folder: Path, language: str, first: float) -> int:
         return f'{match[1]}"socket://127.0.0.1:{listener.getsockname()[1]}"'
 
     text = _PORT.sub(local_port, example_text())
-    text = re.sub(r'^language\s*=\s*"[^"]*"', f'language = "{language}"', text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"^language\s*=.*$", "", text, count=1, flags=re.MULTILINE)
     path = folder / "guardroom.toml"
-    path.write_text("demo = true\n" + text, "utf-8")
+    path.write_text(f'demo = true\nlanguage = "{language}"\n{text}', "utf-8")
     settings = load(path)
     choose(settings.language)
     for panel, listener in zip(settings.panels, listeners, strict=True):
@@ -71,7 +72,7 @@ def _run(folder: Path, language: str, first: float) -> int:
 
 def _presses(settings: Settings, panel: PanelSettings, first: float) -> Iterator[tuple[float, Signal]]:
     """When this panel's buttons are pressed: the first panel begins, the others follow at a distance."""
-    rooms = [room for room in settings.rooms if any(claim.panel == panel.name for claim in room.claims)]
+    rooms = [room for room in settings.rooms if room.claims and room.claims[0].panel == panel.name]
     if not rooms:
         return
     # K2 first where it is ours: it is the room of the guided tour in the README.
@@ -89,39 +90,47 @@ def _press(room: Room, panel: PanelSettings) -> Signal:
 
 
 class _DemoPanel(threading.Thread):
-    """One simulated panel behind a loopback port."""
+    """One simulated panel behind a loopback port: serves one receiver after the other."""
 
     def __init__(self, panel: PanelSettings, listener: socket.socket, presses: Iterator[tuple[float, Signal]]) -> None:
         super().__init__(name=f"demo {panel.name}", daemon=True)
         self._side: PanelSide = make_panel_side(panel.driver, panel.options)
         self._listener = listener
         self._presses = presses
+        self._following = next(presses, None)
+        self._begun = time.monotonic()
 
     def run(self) -> None:
-        """Serve one receiver after the other."""
-        begun = time.monotonic()
-        following = next(self._presses, None)
+        """Press the buttons when their time comes, whether somebody listens or not."""
         while True:
             line, _address = self._listener.accept()
             line.settimeout(TURN_S)
-            with line:
-                while True:
-                    now = time.monotonic()
-                    if following is not None and now - begun >= following[0]:
-                        self._side.send(following[1])
-                        following = next(self._presses, None)
-                    try:
-                        heard = _receive(line)
-                        line.sendall((self._side.feed(heard, now) if heard else b"") + self._side.tick(now))
-                    except OSError:
-                        break
+            with line, suppress(OSError):
+                play(self._side, _Stream(line), self._turn)
+
+    def _turn(self, now: float) -> bool:
+        if self._following is not None and now - self._begun >= self._following[0]:
+            self._side.send(self._following[1])
+            self._following = next(self._presses, None)
+        return True
 
 
-def _receive(line: socket.socket) -> bytes:
-    try:
-        heard = line.recv(4096)
-    except TimeoutError:
-        return b""
-    if not heard:
-        raise ConnectionResetError
-    return heard
+class _Stream:
+    """An accepted connection as the panel's line."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def read(self) -> bytes:
+        """What the receiver sent. Raises ConnectionResetError when it has left."""
+        try:
+            heard = self._connection.recv(4096)
+        except TimeoutError:
+            return b""
+        if not heard:
+            raise ConnectionResetError
+        return heard
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        self._connection.sendall(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import os
 import signal
 import sys
 import threading
@@ -106,7 +107,11 @@ class Monitor:
 
     def _tick(self, desk: AlarmDesk) -> None:
         ticks = 0
+        parent = os.getppid()
         while not self._ended.wait(TICK_S):
+            if self._settings.demo and os.getppid() != parent:
+                # A demonstration whose window was closed leaves nothing behind.
+                return
             desk.tick()
             if ticks % DISK_EVERY == 0:
                 desk.look_at_disk()

@@ -124,7 +124,7 @@ class Settings:
 
     `keys` maps an action of the key table to the keys that do it, only where the town hall re-mapped it.
     `player` is the command that plays a sound file, or "" to look for one.
-    `language` is "da" or "en".
+    `language` is "da" or "en". `demo` marks every screen as a demonstration.
     """
 
     path: Path

@@ -27,7 +27,8 @@ from guardroom.settings import Settings
 ALIVE_PORT = "GUARDROOM_ALIVE_PORT"
 """The environment variable with the loopback port to which the dashboard tells, once a second, that it turns."""
 
-HUNG_S = 15.0
+HUNG = "GUARDROOM_HUNG_S"
+"""The environment variable with the seconds of silence after which a dashboard is said to hang; 15 where not set."""
 LOOK_S = 0.25
 MONITOR_LOOK_S = 1.0
 CRASHES_BEFORE_PAUSE = 5
@@ -66,6 +67,7 @@ class Supervisor:
         self._monitor: subprocess.Popen[bytes] | None = None
         self._dashboard: subprocess.Popen[bytes] | None = None
         self._looked_at_monitor = 0.0
+        self._hung_s = float(os.environ.get(HUNG, "15"))
         self._alive = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._alive.bind(("127.0.0.1", 0))
         self._alive.settimeout(LOOK_S)
@@ -106,7 +108,7 @@ class Supervisor:
         while (code := self._dashboard.poll()) is None:
             if self._hear(self._dashboard.pid):
                 heard = time.monotonic()
-            elif heard is not None and time.monotonic() - heard > HUNG_S:
+            elif heard is not None and time.monotonic() - heard > self._hung_s:
                 self._dashboard.kill()
                 self._dashboard.wait()
                 return 1

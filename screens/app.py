@@ -15,6 +15,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from guardroom.alarms.acts import Act, ActKind, ActReply
 from guardroom.alarms.view import AlarmView, BoardView, FaultView, RoomView, in_order
@@ -28,6 +29,7 @@ from screens.crash import QuietCrash
 from screens.frame import GuardScreen
 from screens.help import Help
 from screens.keys import keymap
+from screens.plain import WholeCells
 from screens.police import Police
 from screens.quit import Quit
 from screens.raise_alarm import RaiseAlarm
@@ -117,6 +119,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self.register_theme(theme.CONSOLE if console else theme.ROOM)
         self.theme = theme.CONSOLE.name if console else theme.ROOM.name
         self.set_class(console, "-console")
+        ScrollBar.renderer = WholeCells
         self.settings = settings
         self.feed = feed
         self.sound = sound
@@ -281,7 +284,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     def _on_top(self) -> GuardScreen | None:
         """The screen in front; None while the program ends, when there is none any more."""
-        stack = self.screen_stack
+        stack = self.screen_stack if self.is_running else []
         return stack[-1] if stack and isinstance(stack[-1], GuardScreen) else None
 
     def _show(self) -> None:
@@ -351,6 +354,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     def open(self, name: str) -> None:
         """Bring the screen of this name to the front. On an unacknowledged alarm only help lies above it."""
+        if not self._warm:
+            return
         screen = self._named[name]
         stack = self.screen_stack
         if self._named["takeover"] in stack and name != "help":

@@ -258,6 +258,15 @@ def _note_row(note: PassingNote, settings: Settings, width: int) -> Content:
     )
 
 
+class Fitted(Line):
+    """A part of the board; it is drawn anew when its space has changed, when a banner came or went above it."""
+
+    def on_resize(self) -> None:
+        """Ask the board to draw again."""
+        if isinstance(self.screen, Board):
+            self.screen.draw()
+
+
 class Board(GuardScreen):
     """What the guard looks at all day."""
 
@@ -269,15 +278,19 @@ class Board(GuardScreen):
         with Horizontal(id="board"):
             with Vertical(id="board-left"):
                 with Vertical(id="rooms", classes="pane"):
-                    yield Line(id="room-map")
+                    yield Fitted(id="room-map")
                     yield Line(id="legend")
                 with Vertical(id="recent", classes="pane"):
-                    yield Line(id="recent-rows")
+                    yield Fitted(id="recent-rows")
             with Vertical(id="board-right"):
                 with Vertical(id="panels", classes="pane"):
-                    yield Line(id="panel-rows")
+                    yield Fitted(id="panel-rows")
                 with Vertical(id="notes", classes="pane"):
-                    yield Line(id="note-rows")
+                    yield Fitted(id="note-rows")
+
+    def draw(self) -> None:
+        """Draw again what is known, into the space there is now."""
+        self.show_view(self.desk.shown, self.desk.view_age())
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Draw every part into the space it has."""

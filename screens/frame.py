@@ -73,8 +73,8 @@ class GuardScreen(Screen[None]):
 
     def show_view(self, view: BoardView, age: float) -> None:
         """Bring the whole screen up to date; the app calls it, screens override `render_view`."""
-        if not self.is_mounted:
-            return
+        if not (self.is_mounted and self.app.is_running):
+            return  # not made yet, or the program is ending and widgets go one after the other
         now = self.desk.clock.monotonic()
         self.set_class(self.size.width < 60 or self.size.height < 14, "-small")
         self.query_one(HeaderLine).show_view(view, self.desk)

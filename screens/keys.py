@@ -107,13 +107,6 @@ KEYS: tuple[Key, ...] = (
         )
     ),
     Key(
-        name="withdraw_step",
-        keys=("backspace",),
-        action="withdraw_step",
-        label=_mark("Take back last step"),
-        where=RESPONSE,
-    ),
-    Key(
         name="late_entry",
         keys=("t",),
         action="late_entry",
@@ -201,6 +194,13 @@ KEYS: tuple[Key, ...] = (
         action="police",
         label=_mark("Police script"),
         where=BOARD | TAKEOVER | RESPONSE,
+    ),
+    Key(
+        name="withdraw_step",
+        keys=("backspace",),
+        action="withdraw_step",
+        label=_mark("Take back last step"),
+        where=RESPONSE,
     ),
     Key(
         name="raise_alarm",

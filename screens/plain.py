@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.content import Content
+from textual.scrollbar import ScrollBarRender
 from textual.widgets import Input, Static
 
 from guardroom.text import clean
@@ -46,6 +49,13 @@ class Line(Static):
         if shown is None or shown.plain != content.plain or shown.spans != content.spans:
             self._shown = content
             self.update(content)
+
+
+class WholeCells(ScrollBarRender):
+    """A scroll bar of whole cells: the fonts of a console have no eighths of a block."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class Field(Input):

@@ -17,7 +17,7 @@ from guardroom.language import _
 from guardroom.settings import Room
 from screens.frame import GuardScreen
 from screens.keys import bindings
-from screens.plain import Line, fitted, lines, plain
+from screens.plain import Field, Line, fitted, lines, plain
 
 TEXT_LIMIT = 200
 
@@ -75,10 +75,10 @@ class RaiseAlarm(GuardScreen):
         """Where, the rooms that fit, what is happening, and the bar that raises it."""
         with Vertical(id="raise", classes="box"):
             yield Line(id="where-label")
-            yield Input(id="where", max_length=TEXT_LIMIT, compact=True)
+            yield Field(id="where", max_length=TEXT_LIMIT, compact=True)
             yield Line(id="rooms")
             yield Line(id="what-label")
-            yield Input(id="what", max_length=TEXT_LIMIT, compact=True)
+            yield Field(id="what", max_length=TEXT_LIMIT, compact=True)
             yield Line(id="raise-bar")
 
     def render_view(self, view: BoardView, age: float) -> None:

@@ -25,7 +25,7 @@ from screens import words
 from screens.dates import short_time, time_of
 from screens.frame import GuardScreen
 from screens.keys import bindings, cap, keys_of
-from screens.plain import Line, fitted, lines, plain
+from screens.plain import Field, Line, fitted, lines, plain
 from screens.police import called, numbers, script, who_decides
 
 Entry = Literal["", "note", "late_step", "late_time"]
@@ -110,15 +110,26 @@ def _checked(done: bool, key: str, label: str, when: str, width: int) -> Content
     return plain(fitted(f"{'[x]' if done else '[ ]'} {key:<3} {label}", room) + f" {when}", "bold" if done else "")
 
 
+def left_column(width: int) -> int:
+    """How many cells of `width` the left column of outcomes takes."""
+    return max(1, width * 11 // 20)
+
+
 def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
     """The outcomes with their keys, in two columns; the chosen one is marked."""
-    half = max(1, width // 2)
+    left_cells = left_column(width)
     cells = []
     for code in OUTCOMES.values():
         chosen = code == alarm.outcome
         key = _cap(code, settings)
         cells.append(
-            plain(fitted(f"{'(x)' if chosen else '( )'} {key} {words.outcome(code)}", half), "bold" if chosen else "")
+            plain(
+                fitted(
+                    f"{'(x)' if chosen else '( )'} {key} {words.outcome(code)}",
+                    width - left_cells if len(cells) % 2 else left_cells,
+                ),
+                "bold" if chosen else "",
+            )
         )
     return lines(*(left + right for left, right in zip(cells[0::2], cells[1::2], strict=True)))
 
@@ -214,8 +225,8 @@ class Response(GuardScreen):
             with Horizontal(id="entry"):
                 yield Line(id="entry-label")
                 # A draft that is opened again must not be overwritten by the next letter.
-                yield Input(id="note", max_length=NOTE_LIMIT, compact=True, select_on_focus=False)
-                yield Input(id="late", max_length=5, compact=True)
+                yield Field(id="note", max_length=NOTE_LIMIT, compact=True, select_on_focus=False)
+                yield Field(id="late", max_length=5, compact=True)
 
     def on_mount(self) -> None:
         """Nothing is being typed yet."""
@@ -235,8 +246,10 @@ class Response(GuardScreen):
         self._chosen = alarm
         if not self.is_mounted or alarm is None:
             return
+        note = self.query_one("#note", Input)
         with self.prevent(Input.Changed):
-            self.query_one("#note", Input).value = self._notes.get(alarm, "")
+            note.value = self._notes.get(alarm, "")
+        note.cursor_position = len(note.value)
         self._ask("note" if alarm in self._interrupted else "")
         self._interrupted.discard(alarm)
         self.show_view(self.desk.shown, self.desk.view_age())
@@ -482,7 +495,7 @@ class Response(GuardScreen):
         if widget.has_class("step"):
             self.action_step(int(widget.id.removeprefix("step-")))
         elif widget.id == "outcomes":
-            column = 0 if event.x < widget.size.width // 2 else 1
+            column = 0 if event.x < left_column(widget.size.width) else 1
             codes = list(OUTCOMES.values())
             at = event.y * 2 + column
             if 0 <= at < len(codes):

@@ -101,7 +101,8 @@ class FaultBanner(Line):
             rows.append(" / " + _("Do now: {steps}").format(steps=steps))
         if height >= 30 and not view.alarms:
             rows[1:1] = [f" / {fact}" for fact in words.fault_facts(fault, view, age, settings)]
-            rows.append(f" / {_acknowledged(fault, _acknowledge_key(settings))}")
+            if fault.kind != "monitor_gone":
+                rows.append(f" / {_acknowledged(fault, _acknowledge_key(settings))}")
             rows.extend(f" /   {words.fault_title(other, settings)}" for other in faults[1:3])
         elif view.alarms or height < 16:
             rows = rows[:1]

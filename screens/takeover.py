@@ -105,8 +105,8 @@ def _wrapped(text: str, width: int, style: str = "") -> Content:
 def where_rows(alarm: AlarmView, width: int, block: str) -> list[Row]:
     """Where it is and how to get there and out."""
     rows = [
-        Row(BLANK, _AIR),
-        *(Row(drawn, 4) for drawn in _big_rows(alarm, width, block)),
+        # One piece with the row above: letters that touch the title cannot be read.
+        *(Row(lines(BLANK, drawn), 4) for drawn in _big_rows(alarm, width, block)),
         Row(BLANK, _AIR + 1),
         Row(_name(alarm, width), 0),
     ]
@@ -205,7 +205,9 @@ def other_rows(others: list[AlarmView], room: int, width: int, settings: Setting
 def timer(alarm: AlarmView, age: float, silenced_s: float | None, width: int) -> Content:
     """The one line that changes each second: time since the press, presses, silence. `age` is the view's, seconds."""
     running = words.clock_span(alarm.age_s + age)
-    label = _("TIME SINCE CALL") if alarm.manual else _("TIME SINCE PRESS")
+    label = _("TIME SINCE PRESS") if alarm.threatens_people else _("TIME SINCE ALARM")
+    if alarm.manual:
+        label = _("TIME SINCE CALL")
     parts = [running if width < _NARROWEST_FOR_LABELS else f"{label}   {running}"]
     if alarm.presses > 1:
         pressed = _("PRESS {number}").format(number=alarm.presses)
@@ -309,7 +311,7 @@ class Takeover(GuardScreen):
         free = height - (0 if tiny else 2) - 3 - (2 if framed else 0) - (2 if tall else 0)
         where = where_rows(alarm, width, drawing_block(self.desk.has_class("-console")))
         if height < _LOWEST_FOR_BIG_LETTERS:
-            where = [row for row in where if row.height < ROWS]
+            where = [row for row in where if row.height <= ROWS]
         facts = fact_rows(alarm, width, settings)
         under = under_rows(settings, width)
         needed = sum(row.height for row in where + facts if row.need < 8)

@@ -149,8 +149,8 @@ def test_on_a_bad_line_with_a_reader_that_freezes_nothing_acknowledged_is_lost(r
         panel.send(Signal(kind=Kind.ALARM, cause=Cause.HOLD_UP, point=f"{number:03}", text=None))
         acknowledged = panel.acknowledged
         line.run(400, until=lambda before=acknowledged: panel.acknowledged > before)  # type: ignore[misc]
-        assert {s.point for s in line.stored} == {f"{n:03}" for n in range(number + 1)}
-    assert all(s.kind is Kind.ALARM for s in line.stored)
+        alarms = {s.point for s in line.stored if s.kind is Kind.ALARM}
+        assert alarms == {f"{n:03}" for n in range(number + 1)}
 
 
 @pytest.mark.parametrize("role", ["station", "control"])

@@ -32,6 +32,10 @@ class SerialPair:
     ) -> None:
         self.close()
 
+    def fileno(self) -> int:
+        """The test's end, for `select`."""
+        return self._master
+
     def write(self, data: bytes) -> None:
         """Send bytes to the program; waits while the device's buffer is full."""
         while data:

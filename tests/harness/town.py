@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -91,23 +91,35 @@ class Town:
 
     def start_monitor(self) -> subprocess.Popen[bytes]:
         """Start a monitor and wait until it has the port."""
+        begin = len(self.log())
+        monitor = self.spawn_monitor()
+        until(lambda: " is open" in self.log()[begin:] or monitor.poll() is not None)
+        return monitor
+
+    def spawn_monitor(self) -> subprocess.Popen[bytes]:
+        """Start a monitor, whatever becomes of it."""
         with (self.folder / "monitor.log").open("ab") as log:
-            begin = log.tell()
             monitor = subprocess.Popen(
                 command("monitor", "--config", str(self.config)), stdin=subprocess.DEVNULL, stderr=log, stdout=log
             )
         self._monitors.append(monitor)
-        until(lambda: " is open" in self.log()[begin:] or monitor.poll() is not None)
         return monitor
 
     def log(self) -> str:
         """What the monitors have logged."""
-        return (self.folder / "monitor.log").read_text("utf-8")
+        path = self.folder / "monitor.log"
+        return path.read_text("utf-8") if path.exists() else ""
 
-    def dashboard(self, size: tuple[int, int] = (36, 120), name: str | None = None) -> PtyProgram:
-        """The program in a terminal: monitor and dashboard (or the part named)."""
-        arguments = [name] if name else []
-        return PtyProgram(command(*arguments, "--config", str(self.config)), size)
+    def dashboard(
+        self, size: tuple[int, int] = (36, 120), environment: Mapping[str, str] | None = None
+    ) -> PtyProgram:
+        """The whole program in a terminal."""
+        return PtyProgram(command("--config", str(self.config)), size, env=environment)
+
+    def dashboard_on(self, port: Path, size: tuple[int, int] = (36, 120)) -> PtyProgram:
+        """The whole program in a terminal, its panel on another port than the town's own pair."""
+        self.config.write_text(self.config.read_text("utf-8").replace(str(self.pair.path), str(port)), "utf-8")
+        return self.dashboard(size)
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command of the program to its end."""

@@ -22,7 +22,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 async def in_front(pilot: Pilot[None], app: GuardroomApp, name: str) -> None:
     """Wait until the screen of this name is in front and painted."""
-    await until(pilot, lambda: isinstance(app.screen, GuardScreen) and name == app.screen.NAME)
+    await until(pilot, lambda: app._warm and isinstance(app.screen, GuardScreen) and name == app.screen.NAME)
     await pilot.pause()
     await pilot.pause()
 

@@ -157,7 +157,23 @@ def test_the_latest_alarms_show_how_quickly_somebody_answered(scenario: Any) -> 
     assert "30 days: 4 alarms · acknowledged median 9 s, longest 21 s · there median 54 s" in drawn[-1]
 
 
-FAULTS = ["panel_silent", "panel_lost", "tamper", "fault", "low_battery", "bypass", "unknown_code", "storage", "database", "sound", "disk", "clock", "journal_replaced", "monitor_gone", "something_new"]
+FAULTS = [
+    "panel_silent",
+    "panel_lost",
+    "tamper",
+    "fault",
+    "low_battery",
+    "bypass",
+    "unknown_code",
+    "storage",
+    "database",
+    "sound",
+    "disk",
+    "clock",
+    "journal_replaced",
+    "monitor_gone",
+    "something_new",
+]
 
 
 @pytest.mark.parametrize("kind", FAULTS)

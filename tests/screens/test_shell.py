@@ -174,9 +174,7 @@ async def test_letters_and_digits_are_only_letters_and_digits_while_typing(app: 
         assert feed.acts == []
 
 
-async def test_f12_acknowledges_the_alarm_while_typing(
-    app: GuardroomApp, feed: Any, scenario: Any, clock: Any
-) -> None:
+async def test_f12_acknowledges_the_alarm_while_typing(app: GuardroomApp, feed: Any, scenario: Any, clock: Any) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
         await show(pilot, app, feed, scenario.faulty())
@@ -384,9 +382,7 @@ async def test_a_shift_signs_on_and_then_hears_the_loudspeaker(
         assert app.screen is app._named["board"]
 
 
-async def test_sounds_hear_every_view_and_the_silence(
-    scenario: Any, clock: Any, feed: Any, sounds: Any
-) -> None:
+async def test_sounds_hear_every_view_and_the_silence(scenario: Any, clock: Any, feed: Any, sounds: Any) -> None:
     app = GuardroomApp(scenario.settings(), feed, sounds, clock)
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot, app)
@@ -411,9 +407,7 @@ async def test_quitting_is_asked_and_says_what_goes_on(app: GuardroomApp) -> Non
     assert app.return_code == 0
 
 
-async def test_quitting_is_not_offered_over_an_alarm(
-    app: GuardroomApp, feed: Any, scenario: Any, clock: Any
-) -> None:
+async def test_quitting_is_not_offered_over_an_alarm(app: GuardroomApp, feed: Any, scenario: Any, clock: Any) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot, app)
         await show(pilot, app, feed, scenario.one_alarm())
@@ -440,9 +434,7 @@ async def test_a_refusal_is_told_as_a_sentence(app: GuardroomApp, feed: Any, sce
         await until(pilot, lambda: "could not be written" not in text_of(app))
 
 
-async def test_a_click_on_the_strip_opens_the_alarm(
-    app: GuardroomApp, feed: Any, scenario: Any
-) -> None:
+async def test_a_click_on_the_strip_opens_the_alarm(app: GuardroomApp, feed: Any, scenario: Any) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
         await show(pilot, app, feed, scenario.in_progress())
@@ -450,9 +442,7 @@ async def test_a_click_on_the_strip_opens_the_alarm(
         assert isinstance(app.screen, Response)
 
 
-async def test_a_click_on_the_banner_acknowledges_the_fault(
-    app: GuardroomApp, feed: Any, scenario: Any
-) -> None:
+async def test_a_click_on_the_banner_acknowledges_the_fault(app: GuardroomApp, feed: Any, scenario: Any) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
         await show(pilot, app, feed, scenario.faulty())

@@ -326,3 +326,34 @@ def test_picture(
         await in_front(pilot, app, "takeover")
 
     assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("poor", ["no_colours", "linux_console"])
+def test_picture_on_a_poor_terminal(
+    snap_compare: Any, feed: Any, scenario: Any, clock: Any, monkeypatch: pytest.MonkeyPatch, poor: str
+) -> None:
+    """Without colours, and with a console's sixteen: title and key still stand out."""
+    if poor == "no_colours":
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        monkeypatch.setenv("TERM", "linux")
+    app = GuardroomApp(scenario.settings("en"), feed, None, clock)
+
+    async def show(pilot: Pilot[None]) -> None:
+        feed.show(CASES["three"](scenario))
+        await in_front(pilot, app, "takeover")
+
+    assert snap_compare(app, terminal_size=SMALL, run_before=show)
+
+
+async def test_a_console_gets_signs_that_its_fonts_have(
+    feed: Any, scenario: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letters drawn with `#`, frames of `+`, `-` and `|`."""
+    monkeypatch.setenv("TERM", "linux")
+    app = GuardroomApp(scenario.settings("da"), feed, None, clock)
+    async with app.run_test(size=WIDE) as pilot:
+        feed.show(CASES["three"](scenario))
+        await in_front(pilot, app, "takeover")
+        assert {sign for sign in glass(app) if ord(sign) > 255} <= {"…"}
+        assert "#####" in glass(app)
