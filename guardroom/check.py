@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from guardroom.clock import Clock, SystemClock
 from guardroom.config import load
 from guardroom.config_table import harmless
+from guardroom.disk import space_at
 from guardroom.language import _, n_
 from guardroom.settings import PanelSettings, Settings
 from guardroom.text import clean
@@ -26,10 +27,6 @@ Standing = Literal["ok", "wrong", "unset"]
 
 SYMBOLS: dict[Standing, str] = {"ok": "ok", "wrong": "!!", "unset": "--"}
 """How a line begins; the same signs in every language, so that a script can read them."""
-
-LEAST_FREE_BYTES = 1 << 30
-LEAST_FREE_SHARE = 0.1
-"""Below either, the disk is nearly full."""
 
 _PLAUSIBLE_YEARS = range(2025, 2100)
 
@@ -216,15 +213,11 @@ def _disks(settings: Settings) -> Iterator[Finding]:
         if folder is None or (device := folder.stat().st_dev) in seen:
             continue
         seen.add(device)
-        usage = shutil.disk_usage(folder)
-        share = usage.free / usage.total if usage.total else 0.0
-        said = _("{folder}: {free} GiB free, {share} %").format(
-            folder=folder, free=f"{usage.free / (1 << 30):.1f}", share=f"{share * 100:.0f}"
-        )
-        if usage.free < LEAST_FREE_BYTES or share < LEAST_FREE_SHARE:
-            yield Finding(
-                "wrong", _("disk"), said + " " + _("(nearly full: at least 1 GiB and a tenth of it should be free)")
-            )
+        space = space_at(folder)
+        said = _("{folder}: {free} GiB free").format(folder=folder, free=f"{space.free / (1 << 30):.1f}")
+        if space.nearly_full:
+            full = _("(nearly full: at least {least} MiB should be free)").format(least=space.least >> 20)
+            yield Finding("wrong", _("disk"), f"{said} {full}")
         else:
             yield Finding("ok", _("disk"), said)
 

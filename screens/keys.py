@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 
 from guardroom.language import _
+from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE
 
 BOARD = frozenset({"board"})
 TAKEOVER = frozenset({"takeover"})
@@ -30,8 +31,8 @@ class Key:
     """One thing a key does.
 
     `name` is the name in `[keys]`; `action` is the Textual action of the screen; `label` the message id of what it
-    does; `where` the names of the screens it works on. `footer`: shown at the bottom of the screen. `remap`: a town
-    hall may choose other keys. `typing`: works while an input has the focus.
+    does; `where` the names of the screens it works on. `footer`: shown at the bottom of the screen.
+    `typing`: works while an input has the focus.
     """
 
     name: str
@@ -40,14 +41,13 @@ class Key:
     label: str
     where: frozenset[str]
     footer: bool = True
-    remap: bool = True
     typing: bool = False
 
 
 KEYS: tuple[Key, ...] = (
     Key(
         name="acknowledge",
-        keys=("f12", "f8"),
+        keys=ACKNOWLEDGE_KEYS,
         action="acknowledge",
         label=_mark("Acknowledge"),
         where=EVERYWHERE,
@@ -245,7 +245,6 @@ KEYS: tuple[Key, ...] = (
         action="answer(True)",
         label=_mark("Yes"),
         where=frozenset({"sound_check", "quit"}),
-        remap=False,
     ),
     Key(
         name="no",
@@ -253,7 +252,6 @@ KEYS: tuple[Key, ...] = (
         action="answer(False)",
         label=_mark("No"),
         where=frozenset({"sound_check", "quit"}),
-        remap=False,
     ),
     Key(
         name="tab_1",
@@ -262,7 +260,6 @@ KEYS: tuple[Key, ...] = (
         label=_mark("Board"),
         where=BOARD,
         footer=False,
-        remap=False,
     ),
     Key(
         name="help",
@@ -277,7 +274,6 @@ KEYS: tuple[Key, ...] = (
         action="back",
         label=_mark("Back"),
         where=RESPONSE | DIALOGS,
-        remap=False,
         typing=True,
     ),
     Key(
@@ -287,7 +283,6 @@ KEYS: tuple[Key, ...] = (
         label=_mark("Quit"),
         where=EVERYWHERE - TAKEOVER,
         footer=False,
-        remap=False,
         typing=True,
     ),
 )
@@ -321,8 +316,9 @@ def bindings(screen: str) -> list[BindingType]:
             key.action,
             key.label,
             show=False,
-            # Escape must reach an input's own handling first, so it is no priority binding.
-            priority=key.typing and key.keys != ("escape",),
+            # A priority binding overtakes the keys before it that still wait for the screen: not for keys that end
+            # what those began. Escape must reach an input's own handling first.
+            priority=key.typing and key.keys[0] not in ("escape", "ctrl+s"),
             id=key.name,
         )
         for key in KEYS
@@ -332,8 +328,7 @@ def bindings(screen: str) -> list[BindingType]:
 
 def keymap(chosen: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """What `App.set_keymap` wants, from `[keys]` in guardroom.toml. Names that may not be re-mapped are left out."""
-    allowed = {key.name for key in KEYS if key.remap}
-    return {name: ",".join(both_cases(keys)) for name, keys in chosen.items() if name in allowed}
+    return {name: ",".join(both_cases(keys)) for name, keys in chosen.items() if name in REMAPPABLE}
 
 
 def keys_of(name: str, chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -345,7 +340,7 @@ def keys_of(name: str, chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]
     key = next((key for key in KEYS if key.name == name), None)
     if key is None:
         raise KeyError(name)
-    return chosen.get(name, key.keys) if key.remap else key.keys
+    return chosen.get(name, key.keys) if name in REMAPPABLE else key.keys
 
 
 def cap(key: str) -> str:

@@ -136,7 +136,7 @@ class Police(GuardScreen):
 
     def _numbers(self) -> Content:
         """Both numbers, in big letters where there is room for them."""
-        if self.size.height < _LOWEST_FOR_BIG_NUMBERS or self.size.width < _NARROWEST_FOR_BIG_NUMBERS:
+        if self.desk.size.height < _LOWEST_FOR_BIG_NUMBERS or self.desk.size.width < _NARROWEST_FOR_BIG_NUMBERS:
             return plain(numbers(), "bold")
         block = drawing_block(self.desk.has_class("-console"))
         columns = (big(DANGER, _NUMBER_CELLS, block=block), big(NOT_URGENT, _NUMBER_CELLS, block=block))
@@ -147,9 +147,9 @@ class Police(GuardScreen):
 
     def _script(self, alarm: AlarmView | None, settings: Settings) -> Content:
         """Numbered sentences, with a free row between them where there is room."""
-        width = max(20, self.size.width - 8)
+        width = max(20, self.desk.size.width - 8)
         rows: list[Content] = []
-        roomy = self.size.height >= 26
+        roomy = self.desk.size.height >= 26
         for number, sentence in enumerate(script(alarm, settings), start=1):
             wrapped = plain(sentence, "bold").wrap(width - 3)
             rows.append(plain(f"{number}  ") + wrapped[0])

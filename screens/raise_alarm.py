@@ -121,10 +121,10 @@ class RaiseAlarm(GuardScreen):
         choices = self._choices()
         chosen = self._at if self._at is not None else (0 if self._typed else -1)
         # Beside the list: header, footer, message, frame, two labels, two inputs, the bar and the air between them.
-        air = 15 if self.size.height >= 30 else 11
-        space = max(1, self.size.height - air - min(4, len(self.desk.shown.alarms)))
+        air = 15 if self.desk.size.height >= 30 else 11
+        space = max(1, self.desk.size.height - air - min(4, len(self.desk.shown.alarms)))
         first = max(0, min(chosen - space // 2, len(choices) - space))
-        width = max(1, self.size.width - 8)
+        width = max(1, self.desk.size.width - 8)
         rows: list[Content] = []
         for at, room in enumerate(choices[first : first + space], start=first):
             if room is None:

@@ -118,7 +118,7 @@ def left_column(width: int) -> int:
 def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
     """The outcomes with their keys, in two columns; the chosen one is marked."""
     left_cells = left_column(width)
-    cells = []
+    cells: list[Content] = []
     for code in OUTCOMES.values():
         chosen = code == alarm.outcome
         key = _cap(code, settings)
@@ -288,15 +288,17 @@ class Response(GuardScreen):
         settings = self.desk.settings
         alarms = in_order(view.alarms)
         at = [other.id for other in alarms].index(alarm.id) + 1
-        self._line("response-title").show(plain(title(alarm, age, self.size.width - 2, settings), "bold", limit=1000))
+        self._line("response-title").show(
+            plain(title(alarm, age, self.desk.size.width - 2, settings), "bold", limit=1000)
+        )
         state = state_line(alarm, at, len(alarms), settings)
         self._line("response-state").display = bool(state)
         self._line("response-state").show(plain(state))
         self._show_boxes(alarm, settings)
-        made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), self.size)
+        made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), self.desk.size)
         if made_of != self._timeline_of:
             self._timeline_of = made_of
-            self._line("timeline-text").show(timeline_rows(alarm, self.size.width - 5, settings))
+            self._line("timeline-text").show(timeline_rows(alarm, self.desk.size.width - 5, settings))
             self.query_one("#timeline", VerticalScroll).scroll_end(animate=False)
 
     def _show_boxes(self, alarm: AlarmView, settings: Settings) -> None:
@@ -307,8 +309,8 @@ class Response(GuardScreen):
             ("timeline-box", _("TIMELINE (written by the system)")),
         ):
             self.query_one(f"#{name}").border_title = heading
-        wide = self.size.width >= 100
-        width = (self.size.width * 11 // 20 if wide else self.size.width) - 4
+        wide = self.desk.size.width >= 100
+        width = (self.desk.size.width * 11 // 20 if wide else self.desk.size.width) - 4
         self._line("acknowledged").show(acknowledged_row(alarm, width, settings))
         for number, code in enumerate(STEPS, start=1):
             self._line(f"step-{number}").show(step_row(number, code, alarm, width, settings))
@@ -380,13 +382,11 @@ class Response(GuardScreen):
             self.act("outcome", alarm=self._chosen, detail=code)
 
     def action_close_alarm(self) -> None:
-        """Close the alarm; it has to be acknowledged and have an outcome."""
+        """Close the alarm; the monitor refuses one without an outcome, which may be on its way to it."""
         alarm = self._alarm(self.desk.shown)
         if alarm is None:
             return
-        if not alarm.outcome:
-            self.say(words.refusal("no_outcome"), urgent=True)
-        elif self._has_draft(alarm.id):
+        if self._has_draft(alarm.id):
             said = _("A note is not saved yet: {key} opens it, Enter saves it.")
             self.say(said.format(key=_cap("note", self.desk.settings)), urgent=True)
         else:

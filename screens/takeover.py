@@ -288,16 +288,16 @@ class Takeover(GuardScreen):
             return
         alarm = waiting[0]
         others = [other for other in in_order(view.alarms) if other.id != alarm.id]
-        width = max(1, self.size.width - (4 if self.size.width >= _NARROWEST_FOR_LABELS else 0))
+        width = max(1, self.desk.size.width - (4 if self.desk.size.width >= _NARROWEST_FOR_LABELS else 0))
         self._line("timer").show(timer(alarm, age, view.silenced_s, width))
-        made_of = (_timeless(alarm), [_timeless(other) for other in others], self.size)
+        made_of = (_timeless(alarm), [_timeless(other) for other in others], self.desk.size)
         if made_of != self._made_of:
             self._made_of = made_of
             self._lay_out(alarm, others, len(waiting), width)
 
     def _lay_out(self, alarm: AlarmView, others: list[AlarmView], waiting: int, width: int) -> None:
         settings = self.desk.settings
-        height = self.size.height
+        height = self.desk.size.height
         tiny = height < _LOWEST_FOR_FRAME
         framed = height >= _LOWEST_FOR_FRAMED_KEY
         self.set_class(tiny, "-tiny")

@@ -8,7 +8,6 @@ memory only is marked as not stored, and no panel is acknowledged for it.
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -28,13 +27,13 @@ from guardroom.alarms.places import Places
 from guardroom.alarms.state import Done, Event, Fault, Health, Moment, Received, State
 from guardroom.alarms.view import BoardView
 from guardroom.clock import Clock, boot_id, stamp
+from guardroom.disk import space_at
 from guardroom.settings import PanelSettings, Settings
 from guardroom.text import clean
 
 log = logging.getLogger(__name__)
 
 CLOCK_STEP_S = 2.0
-DISK_LOW = 1 << 30
 UNANSWERED_S = 60.0
 """How long a signal that could not be stored is known again when the panel repeats it."""
 
@@ -181,10 +180,10 @@ class AlarmDesk:
             self.trouble("clock", "clock", detail=f"{step:+.1f} s")
 
     def look_at_disk(self) -> None:
-        """Raise or end the fault for a disk that is nearly full (under 1 GiB or 10 % where that is less)."""
-        usage = shutil.disk_usage(self._settings.journal.parent)
-        if usage.free < min(DISK_LOW, usage.total // 10):
-            self.trouble("disk", "disk", detail=f"{usage.free // (1 << 20)} MiB")
+        """Raise or end the fault for a disk that is nearly full."""
+        space = space_at(self._settings.journal.parent)
+        if space.nearly_full:
+            self.trouble("disk", "disk", detail=f"{space.free >> 20} MiB")
         else:
             self.trouble_over("disk")
 

@@ -166,13 +166,18 @@ def test_missing_telephone_numbers_are_named(write: Write, capsys: pytest.Captur
 
 @pytest.mark.parametrize(
     ("total", "free", "standing"),
-    [(1 << 40, 1 << 39, "ok"), (1 << 40, 1 << 36, "wrong"), (1 << 32, (1 << 30) - 1, "wrong")],
+    [
+        (1 << 40, 1 << 30, "ok"),
+        (1 << 40, (1 << 30) - 1, "wrong"),
+        (1 << 32, 400 << 20, "wrong"),
+        (1 << 32, 500 << 20, "ok"),
+    ],
 )
 def test_a_disk_that_is_nearly_full_is_wrong(
     write: Write, monkeypatch: pytest.MonkeyPatch, total: int, free: int, standing: str
 ) -> None:
     usage = shutil.disk_usage(".")._replace(total=total, used=total - free, free=free)
-    monkeypatch.setattr(check.shutil, "disk_usage", lambda folder: usage)
+    monkeypatch.setattr("guardroom.disk.shutil.disk_usage", lambda folder: usage)
     found = [finding for finding in check.findings(load(write("")), FixedClock(2026)) if finding.what == "disk"]
     assert [finding.standing for finding in found] == [standing]
 

@@ -344,17 +344,23 @@ class TestEnding:
             ]
 
     async def test_closing_wants_an_outcome(self, app: GuardroomApp, feed: Any, scenario: Any) -> None:
-        """Without one there is a sentence, with one there is the act."""
+        """The monitor refuses a closing without one; the guard gets a sentence."""
+        feed.answer = lambda act: ActReply(id=act.id, refused="no_outcome" if act.kind == "close" else "")
         async with app.run_test(size=WIDE) as pilot:
             await _responding(pilot, app, feed, _view(scenario, _fresh(scenario)))
             await pilot.press("ctrl+s")
             await said(pilot, app, "Choose an outcome")
-            assert feed.acts == []
-            feed.show(_view(scenario, _ended(scenario)))
-            await said(pilot, app, "(x) O Handed to the police")
-            await pilot.press("ctrl+s")
+
+    async def test_outcome_and_closing_in_one_breath(self, app: GuardroomApp, feed: Any, scenario: Any) -> None:
+        """Two keys faster than the monitor's answer to the first: both acts go, in order."""
+        async with app.run_test(size=WIDE) as pilot:
+            await _responding(pilot, app, feed, _view(scenario, _fresh(scenario)))
+            await pilot.press("o", "ctrl+s")
             await until(pilot, lambda: bool(feed.of("close")))
-            assert [act.alarm for act in feed.of("close")] == [459]
+            assert [(act.kind, act.alarm, act.detail) for act in feed.acts] == [
+                ("outcome", 459, "handed_to_police"),
+                ("close", 459, ""),
+            ]
 
     async def test_after_the_last_alarm_comes_the_board(self, app: GuardroomApp, feed: Any, scenario: Any) -> None:
         """Closed: the next open alarm, and after the last one the board."""

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from guardroom.alarms.acts import ActReply
 from guardroom.alarms.view import BoardView
+from guardroom.settings import REMAPPABLE
 from screens.app import GuardroomApp
 from screens.help import Help
 from screens.keys import KEYS, keys_of
@@ -219,6 +220,7 @@ def test_no_key_does_two_things_on_one_screen() -> None:
             assert not {"f12", "f8"} & set(key.keys), "F12 and F8 acknowledge and do nothing else"
         assert not {"@", "{", "}", "[", "]", "\\", "|", "/"} & set(key.keys), "needs AltGr on a Danish keyboard"
     assert keys_of("acknowledge", {}) == ("f12", "f8")
+    assert set(REMAPPABLE) <= {key.name for key in KEYS}
 
 
 async def test_a_thousand_views_at_once(app: GuardroomApp, feed: Any, scenario: Any, clock: Any) -> None:

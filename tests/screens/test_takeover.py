@@ -357,3 +357,16 @@ async def test_a_console_gets_signs_that_its_fonts_have(
         await in_front(pilot, app, "takeover")
         assert {sign for sign in glass(app) if ord(sign) > 255} <= {"…"}
         assert "#####" in glass(app)
+
+
+async def test_a_terminal_that_was_resized_meanwhile(app: GuardroomApp, feed: Any, scenario: Any) -> None:
+    """The first picture after a resize is made for the new size."""
+    async with app.run_test(size=SMALL) as pilot:
+        await in_front(pilot, app, "board")
+        await pilot.resize_terminal(*WIDE)
+        feed.show(scenario.one_alarm())
+        await in_front(pilot, app, "takeover")
+        assert "Keys are ignored for the first 0.7 s" in glass(app)
+        await pilot.resize_terminal(40, 10)
+        await said(pilot, app, "F12 ACKNOWLEDGE")
+        assert "Kontaktrum 2" in glass(app)
