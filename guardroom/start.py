@@ -9,7 +9,6 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from guardroom.alarms.acts import Act
 from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.feed import MonitorFeed
@@ -35,15 +34,17 @@ def run(args: argparse.Namespace) -> int:
     from screens.crash import log_to
     from screens.terminal import SafeDriver, ring
 
-    log_to(settings.journal.with_name(settings.journal.stem + "-dashboard.log"))
+    log = settings.journal.with_name(settings.journal.stem + "-dashboard.log")
+    log_to(log)
     feed = MonitorFeed(settings.journal)
     # The sound has a thread of its own and hears the feed itself: a screen that is stuck does not mute it.
     sound = Annunciator(
         settings.player,
         bell=lambda: ring(app),
-        on_problem=lambda problem: feed.act(Act(kind="sound_fault", station=settings.station, detail=problem)),
+        on_problem=lambda problem: app.sound_problem(problem),
     )
     app = GuardroomApp(settings, feed, sound, SystemClock(), driver_class=SafeDriver, turned=_tell_alive())
+    app.crash_log = log
     sound.start()
     try:
         app.run()

@@ -16,6 +16,7 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
+from textual.widget import AwaitMount
 
 from guardroom.alarms.acts import Act, ActKind, ActReply
 from guardroom.alarms.view import AlarmView, BoardView, FaultView, RoomView, in_order
@@ -46,6 +47,7 @@ INPUT_GUARD_S = 0.7
 """Keys of the takeover do nothing for this long after a new alarm or press reached the glass."""
 
 _SENTENCE_S = 10.0
+_WARM = frozenset(("takeover", "response", "raise_alarm"))
 
 
 class Sounds(Protocol):
@@ -212,11 +214,12 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self.call_after_refresh(self._warm_up)
 
     async def _warm_up(self) -> None:
-        """Mount every screen once, unseen, so that the first alarm is as quick as the hundredth."""
+        """Mount an alarm's screens once, unseen, so that the first alarm is as quick as the hundredth."""
         with self.batch_update():
             for name, screen in self._named.items():
                 if name != "board":
                     self.install_screen(screen, name)
+                if name in _WARM:
                     await self.push_screen(screen)
                     await self.pop_screen()
         self._warm = True
@@ -363,8 +366,16 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         if screen in stack:
             self._back_to(screen)
         else:
-            self.push_screen(screen)
-            screen.opened()
+            mounting = self.push_screen(screen)
+            if screen.is_mounted:
+                screen.opened()
+            else:
+                self.call_later(self._opened_first, screen, mounting)
+        self._show()
+
+    async def _opened_first(self, screen: GuardScreen, mounting: AwaitMount) -> None:
+        await mounting
+        screen.opened()
         self._show()
 
     def open_response(self, alarm: int | None) -> None:

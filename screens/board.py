@@ -301,7 +301,9 @@ class Board(GuardScreen):
             ("panels", _("PANELS: last heard")),
             ("notes", _("MESSAGES")),
         ):
-            self.query_one(f"#{name}").border_title = heading
+            pane = self.query_one(f"#{name}")
+            if pane.border_title != heading:  # setting it paints the whole pane anew
+                pane.border_title = heading
         rooms, width, height = self._part("room-map")
         rooms.show(draw_rooms(view.rooms, age, width, height, self.desk.has_class("-console")))
         self._part("legend")[0].show(legend())

@@ -308,7 +308,9 @@ class Response(GuardScreen):
             ("guidance", _("GUIDANCE")),
             ("timeline-box", _("TIMELINE (written by the system)")),
         ):
-            self.query_one(f"#{name}").border_title = heading
+            pane = self.query_one(f"#{name}")
+            if pane.border_title != heading:  # setting it paints the whole pane anew
+                pane.border_title = heading
         wide = self.desk.size.width >= 100
         width = (self.desk.size.width * 11 // 20 if wide else self.desk.size.width) - 4
         self._line("acknowledged").show(acknowledged_row(alarm, width, settings))

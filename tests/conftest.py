@@ -7,7 +7,11 @@ import sys
 from collections.abc import Iterator
 
 # Textual reads these as it is imported, and each of them changes what is painted.
+# The snapshots' own folder is told to parallel workers the same way.
+_OURS = ("TEXTUAL_SNAPSHOT_TEMPDIR",)
 for _name in [name for name in os.environ if name.startswith("TEXTUAL_") or name in ("NO_COLOR", "FORCE_COLOR")]:
+    if _name in _OURS:
+        continue
     del os.environ[_name]
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 os.environ["TERM"] = "xterm-256color"

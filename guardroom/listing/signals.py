@@ -34,8 +34,10 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for line in lines:
         said = " ".join(str(line[key]) for key in ("kind", "cause", "point", "text") if line[key] is not None)
-        repeat = f" ({_('repeat')})" if line["duplicate"] else ""
-        print(f"{line['number']} {line['received_at']} {line['panel']} {said}{repeat}")
+        repeat = _("repeat")
+        print(
+            f"{line['number']} {line['received_at']} {line['panel']} {said}" + f" ({repeat})" * bool(line["duplicate"])
+        )
     return 0
 
 

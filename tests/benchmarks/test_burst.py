@@ -85,7 +85,7 @@ def test_burst(byby: Town, name: str, send: Callable[[SerialPair, Sequence[bytes
     blocks = BURSTS[name]
     with guarded(byby) as (glass, pids):
         press(byby.pair, "OVERFALD")
-        glass.wait_for_bytes("SIDEN TRYK".encode(), 0)
+        glass.wait_for_bytes(b"SIDEN TRYK", 0)
         glass.still()
         readable_from = glass.first(in_front)
         assert readable_from is not None
@@ -111,7 +111,7 @@ def test_keys_during_a_burst(byby: Town, name: str) -> None:
     unanswered = 0
     with guarded(byby) as (glass, pids):
         press(byby.pair, "OVERFALD")
-        glass.wait_for_bytes("SIDEN TRYK".encode(), 0)
+        glass.wait_for_bytes(b"SIDEN TRYK", 0)
         time.sleep(GUARD_S)
         with under_way(partial(one_by_one, byby.pair, BURSTS[name])) as thread:
             while thread.is_alive():

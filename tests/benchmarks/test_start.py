@@ -17,7 +17,7 @@ from harness.serial_pair import SerialPair
 from harness.town import Town, command, gone, until
 from measuring import NS_A_MS, Glass, guarded, settled, tell
 
-RUNS = 4
+RUNS = 15
 EVERY_S = 0.05
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]

@@ -12,7 +12,7 @@ import pytest
 from harness.espa_line import ACK, EOT, block
 from harness.serial_pair import SerialPair
 from harness.town import Town
-from measuring import NS_A_MS, press, select_pager, settled, tell, timed_block
+from measuring import NS_A_MS, close_all, press, select_pager, settled, tell, timed_block
 
 EVENTS = 2000
 IN_A_ROW = 200
@@ -51,6 +51,7 @@ def test_wire_to_ack(byby: Town) -> None:
     with floor(byby.folder, len(block("005", "OVERFALD 00000"))) as other:
         for begin in range(0, EVENTS, IN_A_ROW):
             numbers = range(begin, begin + IN_A_ROW)
+            close_all(byby.folder / "journal.db")
             settled([monitor.pid])
             fresh += ours(byby.pair, [f"OVERFALD {number:05}" for number in numbers])
             settled([monitor.pid])

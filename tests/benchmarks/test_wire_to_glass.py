@@ -20,7 +20,7 @@ from guardroom.config import load
 from guardroom.databases import ready_journal
 from guardroom.endpoint import program_version
 
-EVENTS = 20
+EVENTS = 200
 WARM = 5
 HISTORY = 500
 

@@ -211,9 +211,9 @@ def test_nothing_in_a_message_reaches_the_terminal_as_a_command(write: Write) ->
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('language = "da"\nstaton = "x"', "ikke hører til her"),
+        ('language = "da"\nstaton = "x"', "er ikke en nøgle, der hører til her"),
         ('language = "da"\n' + PANEL + 'parity = "X"', 'panels "blok-a".parity = "X": tilladt er N, E, O, M eller S'),
-        ('language = "da"\n' + PANEL + PANEL.replace("COM4", "COM5"), "er allerede brugt af panels[1]"),
+        ('language = "da"\n' + PANEL + PANEL.replace("COM4", "COM5"), "bruges allerede af panels[1]"),
     ],
 )
 def test_a_danish_file_is_answered_in_danish(write: Write, text: str, expected: str) -> None:

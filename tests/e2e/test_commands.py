@@ -73,14 +73,18 @@ def test_no_configuration_at_all(tmp_path: Path) -> None:
     assert "guardroom init" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["status", "--nonsense"], ["decode"], ["simulate", "--driver", "no"]])
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["status", "--nonsense"], ["decode"], ["simulate", "--driver", "no"]]
+)
 def test_wrong_usage(arguments: list[str]) -> None:
     done = guardroom(*arguments)
     assert done.returncode == 2
     assert done.stderr.strip()
 
 
-@pytest.mark.parametrize(("file", "who"), [("journal.db", "monitor"), ("guardroom.db", "monitor"), ("guardroom.db", "")])
+@pytest.mark.parametrize(
+    ("file", "who"), [("journal.db", "monitor"), ("guardroom.db", "monitor"), ("guardroom.db", "")]
+)
 def test_a_database_of_a_newer_version_is_refused(byby: Town, file: str, who: str) -> None:
     byby.start_monitor()
     until(lambda: (byby.folder / "guardroom.db").exists() and "alarm" in tables(byby.folder / "guardroom.db"))

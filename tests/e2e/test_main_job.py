@@ -28,7 +28,9 @@ def test_one_real_alarm_whole(byby: Town, size: tuple[int, int]) -> None:
         pressed = simulate(byby.folder / "central", "--send", "hold_up 005 OVERFALD K2")
         assert pressed.returncode == 0, pressed.stderr
 
-        screen.wait_for(lambda glass: "A L A R M" in glass and "Ud til højre" in glass and "Dør mellem K2 og K3" in glass)
+        screen.wait_for(
+            lambda glass: "A L A R M" in glass and "Ud til højre" in glass and "Dør mellem K2 og K3" in glass
+        )
         until(lambda: (screen.press("f12"), "[x] F12" in screen.screen_text())[1])  # type: ignore[func-returns-value]
         screen.press("1", "2", "3", "4")
         screen.press("e", "ctrl+s")

@@ -110,9 +110,7 @@ class Town:
         path = self.folder / "monitor.log"
         return path.read_text("utf-8") if path.exists() else ""
 
-    def dashboard(
-        self, size: tuple[int, int] = (36, 120), environment: Mapping[str, str] | None = None
-    ) -> PtyProgram:
+    def dashboard(self, size: tuple[int, int] = (36, 120), environment: Mapping[str, str] | None = None) -> PtyProgram:
         """The whole program in a terminal."""
         return PtyProgram(command("--config", str(self.config)), size, env=environment)
 
