@@ -17,6 +17,7 @@ sys.path.insert(0, str(DOCS.parent / "tests"))
 
 from harness.cable import Cable  # noqa: E402
 from harness.town import Town, command, town  # noqa: E402
+from textual.pilot import Pilot  # noqa: E402
 
 from guardroom.clock import SystemClock  # noqa: E402
 from guardroom.config import load  # noqa: E402
@@ -26,11 +27,11 @@ from screens.app import GuardroomApp  # noqa: E402
 SIZE = (120, 36)
 
 
-async def until(reached: Callable[[], bool]) -> None:
+async def until(pilot: Pilot[None], reached: Callable[[], bool]) -> None:
     """Wait until something is so, at most ten seconds."""
     async with asyncio.timeout(10):
         while not reached():
-            await asyncio.sleep(0.05)
+            await pilot.pause(0.05)
 
 
 async def take(place: Town) -> None:
@@ -38,21 +39,21 @@ async def take(place: Town) -> None:
     settings = load(place.config)
     app = GuardroomApp(settings, MonitorFeed(settings.journal), None, SystemClock())
     async with app.run_test(size=SIZE) as pilot:
-        await until(lambda: app.view is not None)
+        await until(pilot, lambda: app.view is not None)
         simulate = await asyncio.create_subprocess_exec(
             *command("simulate", "--driver", "espa444", "--port", str(place.folder / "central")),
             *("--send", "hold_up 005 OVERFALD K2"),
             stdout=subprocess.DEVNULL,
         )
-        await until(lambda: bool(app.shown.alarms))
+        await until(pilot, lambda: bool(app.shown.alarms))
         await simulate.wait()
-        await asyncio.sleep(1)
+        await pilot.pause(1)
         (DOCS / "takeover.svg").write_text(app.export_screenshot(title="guardroom"), "utf-8")
         await pilot.press("f12")
-        await until(lambda: not app.shown.alarms[0].unacknowledged)
+        await until(pilot, lambda: not app.shown.alarms[0].unacknowledged)
         await pilot.press("1", "2", "3")
-        await until(lambda: len(app.shown.alarms[0].steps) == 3)
-        await asyncio.sleep(0.5)
+        await until(pilot, lambda: len(app.shown.alarms[0].steps) == 3)
+        await pilot.pause(0.5)
         (DOCS / "response.svg").write_text(app.export_screenshot(title="guardroom"), "utf-8")
 
 

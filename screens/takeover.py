@@ -102,11 +102,11 @@ def _wrapped(text: str, width: int, style: str = "") -> Content:
     return lines(*plain(text, style).wrap(max(1, width)))
 
 
-def where_rows(alarm: AlarmView, width: int, block: str) -> list[Row]:
-    """Where it is and how to get there and out."""
+def where_rows(alarm: AlarmView, width: int, block: str, *, tall: bool = False) -> list[Row]:
+    """Where it is and how to get there and out; with letters twice as high where `tall`."""
     rows = [
         # One piece with the row above: letters that touch the title cannot be read.
-        *(Row(lines(BLANK, drawn), 4) for drawn in _big_rows(alarm, width, block)),
+        *(Row(lines(BLANK, drawn), 4) for drawn in _big_rows(alarm, width, block, tall)),
         Row(BLANK, _AIR + 1),
         Row(_name(alarm, width), 0),
     ]
@@ -127,12 +127,13 @@ def _name(alarm: AlarmView, width: int) -> Content:
     return _wrapped(place_line(alarm), width, "bold")
 
 
-def _big_rows(alarm: AlarmView, width: int, block: str) -> list[Content]:
+def _big_rows(alarm: AlarmView, width: int, block: str, tall: bool) -> list[Content]:
     drawn = big(alarm.place, width, *(name for name in (alarm.room, alarm.point) if name), block=block)
     if drawn.count("\n") != ROWS - 1:
         return []
     indent = Content(" " * ((width - len(drawn.split("\n", 1)[0])) // 2))
-    return [lines(*(indent + Content.styled(row, "bold") for row in drawn.split("\n")))]
+    rows = [indent + Content.styled(row, "bold") for row in drawn.split("\n")]
+    return [lines(*(row for row in rows for _times in range(2 if tall else 1)))]
 
 
 def fact_rows(alarm: AlarmView, width: int, settings: Settings) -> list[Row]:
@@ -289,13 +290,14 @@ class Takeover(GuardScreen):
         alarm = waiting[0]
         others = [other for other in in_order(view.alarms) if other.id != alarm.id]
         width = max(1, self.desk.size.width - (4 if self.desk.size.width >= _NARROWEST_FOR_LABELS else 0))
+        self._line("cause").show(plain(self._title(alarm, len(waiting), width), "bold"))
         self._line("timer").show(timer(alarm, age, view.silenced_s, width))
         made_of = (_timeless(alarm), [_timeless(other) for other in others], self.desk.size)
         if made_of != self._made_of:
             self._made_of = made_of
-            self._lay_out(alarm, others, len(waiting), width)
+            self._lay_out(alarm, others, width)
 
-    def _lay_out(self, alarm: AlarmView, others: list[AlarmView], waiting: int, width: int) -> None:
+    def _lay_out(self, alarm: AlarmView, others: list[AlarmView], width: int) -> None:
         settings = self.desk.settings
         height = self.desk.size.height
         tiny = height < _LOWEST_FOR_FRAME
@@ -309,7 +311,8 @@ class Takeover(GuardScreen):
 
         # Header and footer are one row each; cause, timer and key one each, the key's frame two more, its air two.
         free = height - (0 if tiny else 2) - 3 - (2 if framed else 0) - (2 if tall else 0)
-        where = where_rows(alarm, width, drawing_block(self.desk.has_class("-console")))
+        block = drawing_block(self.desk.has_class("-console"))
+        where = where_rows(alarm, width, block)
         if height < _LOWEST_FOR_BIG_LETTERS:
             where = [row for row in where if row.height <= ROWS]
         facts = fact_rows(alarm, width, settings)
@@ -321,9 +324,11 @@ class Takeover(GuardScreen):
             Row(BLANK, _AIR + 4),
             *other_rows(others, free - needed, width, settings),
         ]
+        taller = where_rows(alarm, width, block, tall=True)
+        if sum(row.height for row in taller + facts + under) <= free:
+            where = taller
         kept = fit(where + facts + under, free)
 
-        self._line("cause").show(plain(self._title(alarm, waiting, width), "bold"))
         self._line("where").show(_stacked([row for row in where if row in kept]))
         said = [row for row in facts if row in kept]
         self._line("facts").display = bool(said) or not tiny
@@ -334,7 +339,8 @@ class Takeover(GuardScreen):
         self._line("under").show(_stacked(below))
 
     def _title(self, alarm: AlarmView, waiting: int, width: int) -> str:
-        sign = cause_sign(alarm.cause) * 3
+        # The sign blinks at 1 Hz for as long as nobody has acknowledged.
+        sign = (cause_sign(alarm.cause) if self.desk.clock.monotonic() % 1 < 0.5 else " ") * 3
         title = cause_title(alarm.cause)
         count = _("1 of {count}").format(count=waiting) if waiting > 1 else ""
         wide = "   ".join(part for part in (sign, " ".join(title), sign, count) if part)

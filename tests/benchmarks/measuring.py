@@ -125,6 +125,15 @@ class Glass(PtyProgram):
                 return at
         return None
 
+    def when(self, wanted: Callable[[str], bool], since_ns: int, timeout: float = 15) -> int:
+        """As `first`, but waits for it."""
+        end = time.monotonic() + timeout
+        while (at := self.first(wanted, since_ns)) is None:
+            # One paint comes in several chunks, in no certain order.
+            assert time.monotonic() < end, f"not seen in {timeout} s; on the glass:\n{self.screen_text()}"
+            time.sleep(0.005)
+        return at
+
     def still(self, for_s: float = 0.15, timeout: float = 10) -> None:
         """Wait until nothing has been painted for this long."""
         end = time.monotonic() + timeout

@@ -41,8 +41,7 @@ def peer(port: Path) -> list[float]:
             pair.write(f"{text}\n".encode())
             # Only what differs is painted, which for the peer is all of a short line.
             glass.wait_for_bytes(f"{number:05}".encode(), begin)
-            at = glass.first(lambda screen, text=text: text in screen, sent)  # type: ignore[misc]
-            assert at is not None
+            at = glass.when(lambda screen, text=text: text in screen, sent)  # type: ignore[misc]
             times.append((at - sent) / NS_A_MS)
     return times[WARM:]
 
@@ -59,8 +58,7 @@ def takeovers(byby: Town) -> tuple[list[float], list[float]]:
             begin = len(glass.chunks)
             sent, got = press(byby.pair, text)
             glass.wait_for_bytes(text.encode(), begin)
-            at = glass.first(lambda screen, text=text: f"{NAME} ·" in screen and text in screen, sent)  # type: ignore[misc]
-            assert at is not None, glass.screen_text()
+            at = glass.when(lambda screen, text=text: f"{NAME} ·" in screen and text in screen, sent)  # type: ignore[misc]
             to_ack.append((got - sent) / NS_A_MS)
             to_glass.append((at - sent) / NS_A_MS)
             close_all(byby.folder / "journal.db")

@@ -1,4 +1,4 @@
-"""The dashboard is killed, frozen and stalled while alarms keep coming: the panel notices nothing, the guard gets all."""
+"""The dashboard is killed, frozen and stalled while alarms come: the panel notices nothing, the guard gets all."""
 
 from __future__ import annotations
 
