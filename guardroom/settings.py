@@ -14,6 +14,7 @@ REMAPPABLE: tuple[str, ...] = (
     "second_guard",
     "silence",
     "police",
+    "clear_fault",
     "open_response",
     "withdraw_step",
     "late_entry",

@@ -460,6 +460,14 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         else:
             self.send("acknowledge_fault", fault=fault.key)
 
+    def clear_fault(self) -> None:
+        """Say that the acknowledged fault in front is over, where no panel tells."""
+        fault = next((fault for fault in in_front(self.shown.faults) if fault.clearable), None)
+        if fault is None:
+            self.say(_("There is no fault that is cleared by hand; acknowledge it first."))
+        else:
+            self.send("clear_fault", fault=fault.key)
+
     def say(self, sentence: str, urgent: bool = False) -> None:
         """Show a sentence above the footer of the screen in front; it goes after ten seconds."""
         if (front := self._on_top()) is not None:

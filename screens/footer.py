@@ -43,6 +43,8 @@ def _useful(name: str, view: BoardView) -> bool:
         return any(alarm.unacknowledged for alarm in view.alarms) or any(
             not fault.acknowledged and fault.kind != "monitor_gone" for fault in view.faults
         )
+    if name == "clear_fault":
+        return any(fault.clearable for fault in view.faults)
     if name == "open_response":
         return bool(view.alarms)
     if name == "silence":

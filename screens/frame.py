@@ -153,6 +153,10 @@ class GuardScreen(Screen[None]):
         """Acknowledge the alarm in front, else the fault in front that nobody acknowledged."""
         self.desk.acknowledge()
 
+    def action_clear_fault(self) -> None:
+        """The acknowledged fault in front is mended."""
+        self.desk.clear_fault()
+
     def action_respond(self, who: str) -> None:
         """Say who goes: "both" or "second_guard"; counts for the alarm in front."""
         view = self.desk.shown

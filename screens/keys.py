@@ -209,6 +209,7 @@ KEYS: tuple[Key, ...] = (
         label=_mark("Raise an alarm"),
         where=BOARD | RESPONSE,
     ),
+    Key(name="clear_fault", keys=("x",), action="clear_fault", label=_mark("Fault is mended"), where=BOARD),
     Key(name="shift", keys=("i",), action="shift", label=_mark("Shift"), where=BOARD),
     Key(
         name="sound_check",

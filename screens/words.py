@@ -84,9 +84,36 @@ def panel_problem(panel: PanelView) -> str:
         "permission": _("no right to use the port"),
         "hung_up": _("the cable was pulled or the panel switched off"),
         "open_failed": _("the port cannot be opened"),
+        "bad_url": _("this is no port that can be opened"),
+        "driver_error": _("the program stumbled over what the panel sent"),
+        "no_bytes": _("nothing comes from the line"),
         "garbage": _("only noise comes from the line: check speed and parity"),
+        "shared": _("another program reads the same port"),
+        "store_failed": _("its signals cannot be stored, so it is not answered"),
+        "write_blocked": _("the line takes no answers: check handshake and cable"),
     }.get(panel.problem, panel.problem)
     return f"{sentence} ({panel.detail})" if panel.detail else sentence
+
+
+def storage_problem(code: str) -> str:
+    """Why a disk or database does not take what is to be kept."""
+    return {
+        "disk_full": _("the disk is full"),
+        "read_only": _("the file may not be written"),
+        "locked": _("another program holds the file"),
+        "io": _("the disk fails"),
+        "corrupt": _("the file is damaged"),
+        "missing": _("the file is gone"),
+        "away": _("the server does not answer"),
+    }.get(code, code)
+
+
+def sound_problem(code: str) -> str:
+    """Why there is no sound."""
+    if code == "no_player":
+        return _("this PC has no program that plays sounds; only the terminal's bell rings")
+    player = code.removeprefix("player_failed:").strip()
+    return _("the sound cannot be played ({player}); only the terminal's bell rings").format(player=player)
 
 
 def step(code: str) -> str:
@@ -156,6 +183,7 @@ def refusal(code: str) -> str:
     return {
         "unknown_alarm": _("That alarm is closed already."),
         "not_acknowledged": _("Acknowledge the alarm before you close it."),
+        "fault_stands": _("This fault ends by itself when it is mended; it cannot be cleared by hand."),
         "no_outcome": _("Choose an outcome before you close the alarm."),
         "unknown_step": _("There is no such step."),
         "unknown_outcome": _("There is no such outcome."),
@@ -258,7 +286,11 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
                 "key": _("The monitor does not know this dashboard's key."),
             }.get(fault.detail, _("The monitor does not answer."))
         )
-    elif fault.text or fault.detail:
+    elif fault.kind in ("storage", "database"):
+        facts.append(storage_problem(fault.detail))
+    elif fault.kind == "sound":
+        facts.append(sound_problem(fault.detail))
+    elif fault.kind not in ("panel_silent", "panel_lost") and (fault.text or fault.detail):
         facts.append(" · ".join(part for part in (fault.text, fault.detail) if part))
     return facts
 

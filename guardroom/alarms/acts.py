@@ -18,7 +18,7 @@ ActKind = Literal[
     "close",  # alarm; it has been acknowledged and has an outcome
     "raise",  # room (or "" and text: where); a manual alarm: somebody phoned or shouted (P10)
     "acknowledge_fault",  # fault: its key
-    "clear_fault",  # fault: its key; the panel never tells that it is over
+    "clear_fault",  # fault: its key; it has been acknowledged, and the panel does not tell that it is over
     "shift",  # people: initials on duty from now on
     "sound_checked",  # the loudspeaker was heard
     "sound_fault",  # detail: why no sound can be made; "" when it can again
@@ -56,6 +56,7 @@ Refusal = Literal[
     "unknown_outcome",
     "unknown_room",
     "unknown_fault",
+    "fault_stands",  # only an acknowledged fault that a panel reported is cleared by hand
     "nothing_said",  # a note without text, a manual alarm without a place
     "bad_time",  # a late entry in the future or before the press
     "bad_initials",  # initials are one to six letters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from drivers.base import Cause
 from guardroom.alarms.acts import Act, Refusal
 from guardroom.alarms.state import Alarm, Change, Done, Fault, Moment, Past, State, open_alarm_at, write_line
-from guardroom.alarms.view import OUTCOMES, STEPS, TimelineLine
+from guardroom.alarms.view import CLEARABLE, OUTCOMES, STEPS, TimelineLine
 from guardroom.clock import moment
 
 HISTORY_LENGTH = 1000
@@ -44,6 +44,8 @@ def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: 
             return "nothing_said"
         case "acknowledge_fault" | "clear_fault" if act.fault not in faults:
             return "unknown_fault"
+        case "clear_fault" if not _clearable(state.faults.get(act.fault)):
+            return "fault_stands"
         case "shift" if not all(1 <= len(p) <= 6 and p.isalpha() for p in act.people):
             return "bad_initials"
     return ""
@@ -198,3 +200,7 @@ def _plausible(at: str, alarm: Alarm, now: Moment) -> bool:
     return told.tzinfo is not None and moment(alarm.opened.at).replace(second=0, microsecond=0) <= told <= moment(
         now.at
     )
+
+
+def _clearable(fault: Fault | None) -> bool:
+    return fault is not None and fault.acknowledged_by is not None and fault.kind in CLEARABLE

@@ -44,6 +44,10 @@ OUTCOMES: dict[str, str] = {
 """How an alarm ended, by the key that says it."""
 
 
+CLEARABLE = frozenset(("tamper", "fault", "low_battery", "bypass"))
+"""Kinds of fault that a panel reports and may never report as over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineLine:
     """One line of an alarm's timeline. `what` is a code (press, repeat, restore, acknowledge, step, note ...).
@@ -189,6 +193,11 @@ class FaultView:
     detail: str = ""
     acknowledged: bool = False
     acknowledged_by: str = ""
+
+    @property
+    def clearable(self) -> bool:
+        """True where a guard may say that it is over: it has been acknowledged, and panels often never tell."""
+        return self.acknowledged and self.kind in CLEARABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

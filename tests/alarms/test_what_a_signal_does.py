@@ -185,6 +185,7 @@ def test_a_general_reset_of_the_point_ends_its_fault(guardroom: Guardroom) -> No
 def test_a_fault_that_no_panel_ends_is_cleared_by_hand(guardroom: Guardroom) -> None:
     guardroom.signal(Kind.LOW_BATTERY)
     key = guardroom.view.faults[0].key
+    assert guardroom.act("clear_fault", fault=key).refused == "fault_stands"
     assert not guardroom.act("acknowledge_fault", fault=key).refused
     assert guardroom.view.faults[0].acknowledged
     assert not guardroom.act("clear_fault", fault=key).refused
@@ -264,3 +265,11 @@ def test_a_restart_changes_nothing(guardroom: Guardroom, clock: MovedClock, mome
     alarm = guardroom.alarm
     assert (alarm.presses, alarm.repeats, alarm.state) == (1, 1, "active_acknowledged")
     assert [line.what for line in alarm.timeline] == ["press", "acknowledge", "step"]
+
+
+def test_a_panel_that_is_not_heard_cannot_be_cleared_away(guardroom: Guardroom) -> None:
+    guardroom.panel("espa", LinkState.LOST, "hung_up")
+    key = guardroom.view.faults[0].key
+    guardroom.act("acknowledge_fault", fault=key)
+    assert guardroom.act("clear_fault", fault=key).refused == "fault_stands"
+    assert guardroom.view.faults
