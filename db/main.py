@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from db.errors import Code, StorageError, storage_error
 from db.schema import sqlite_path
 from db.sqlite import connect, make_private, settle
-from db.tables import AlarmRow, ShiftRow, StationCursor, UserRow
+from db.tables import AlarmLine, AlarmRow, ShiftRow, StationCursor, UserRow
 
 _BUSY_MS = 5000
 
@@ -155,9 +155,24 @@ def _keep(session: Session, alarm: AlarmRow) -> None:
         session.add(alarm)
         return
     kept.take_over(alarm)
-    there = {(line.station, line.number) for line in kept.lines}
-    fresh = [line for line in alarm.lines if (line.station, line.number) not in there]
-    kept.lines.extend(fresh)
+    fresh = list(alarm.lines)
+    if not fresh:
+        return
+    # Asked by number: an alarm may have thousands of lines, and an entry brings one.
+    there = set(
+        session.scalars(
+            select(AlarmLine.number).where(
+                AlarmLine.alarm_id == kept.id,
+                AlarmLine.station == alarm.station,
+                AlarmLine.number.in_([line.number for line in fresh]),
+            )
+        )
+    )
+    alarm.lines.clear()
+    for line in fresh:
+        if line.number not in there:
+            line.alarm_id = kept.id
+            session.add(line)
 
 
 def recent_alarms(session: Session, limit: int) -> list[AlarmRow]:

@@ -81,7 +81,8 @@ def _configuration(settings: Settings) -> Finding:
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:
-    from guardroom.endpoint import is_running, read_endpoint
+    from guardroom.endpoint import read_endpoint
+    from guardroom.monitor_lock import is_running
 
     if not settings.panels:
         yield Finding("unset", _("ports"), _("no panel is configured"))

@@ -1,9 +1,5 @@
-"""Where the monitor of a configuration is reached, and how there is only one of it.
-
-Beside the journal lie two small files: `<journal>.lock`, held by the running monitor for as long as it lives (the
-operating system lets go of it however the process ends), and `<journal>.monitor`, which tells its address and the
-key of its socket and can be read by its user only.
-"""
+"""Where the monitor of a configuration is reached: `<journal>.monitor`, beside the journal, tells its address and the
+key of its socket, and can be read by its user only."""
 
 from __future__ import annotations
 
@@ -11,21 +7,10 @@ import contextlib
 import json
 import os
 import socket
-import sqlite3
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, answer_challenge, deliver_challenge
 from pathlib import Path
-
-
-def program_version() -> str:
-    """This program's version: monitor and dashboard must be the same."""
-    try:
-        return version("guardroom")
-    except PackageNotFoundError:
-        return "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,41 +92,3 @@ def _without_delay(line: Connection[bytes, bytes]) -> None:
         twin.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     finally:
         twin.detach()
-
-
-class MonitorLock:
-    """The right to be the monitor of a journal. SQLite holds the lock: the same on every operating system."""
-
-    def __init__(self, journal: Path) -> None:
-        self._path = journal.with_name(journal.name + ".lock")
-        self._connection: sqlite3.Connection | None = None
-
-    def take(self) -> bool:
-        """Take the lock; False when another process has it."""
-        connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            connection.close()
-            return False
-        self._path.chmod(0o600)
-        self._connection = connection
-        return True
-
-    def release(self) -> None:
-        """Let go of the lock."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-
-def is_running(journal: Path, lock: Callable[[Path], MonitorLock] = MonitorLock) -> bool:
-    """Whether a monitor runs for this journal."""
-    if not journal.parent.exists():
-        return False
-    probe = lock(journal)
-    if probe.take():
-        probe.release()
-        return False
-    return True

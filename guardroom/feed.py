@@ -15,7 +15,8 @@ import msgspec
 
 from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.view import BoardView
-from guardroom.endpoint import dial, hang_up, program_version, read_endpoint
+from guardroom.endpoint import dial, hang_up, read_endpoint
+from guardroom.version import VERSION
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class MonitorFeed:
         except (OSError, EOFError):
             return "gone"
         try:
-            line.send_bytes(encode(ToMonitor(program=program_version())))
+            line.send_bytes(encode(ToMonitor(program=VERSION)))
             if decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE)).refused:
                 return "version"
             with self._writing:

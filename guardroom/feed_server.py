@@ -12,6 +12,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
@@ -21,13 +22,17 @@ import msgspec
 
 from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.desk import AlarmDesk
-from guardroom.endpoint import Endpoint, admit, hang_up, program_version, write_endpoint
+from guardroom.endpoint import Endpoint, admit, hang_up, write_endpoint
 from guardroom.feed import LARGEST_MESSAGE, FromMonitor, decode_to_monitor, encode
+from guardroom.version import VERSION
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
 MOST_LINES = 64
+PAUSE_SHARE = 3.0
+LONGEST_PAUSE_S = 0.1
+"""After telling, a pause of so many times what it took, at most this long: the next view has what came meanwhile."""
 
 
 class FeedServer:
@@ -43,7 +48,7 @@ class FeedServer:
         self._ended = False
         _host, port = self._listener.address
         self._address = ("127.0.0.1", int(port))
-        write_endpoint(journal, Endpoint(os.getpid(), int(port), self._key.hex(), program_version()))
+        write_endpoint(journal, Endpoint(os.getpid(), int(port), self._key.hex(), VERSION))
         threading.Thread(target=self._accept, name="feed-accept", daemon=True).start()
         threading.Thread(target=self._broadcast, name="feed", daemon=True).start()
 
@@ -78,8 +83,8 @@ class FeedServer:
                 self._lines.add(line)
             admit(connection, self._key)
             hello = decode_to_monitor(connection.recv_bytes(LARGEST_MESSAGE))
-            refused = hello.program != program_version() and not hello.stop
-            line.send(FromMonitor(program=program_version(), pid=os.getpid(), refused=refused))
+            refused = hello.program != VERSION and not hello.stop
+            line.send(FromMonitor(program=VERSION, pid=os.getpid(), refused=refused))
             if hello.stop:
                 self._on_stop()
             if hello.stop or refused:
@@ -112,12 +117,15 @@ class FeedServer:
         version = -1
         while not self._ended:
             version = self._desk.wait(version, HEARTBEAT_S)
+            begun = time.monotonic()
             with self._lock:
                 lines = [line for line in self._lines if line.admitted.is_set()]
             if lines:
                 view = encode(FromMonitor(view=self._desk.view()))
                 for line in lines:
                     line.offer(view)
+                # The first change is told at once; under a flood telling must not take the time of answering panels.
+                time.sleep(min(LONGEST_PAUSE_S, PAUSE_SHARE * (time.monotonic() - begun)))
 
 
 class _Line:

@@ -25,9 +25,11 @@ from guardroom.alarms.desk import AlarmDesk
 from guardroom.clock import Clock, SystemClock
 from guardroom.config import load
 from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
-from guardroom.endpoint import MonitorLock, endpoint_path, program_version, read_endpoint
+from guardroom.endpoint import endpoint_path, read_endpoint
 from guardroom.language import _
+from guardroom.monitor_lock import MonitorLock
 from guardroom.settings import PanelSettings, Settings
+from guardroom.version import VERSION
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ class Monitor:
         refuse_unknown(self._settings)
         replaced, above = ready_journal(self._settings)
         journal = Journal.open(journal_path)
-        desk = AlarmDesk(self._settings, journal, self._clock, program_version(), above=above)
+        desk = AlarmDesk(self._settings, journal, self._clock, VERSION, above=above)
         if replaced is not None:
             desk.trouble("journal_replaced", "journal_replaced", detail=replaced.name)
         links = [self._link(panel, desk) for panel in self._settings.panels]

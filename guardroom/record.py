@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Record until Ctrl+C or SIGTERM. 2 where the panel or the file is wrong, 1 where the port cannot be read."""
     from guardroom.config import load
-    from guardroom.endpoint import is_running
+    from guardroom.monitor_lock import is_running
 
     settings = load(args.config)
     panel = next((panel for panel in settings.panels if panel.name == args.panel), None)

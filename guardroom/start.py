@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
-import socket
 import sys
-from contextlib import suppress
 from pathlib import Path
 
+from guardroom.alive import teller
 from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.feed import MonitorFeed
 from guardroom.language import _, choose
 from guardroom.sound import Annunciator
-from guardroom.supervisor import ALIVE_PORT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
         print(_("The dashboard needs a terminal; `guardroom status` tells the same in plain text."), file=sys.stderr)
         return 2
 
+    # Textual waits for the next of so many moments a second before it paints: an alarm shall not wait.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     from screens.app import GuardroomApp
     from screens.crash import log_to
     from screens.terminal import SafeDriver, ring
@@ -43,30 +44,13 @@ def run(args: argparse.Namespace) -> int:
         bell=lambda: ring(app),
         on_problem=lambda problem: app.sound_problem(problem),
     )
-    app = GuardroomApp(settings, feed, sound, SystemClock(), driver_class=SafeDriver, turned=_tell_alive())
+    app = GuardroomApp(settings, feed, sound, SystemClock(), driver_class=SafeDriver, turned=teller())
     app.crash_log = log
+    # What is loaded stays: the collector need not look through it while an alarm is painted.
+    gc.freeze()
     sound.start()
     try:
         app.run()
     finally:
         sound.stop()
     return app.return_code or 0
-
-
-class _Alive:
-    """Tells the supervisor that the screen's loop turns; without a supervisor nobody needs to be told."""
-
-    def __init__(self, port: int) -> None:
-        self._line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._line.connect(("127.0.0.1", port))
-        self._line.setblocking(False)
-        self._word = str(os.getpid()).encode()
-
-    def __call__(self) -> None:
-        with suppress(OSError):
-            self._line.send(self._word)
-
-
-def _tell_alive() -> _Alive | None:
-    port = os.environ.pop(ALIVE_PORT, "")
-    return _Alive(int(port)) if port.isdigit() else None

@@ -12,7 +12,7 @@ import msgspec
 from guardroom.alarms.view import BoardView, in_order
 from guardroom.config import load
 from guardroom.language import _
-from guardroom.monitor_process import OtherVersion, view_of
+from guardroom.monitor_call import OtherVersion, view_of
 from guardroom.text import clean
 
 

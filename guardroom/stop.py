@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guardroom.config import load
 from guardroom.language import _
-from guardroom.monitor_process import stop_monitor
+from guardroom.monitor_call import stop_monitor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

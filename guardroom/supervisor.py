@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,15 +16,13 @@ from pathlib import Path
 from types import FrameType
 
 from db.errors import ForeignDatabase, NewerDatabase
+from guardroom import alive
 from guardroom.config import load
 from guardroom.databases import refusal_sentence, refuse_unknown
-from guardroom.endpoint import is_running
 from guardroom.language import _, choose
-from guardroom.monitor_process import command, start_monitor
+from guardroom.monitor_lock import is_running
+from guardroom.processes import command, start_monitor
 from guardroom.settings import Settings
-
-ALIVE_PORT = "GUARDROOM_ALIVE_PORT"
-"""The environment variable with the loopback port to which the dashboard tells, once a second, that it turns."""
 
 HUNG = "GUARDROOM_HUNG_S"
 """The environment variable with the seconds of silence after which a dashboard is said to hang; 15 where not set."""
@@ -68,9 +65,7 @@ class Supervisor:
         self._dashboard: subprocess.Popen[bytes] | None = None
         self._looked_at_monitor = 0.0
         self._hung_s = float(os.environ.get(HUNG, "15"))
-        self._alive = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._alive.bind(("127.0.0.1", 0))
-        self._alive.settimeout(LOOK_S)
+        self._alive = alive.Listener(LOOK_S)
 
     def run(self) -> int:
         """Run until the dashboard ends by itself. Returns its exit code."""
@@ -102,11 +97,11 @@ class Supervisor:
             self._dashboard.terminate()
 
     def _run_dashboard(self) -> int:
-        environment = os.environ | {ALIVE_PORT: str(self._alive.getsockname()[1])}
+        environment = os.environ | self._alive.environment()
         self._dashboard = subprocess.Popen(command("dashboard", self._settings.path), env=environment)
         heard: float | None = None
         while (code := self._dashboard.poll()) is None:
-            if self._hear(self._dashboard.pid):
+            if self._alive.hear(self._dashboard.pid):
                 heard = time.monotonic()
             elif heard is not None and time.monotonic() - heard > self._hung_s:
                 self._dashboard.kill()
@@ -114,12 +109,6 @@ class Supervisor:
                 return 1
             self._look_after_monitor()
         return code
-
-    def _hear(self, pid: int) -> bool:
-        try:
-            return self._alive.recv(32) == str(pid).encode()
-        except TimeoutError:
-            return False
 
     def _look_after_monitor(self) -> None:
         now = time.monotonic()

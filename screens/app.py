@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from textual.app import App
 from textual.driver import Driver
@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.widget import AwaitMount
 
-from guardroom.alarms.acts import Act, ActKind, ActReply
+from guardroom.alarms.acts import Act, ActFields, ActKind, ActReply
 from guardroom.alarms.view import AlarmView, BoardView, FaultView, RoomView, in_order
 from guardroom.clock import Clock, stamp
 from guardroom.feed import Feed
@@ -135,8 +135,9 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self._started_at = self._view_at = self._said_at = clock.monotonic()
         self._ticks = 0
         self._warm = False
-        self._on_glass: set[tuple[int, int]] = set()
-        self._front: tuple[int, int] | None = None
+        self._on_glass: dict[tuple[int, int], float] = {}
+        self._front: int | None = None
+        self._front_is_new = False
         self._guard_since: float | None = None
         self._answered: list[int] = []
         self._reading: int | None = None
@@ -306,27 +307,51 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             if takeover not in self.screen_stack:
                 takeover.show_view(self.shown, self.view_age())
                 self.push_screen(takeover)
-            elif news:
+                self.call_after_refresh(self._reached_the_glass)
+                return
+            if news:
                 self._back_to(takeover)
         elif takeover in self.screen_stack:
             self._end_takeover(takeover)
         else:
             self._go_on_with_answered()
         self._show()
-        if news:
+        if self._front_is_new:
             self.screen.call_after_refresh(self._reached_the_glass)
 
     def _note_news(self, waiting: list[AlarmView]) -> bool:
-        """Whether there is an alarm, a press or a front of the queue that the guard has not seen yet."""
+        """Whether there is an alarm or a press that the guard has not seen yet.
+
+        Another alarm in front begins the input guard. A further press of the same alarm does not: the key is answered,
+        and covers the presses that have been on the glass for as long as the guard lasts.
+        """
+        now = self.clock.monotonic()
         presses = {(alarm.id, alarm.presses) for alarm in waiting}
-        front = (waiting[0].id, waiting[0].presses) if waiting else None
-        news = bool(presses - self._on_glass) or (front is not None and front != self._front)
-        self._on_glass, self._front = presses, front
-        if news:
-            self._guard_since = self.clock.monotonic()
+        front = waiting[0].id if waiting else None
+        news = bool(presses - set(self._on_glass))
+        if front is not None and front != self._front:
+            news = True
+            self._guard_since = now
+            self._front_is_new = True
+        self._on_glass = {
+            **{seen: since for seen, since in self._on_glass.items() if seen[0] == front},
+            **{press: self._on_glass.get(press, now) for press in presses},
+        }
+        self._front = front
         return news
 
+    def _presses_seen(self, alarm: AlarmView) -> int:
+        """How many presses of the alarm in front have been on the glass long enough to be seen; at least the first."""
+        now = self.clock.monotonic()
+        seen = (
+            presses
+            for (number, presses), since in self._on_glass.items()
+            if number == alarm.id and presses <= alarm.presses and now - since >= INPUT_GUARD_S
+        )
+        return max(seen, default=1)
+
     def _reached_the_glass(self) -> None:
+        self._front_is_new = False
         self._guard_since = self.clock.monotonic()
 
     def too_soon(self) -> bool:
@@ -408,33 +433,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         return " + ".join(self.shown.shift)
 
     def send(
-        self,
-        kind: ActKind,
-        on_reply: Callable[[ActReply], None] | None = None,
-        *,
-        alarm: int | None = None,
-        press: int | None = None,
-        detail: str = "",
-        text: str = "",
-        room: str = "",
-        fault: str = "",
-        at: str | None = None,
-        people: tuple[str, ...] = (),
+        self, kind: ActKind, on_reply: Callable[[ActReply], None] | None = None, **fields: Unpack[ActFields]
     ) -> None:
-        """Send an act to the monitor; fields as in `guardroom.alarms.acts.Act`. Returns at once."""
-        act = Act(
-            kind=kind,
-            by=self.by(),
-            station=self.settings.station,
-            alarm=alarm,
-            press=press,
-            detail=detail,
-            text=text,
-            room=room,
-            fault=fault,
-            at=at,
-            people=people,
-        )
+        """Send an act to the monitor. Returns at once."""
+        act = Act(kind=kind, by=self.by(), station=self.settings.station, **fields)
         self.feed.act(act, lambda reply: self._post_reply(reply, on_reply))
         if self.lost:
             self.say(_("The monitor is out of reach. This is sent when it answers again."), urgent=True)
@@ -450,7 +452,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             alarm = waiting[0]
             if alarm.id not in self._answered:
                 self._answered.append(alarm.id)
-            self.send("acknowledge", alarm=alarm.id, press=alarm.presses)
+            seen = self._presses_seen(alarm)
+            self.send("acknowledge", alarm=alarm.id, press=seen)
+            if seen < alarm.presses:
+                self.say(_("The button was pressed again just now: acknowledge that too."), urgent=True)
             return
         fault = next((fault for fault in in_front(view.faults) if not fault.acknowledged), None)
         if fault is None:

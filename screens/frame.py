@@ -7,14 +7,15 @@ second). It asks for acts with `act`, and the answer is told on the message line
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Unpack, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from guardroom.alarms.acts import ActKind, ActReply
+from guardroom.alarms.acts import ActFields, ActKind, ActReply
 from guardroom.alarms.view import BoardView, in_order
 from guardroom.language import _
 from screens.footer import StatusLine
@@ -96,36 +97,14 @@ class GuardScreen(Screen[None]):
         """The guard has just opened this screen; it may have been open before, with text in it."""
 
     def act(
-        self,
-        kind: ActKind,
-        on_reply: Callable[[ActReply], None] | None = None,
-        *,
-        alarm: int | None = None,
-        press: int | None = None,
-        detail: str = "",
-        text: str = "",
-        room: str = "",
-        fault: str = "",
-        at: str | None = None,
-        people: tuple[str, ...] = (),
+        self, kind: ActKind, on_reply: Callable[[ActReply], None] | None = None, **fields: Unpack[ActFields]
     ) -> None:
-        """Ask the monitor for an act; the fields are those of `guardroom.alarms.acts.Act`.
+        """Ask the monitor for an act.
 
         Station and initials are filled in. A refusal, or an act that counts but could not be written to disk, is
         told as a sentence on the message line; `on_reply` is called afterwards, on the screen's own thread.
         """
-        self.desk.send(
-            kind,
-            on_reply,
-            alarm=alarm,
-            press=press,
-            detail=detail,
-            text=text,
-            room=room,
-            fault=fault,
-            at=at,
-            people=people,
-        )
+        self.desk.send(kind, on_reply, **fields)
 
     def say(self, sentence: str, urgent: bool = False) -> None:
         """Show a sentence above the footer for ten seconds; `urgent` for what went wrong."""
@@ -208,10 +187,15 @@ class GuardScreen(Screen[None]):
         """Nothing has been said yet."""
         self.query_one("#message", Line).display = False
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Catch up with what came while another screen was in front."""
-        self.show_view(self.desk.shown, self.desk.view_age())
+        # Nothing about the styles changed meanwhile; matching them all anew would hold up an alarm's first paint.
+        event.refresh_styles = False
+        self._catch_up()
 
     def on_resize(self) -> None:
         """Fill the new size, once the widgets have theirs."""
-        self.call_after_refresh(self.on_screen_resume)
+        self.call_after_refresh(self._catch_up)
+
+    def _catch_up(self) -> None:
+        self.show_view(self.desk.shown, self.desk.view_age())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypedDict
 
 ActKind = Literal[
     "acknowledge",  # alarm, press: how many presses the guard has seen
@@ -45,6 +45,19 @@ class Act:
     fault: str = ""
     at: str | None = None
     people: tuple[str, ...] = ()
+
+
+class ActFields(TypedDict, total=False):
+    """The fields of an `Act` that belong to its kind."""
+
+    alarm: int | None
+    press: int | None
+    detail: str
+    text: str
+    room: str
+    fault: str
+    at: str | None
+    people: tuple[str, ...]
 
 
 Refusal = Literal[

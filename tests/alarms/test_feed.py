@@ -16,7 +16,8 @@ from guardroom.alarms.view import BoardView
 from guardroom.endpoint import dial, endpoint_path, read_endpoint, write_endpoint
 from guardroom.feed import MonitorFeed, ToMonitor, encode
 from guardroom.feed_server import FeedServer
-from guardroom.monitor_process import OtherVersion, ask, view_of
+from guardroom.monitor_call import OtherVersion, ask, view_of
+from guardroom.version import VERSION
 
 if TYPE_CHECKING:
     from conftest import Guardroom
@@ -67,16 +68,10 @@ def test_a_dashboard_that_does_not_read_holds_up_nobody(guardroom: Guardroom, da
     endpoint = read_endpoint(guardroom.settings.journal)
     assert endpoint is not None
     with dial(endpoint) as stuck:
-        stuck.send_bytes(encode(ToMonitor(program=guardroom_version())))
+        stuck.send_bytes(encode(ToMonitor(program=VERSION)))
         for number in range(300):
             guardroom.press(f"x{number}")
         assert len(dashboard.until(lambda view: len(view.alarms) == 300).alarms) == 300
-
-
-def guardroom_version() -> str:
-    from guardroom.endpoint import program_version
-
-    return program_version()
 
 
 def test_a_broken_line_is_found_again_and_the_act_is_done_once(
@@ -115,8 +110,8 @@ def test_rubbish_on_the_line_costs_only_that_line(guardroom: Guardroom, server: 
 
 
 def test_another_version_is_refused(guardroom: Guardroom, server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guardroom.feed.program_version", lambda: "other")
-    monkeypatch.setattr("guardroom.monitor_process.program_version", lambda: "other")
+    monkeypatch.setattr("guardroom.feed.VERSION", "other")
+    monkeypatch.setattr("guardroom.monitor_call.VERSION", "other")
     with pytest.raises(OtherVersion):
         ask(guardroom.settings.journal)
     other = Dashboard(guardroom.settings.journal)

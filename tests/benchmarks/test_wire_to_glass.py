@@ -18,7 +18,7 @@ from guardroom.alarms.desk import AlarmDesk
 from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.databases import ready_journal
-from guardroom.endpoint import program_version
+from guardroom.version import VERSION
 
 EVENTS = 200
 WARM = 5
@@ -71,7 +71,7 @@ def write_history(byby: Town) -> None:
     settings = load(byby.config)
     ready_journal(settings)
     with Journal.open(settings.journal) as journal:
-        desk = AlarmDesk(settings, journal, SystemClock(), program_version())
+        desk = AlarmDesk(settings, journal, SystemClock(), VERSION)
         for number in range(HISTORY):
             text = f"TIDLIGERE {number:05}"
             desk.store("blok-a", [Signal(kind=Kind.ALARM, cause=Cause.HOLD_UP, point="006", text=text, raw=b"raw")])

@@ -18,7 +18,8 @@ from drivers.ports import close_port, open_port
 from guardroom import check
 from guardroom.__main__ import main
 from guardroom.config import load
-from guardroom.endpoint import Endpoint, MonitorLock, write_endpoint
+from guardroom.endpoint import Endpoint, write_endpoint
+from guardroom.monitor_lock import MonitorLock
 
 Write = Callable[[str], Path]
 Lines = list[str]

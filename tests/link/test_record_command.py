@@ -16,7 +16,7 @@ from link_bench import Bench, Wire, until
 
 from drivers.ports import close_port, open_port
 from drivers.rawlog import RawLog, raw_log_path, rotated
-from guardroom.endpoint import MonitorLock
+from guardroom.monitor_lock import MonitorLock
 
 CONFIG = """
 language = "en"

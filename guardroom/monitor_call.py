@@ -1,10 +1,7 @@
-"""The monitor as a process of its own: starting one, and asking a running one."""
+"""Asking a running monitor."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from multiprocessing import AuthenticationError
 from pathlib import Path
@@ -12,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from guardroom.alarms.view import BoardView
-from guardroom.endpoint import dial, is_running, program_version, read_endpoint
+from guardroom.endpoint import dial, read_endpoint
 from guardroom.feed import LARGEST_MESSAGE, FromMonitor, ToMonitor, decode_from_monitor, encode
-from guardroom.settings import Settings
+from guardroom.monitor_lock import is_running
+from guardroom.version import VERSION
 
-START_S = 10.0
 STOP_S = 10.0
 POLL_S = 0.02
 
@@ -29,37 +26,6 @@ class OtherVersion(Exception):
         self.program = program
 
 
-def command(name: str, config: Path) -> list[str]:
-    """The command line that starts a part of this same program. `-P`: never import from the folder one stands in."""
-    return [sys.executable, "-P", "-m", "guardroom", name, "--config", str(config)]
-
-
-def monitor_log(settings: Settings) -> Path:
-    """Where a monitor that was started in the background writes its log."""
-    return settings.journal.with_name(settings.journal.stem + "-monitor.log")
-
-
-def start_monitor(settings: Settings) -> subprocess.Popen[bytes]:
-    """Start the monitor, detached from this terminal, so that it outlives it."""
-    settings.journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    log = os.open(monitor_log(settings), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
-    try:
-        return subprocess.Popen(
-            command("monitor", settings.path),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            creationflags=flags,
-            cwd=settings.journal.parent,
-        )
-    finally:
-        os.close(log)
-
-
 def ask(journal: Path, *, stop: bool = False) -> FromMonitor | None:
     """Call the monitor: its first view, or the wish that it stops. None when none answers.
 
@@ -70,7 +36,7 @@ def ask(journal: Path, *, stop: bool = False) -> FromMonitor | None:
         return None
     try:
         with dial(endpoint) as line:
-            line.send_bytes(encode(ToMonitor(program=program_version(), stop=stop)))
+            line.send_bytes(encode(ToMonitor(program=VERSION, stop=stop)))
             welcome = decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE))
             if welcome.refused:
                 raise OtherVersion(welcome.program)

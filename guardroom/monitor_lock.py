@@ -1,0 +1,47 @@
+"""There is only one monitor of a journal: it holds `<journal>.lock`, beside the journal, for as long as it lives.
+
+The operating system lets go of the lock however the process ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+
+class MonitorLock:
+    """The right to be the monitor of a journal. SQLite holds the lock: the same on every operating system."""
+
+    def __init__(self, journal: Path) -> None:
+        self._path = journal.with_name(journal.name + ".lock")
+        self._connection: sqlite3.Connection | None = None
+
+    def take(self) -> bool:
+        """Take the lock; False when another process has it."""
+        connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            connection.close()
+            return False
+        self._path.chmod(0o600)
+        self._connection = connection
+        return True
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def is_running(journal: Path) -> bool:
+    """Whether a monitor runs for this journal."""
+    if not journal.parent.exists():
+        return False
+    probe = MonitorLock(journal)
+    if probe.take():
+        probe.release()
+        return False
+    return True
