@@ -90,16 +90,16 @@ def prepare_main(url: str, schema: Schema = MAIN) -> Prepared:
     return _prepare_server(schema, url) if path is None else _prepare_file(schema, path)
 
 
-def journal_status(path: Path, schema: Schema = JOURNAL) -> Status:
-    """How the journal file stands, sound or not; changes nothing."""
-    return _file_status(schema, path)
+def journal_status(path: Path, schema: Schema = JOURNAL, *, thorough: bool = True) -> Status:
+    """How the journal file stands; changes nothing. `thorough`: also whether it is sound, which takes time."""
+    return _file_status(schema, path, thorough)
 
 
-def main_status(url: str, schema: Schema = MAIN) -> Status:
-    """How the main database stands, sound or not; changes nothing."""
+def main_status(url: str, schema: Schema = MAIN, *, thorough: bool = True) -> Status:
+    """How the main database stands; changes nothing. `thorough`: also whether a file is sound, which takes time."""
     path = sqlite_path(url)
     if path is not None:
-        return _file_status(schema, path)
+        return _file_status(schema, path, thorough)
     try:
         return _server_status(schema, url)
     except StorageError as error:
@@ -138,11 +138,11 @@ def _prepare_file(schema: Schema, path: Path) -> Prepared:
     return Prepared(created=True)
 
 
-def _file_status(schema: Schema, path: Path) -> Status:
+def _file_status(schema: Schema, path: Path, thorough: bool) -> Status:
     try:
         if not path.exists():
             return Status("new")
-        if (wrong := quick_check(path)) is not None:
+        if thorough and (wrong := quick_check(path)) is not None:
             return Status("unreadable", detail=wrong)
         return _read_file(schema, path)
     except StorageError as error:

@@ -176,22 +176,29 @@ class Link(threading.Thread):
     def run(self) -> None:
         """Open, converse, and after any trouble begin again, until stopped."""
         while not self._stopping.is_set():
-            line = self._open()
-            if line is not None:
-                try:
-                    self._converse(line)
-                except PORT_ERRORS as error:
-                    self._lost("hung_up", str(error))
-                except Exception as error:
-                    self._warn("driver", "panel %s: the port is reopened", self.panel, trace=True)
-                    self._lost("driver_error", f"{type(error).__name__}: {error}")
-                finally:
-                    self._log_bytes()
-                    self._close(line)
+            try:
+                self._visit()
+            except Exception as error:
+                # Nothing may end this thread: the next try may be the one that hears an alarm.
+                self._warn("driver", "panel %s: the port is reopened", self.panel, trace=True)
+                self._lost("driver_error", f"{type(error).__name__}: {error}")
             self._wait()
         self._store_kept()
         if self._raw_log is not None:
             self._raw_log.close()
+
+    def _visit(self) -> None:
+        """Open the port once and converse until it is lost or the link is stopped."""
+        line = self._open()
+        if line is None:
+            return
+        try:
+            self._converse(line)
+        except PORT_ERRORS as error:
+            self._lost("hung_up", str(error))
+        finally:
+            self._log_bytes()
+            self._close(line)
 
     def _open(self) -> serial.Serial | None:
         wanted = self._settings

@@ -114,6 +114,9 @@ def open_port(
         )
     except ValueError as error:
         raise PortProblem("open_failed" if native else "bad_url", str(error)) from None
+    except PORT_ERRORS as error:
+        # Some URLs (hwgrep://, spy://) look for their device before they are opened.
+        raise _problem(port, error) from None
     try:
         _open_without_clearing(line)
         if native:

@@ -10,6 +10,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 
+_BOOTTIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
+
 class Clock(Protocol):
     """Time of day and running time."""
 
@@ -30,7 +33,9 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since some moment; the same count in every process of this computer."""
+        """Seconds since some moment, sleep included where the system counts it; the same in every process."""
+        if _BOOTTIME is not None:
+            return time.clock_gettime(_BOOTTIME)
         return time.monotonic()
 
 

@@ -29,9 +29,9 @@ def refuse_unknown(settings: Settings) -> None:
 
     A server is not asked here: a station takes its alarms also while the server is away.
     """
-    standings = [(str(settings.journal), journal_status(settings.journal))]
+    standings = [(str(settings.journal), journal_status(settings.journal, thorough=False))]
     if sqlite_path(settings.database) is not None:
-        standings.append((settings.database, main_status(settings.database)))
+        standings.append((settings.database, main_status(settings.database, thorough=False)))
     for where, status in standings:
         if status.standing == "newer":
             raise NewerDatabase(where, status.revision or "?")
@@ -64,7 +64,7 @@ def ready_journal(settings: Settings) -> tuple[Path | None, int]:
     prepared = prepare_journal(path)
     if prepared.backup is not None:
         log.warning("the journal was migrated; a copy from before lies at %s", prepared.backup)
-    if prepared.created:
+    if read_last_number(path) == 0:
         above = max(above, _projected(settings))
     return replaced, above
 

@@ -12,6 +12,9 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, answer_challenge, deliver_challenge
 from pathlib import Path
 
+ANSWER_S = 3.0
+"""How long a monitor may take to say its first word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -57,12 +60,22 @@ def dial(endpoint: Endpoint) -> Connection[bytes, bytes]:
     try:
         _without_delay(line)
         key = bytes.fromhex(endpoint.key)
+        await_word(line)
         answer_challenge(line, key)
         deliver_challenge(line, key)
     except (OSError, EOFError, AuthenticationError):
         line.close()
         raise
+    except (ValueError, AssertionError) as strange:
+        line.close()
+        raise AuthenticationError(str(strange)) from strange
     return line
+
+
+def await_word(line: Connection[bytes, bytes]) -> None:
+    """Wait until the other side says something. Raises TimeoutError: it may be stopped, or no monitor at all."""
+    if not line.poll(ANSWER_S):
+        raise TimeoutError("no answer")
 
 
 def admit(line: Connection[bytes, bytes], key: bytes) -> None:

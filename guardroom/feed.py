@@ -15,7 +15,7 @@ import msgspec
 
 from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.view import BoardView
-from guardroom.endpoint import dial, hang_up, read_endpoint
+from guardroom.endpoint import await_word, dial, hang_up, read_endpoint
 from guardroom.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,7 @@ class MonitorFeed:
             return "gone"
         try:
             line.send_bytes(encode(ToMonitor(program=VERSION)))
+            await_word(line)
             if decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE)).refused:
                 return "version"
             with self._writing:

@@ -35,6 +35,10 @@ LONGEST_PAUSE_S = 0.1
 """After telling, a pause of so many times what it took, at most this long: the next view has what came meanwhile."""
 
 
+_BROKEN = (OSError, EOFError, AuthenticationError, AssertionError, TypeError, ValueError, msgspec.DecodeError)
+"""What a line that breaks, or that speaks something else, raises."""
+
+
 class FeedServer:
     """Listens on loopback for dashboards that know the key in the endpoint file."""
 
@@ -48,9 +52,23 @@ class FeedServer:
         self._ended = False
         _host, port = self._listener.address
         self._address = ("127.0.0.1", int(port))
-        write_endpoint(journal, Endpoint(os.getpid(), int(port), self._key.hex(), VERSION))
+        self._journal = journal
+        self._announced = False
+        self.announce()
         threading.Thread(target=self._accept, name="feed-accept", daemon=True).start()
         threading.Thread(target=self._broadcast, name="feed", daemon=True).start()
+
+    def announce(self) -> None:
+        """Tell where dashboards find the monitor; called again until the disk has taken it."""
+        if self._announced:
+            return
+        try:
+            write_endpoint(self._journal, Endpoint(os.getpid(), self._address[1], self._key.hex(), VERSION))
+        except OSError as problem:
+            self._desk.trouble("endpoint", "storage", detail="io", text=str(problem))
+            return
+        self._announced = True
+        self._desk.trouble_over("endpoint")
 
     def stop(self) -> None:
         """Take no more dashboards and tell nothing more."""
@@ -77,11 +95,11 @@ class FeedServer:
     def _serve(self, connection: Connection[bytes, bytes]) -> None:
         line = _Line(connection)
         try:
+            admit(connection, self._key)
             with self._lock:
                 if len(self._lines) >= MOST_LINES:
                     return
                 self._lines.add(line)
-            admit(connection, self._key)
             hello = decode_to_monitor(connection.recv_bytes(LARGEST_MESSAGE))
             refused = hello.program != VERSION and not hello.stop
             line.send(FromMonitor(program=VERSION, pid=os.getpid(), refused=refused))
@@ -96,7 +114,15 @@ class FeedServer:
                 message = decode_to_monitor(connection.recv_bytes(LARGEST_MESSAGE))
                 if message.act is not None:
                     line.send(FromMonitor(reply=self._carry_out(message.act)))
-        except (OSError, EOFError, AuthenticationError, msgspec.DecodeError, TypeError) as problem:
+        except (
+            OSError,
+            EOFError,
+            AuthenticationError,
+            msgspec.DecodeError,
+            TypeError,
+            ValueError,
+            AssertionError,
+        ) as problem:
             log.info("a dashboard left: %s", problem or type(problem).__name__)
         finally:
             with self._lock:
@@ -118,14 +144,20 @@ class FeedServer:
         while not self._ended:
             version = self._desk.wait(version, HEARTBEAT_S)
             begun = time.monotonic()
-            with self._lock:
-                lines = [line for line in self._lines if line.admitted.is_set()]
-            if lines:
-                view = encode(FromMonitor(view=self._desk.view()))
-                for line in lines:
-                    line.offer(view)
-                # The first change is told at once; under a flood telling must not take the time of answering panels.
-                time.sleep(min(LONGEST_PAUSE_S, PAUSE_SHARE * (time.monotonic() - begun)))
+            try:
+                self._tell()
+            except Exception:
+                log.exception("dashboards could not be told")
+            # The first change is told at once; under a flood telling must not take the time of answering panels.
+            time.sleep(min(LONGEST_PAUSE_S, PAUSE_SHARE * (time.monotonic() - begun)))
+
+    def _tell(self) -> None:
+        with self._lock:
+            lines = [line for line in self._lines if line.admitted.is_set()]
+        if lines:
+            view = encode(FromMonitor(view=self._desk.view()))
+            for line in lines:
+                line.offer(view)
 
 
 class _Line:

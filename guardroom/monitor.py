@@ -13,8 +13,10 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from db.journal import Journal, StorageError
 from db.schema import ForeignDatabase, NewerDatabase
@@ -31,9 +33,14 @@ from guardroom.monitor_lock import MonitorLock
 from guardroom.settings import PanelSettings, Settings
 from guardroom.version import VERSION
 
+if TYPE_CHECKING:
+    from guardroom.feed_server import FeedServer
+
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
+LOCK_S = 0.3
+LOCK_AGAIN_S = 0.02
 DISK_EVERY = 60
 SWITCH_S = 0.001
 """How long another thread may keep the interpreter from the one that answers a panel."""
@@ -67,7 +74,7 @@ class Monitor:
         """
         journal_path = self._settings.journal
         journal_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self._lock.take():
+        if not self._take_lock():
             running = read_endpoint(journal_path)
             raise AlreadyRunning(running.pid if running else 0)
         try:
@@ -75,10 +82,20 @@ class Monitor:
         finally:
             self._lock.release()
 
+    def _take_lock(self) -> bool:
+        # Whoever only asks whether a monitor runs holds the lock for a moment.
+        deadline = self._clock.monotonic() + LOCK_S
+        while not self._lock.take():
+            if self._clock.monotonic() > deadline:
+                return False
+            time.sleep(LOCK_AGAIN_S)
+        return True
+
     def _run(self, journal_path: Path) -> None:
         refuse_unknown(self._settings)
         replaced, above = ready_journal(self._settings)
-        journal = Journal.open(journal_path)
+        # Opened by the first entry: a disk that refuses now must not keep the panels from being heard.
+        journal = Journal(journal_path)
         desk = AlarmDesk(self._settings, journal, self._clock, VERSION, above=above)
         if replaced is not None:
             desk.trouble("journal_replaced", "journal_replaced", detail=replaced.name)
@@ -96,7 +113,7 @@ class Monitor:
         projector.start()
         gc.freeze()
         try:
-            self._tick(desk)
+            self._tick(desk, server)
         finally:
             for link in links:
                 link.stop()
@@ -107,16 +124,21 @@ class Monitor:
             journal.close()
             log.info("stopped")
 
-    def _tick(self, desk: AlarmDesk) -> None:
+    def _tick(self, desk: AlarmDesk, server: FeedServer) -> None:
         ticks = 0
         parent = os.getppid()
         while not self._ended.wait(TICK_S):
             if self._settings.demo and os.getppid() != parent:
                 # A demonstration whose window was closed leaves nothing behind.
                 return
-            desk.tick()
-            if ticks % DISK_EVERY == 0:
-                desk.look_at_disk()
+            try:
+                desk.tick()
+                server.announce()
+                if ticks % DISK_EVERY == 0:
+                    desk.look_at_disk()
+            except Exception:
+                # Panels are heard by threads of their own; whatever is wrong here, they go on.
+                log.exception("the monitor's round failed")
             ticks += 1
 
     def _link(self, panel: PanelSettings, desk: AlarmDesk) -> Link:

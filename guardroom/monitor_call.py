@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from guardroom.alarms.view import BoardView
-from guardroom.endpoint import dial, read_endpoint
+from guardroom.endpoint import await_word, dial, read_endpoint
 from guardroom.feed import LARGEST_MESSAGE, FromMonitor, ToMonitor, decode_from_monitor, encode
 from guardroom.monitor_lock import is_running
 from guardroom.version import VERSION
@@ -37,11 +37,13 @@ def ask(journal: Path, *, stop: bool = False) -> FromMonitor | None:
     try:
         with dial(endpoint) as line:
             line.send_bytes(encode(ToMonitor(program=VERSION, stop=stop)))
+            await_word(line)
             welcome = decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE))
             if welcome.refused:
                 raise OtherVersion(welcome.program)
             if stop:
                 return welcome
+            await_word(line)
             first = decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE))
             return FromMonitor(program=welcome.program, pid=welcome.pid, view=first.view)
     except (OSError, EOFError, AuthenticationError, msgspec.DecodeError):

@@ -5,8 +5,12 @@ The operating system lets go of the lock however the process ends.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import sqlite3
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 
 class MonitorLock:
@@ -22,10 +26,14 @@ class MonitorLock:
         try:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            connection.close()
-            return False
-        self._path.chmod(0o600)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                connection.close()
+                return False
+            # A disk that takes nothing takes no lock either; receiving alarms is worth more than being alone.
+            log.warning("no lock can be taken: %s", error)
+        with contextlib.suppress(OSError):
+            self._path.chmod(0o600)
         self._connection = connection
         return True
 

@@ -312,7 +312,7 @@ class Annunciator(threading.Thread):
         self._heard_at = self._clock.monotonic()
         self._down = False
         self._checks_asked = 0
-        self._problem = ""
+        self._problem: str | None = None
         # From here on only this thread's own.
         self._players: list[_Player] = []
         self._files: dict[SoundClass | None, Path] = {}
@@ -327,7 +327,7 @@ class Annunciator(threading.Thread):
     @property
     def problem(self) -> str:
         """Why there is no sound: "", "no_player", or "player_failed:" and which player did what."""
-        return self._problem
+        return self._problem or ""
 
     def hear(self, view: BoardView) -> None:
         """The board is now like this."""

@@ -144,7 +144,7 @@ class GuardScreen(Screen[None]):
 
     def action_silence(self) -> None:
         """Silence what sounds now for 60 s; acknowledges nothing."""
-        self.act("silence")
+        self.act("silence", press=self.desk.shown.number)
         self.say(_("Sound silenced for 60 s. The alarm is not acknowledged."))
 
     def action_police(self) -> None:

@@ -19,7 +19,7 @@ from textual.widgets import Input
 from guardroom.alarms.acts import ActReply
 from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, TimelineLine, in_order
 from guardroom.clock import moment, stamp
-from guardroom.language import _
+from guardroom.language import _, n_
 from guardroom.settings import Settings
 from screens import words
 from screens.dates import short_time, time_of
@@ -135,20 +135,22 @@ def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
 
 
 def timeline_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
-    """The timeline, oldest first; copies of the same call are one row that counts them."""
-    repeats = [line for line in alarm.timeline if line.what == "repeat"]
+    """The timeline, oldest first; below it how often the panel has repeated the call."""
     rows = []
     for line in alarm.timeline:
-        if line.what == "repeat" and line is not repeats[-1]:
-            continue
         said = words.timeline(line)
-        if line.what == "repeat" and max(len(repeats), alarm.repeats) > 1:
-            said += " " + _("({count} times, this is the last)").format(count=max(len(repeats), alarm.repeats))
         by = " ".join(part for part in (line.by, line.station) if part)
         row = f"{time_of(line.at, settings.site.zone)}  {said}" + (f"   {by}" if by else "")
-        wrapped = plain(row, "" if line.stored else "bold").wrap(max(12, width))
+        wrapped = plain(row).wrap(max(12, width))
         rows.append(wrapped[0])
         rows.extend(Content(" " * 10) + rest for piece in wrapped[1:] for rest in piece.wrap(max(2, width - 10)))
+    if alarm.repeats:
+        repeated = n_(
+            "The panel has repeated the call {count} time.",
+            "The panel has repeated the call {count} times.",
+            alarm.repeats,
+        )
+        rows.append(plain(repeated.format(count=alarm.repeats)))
     return lines(*rows) if rows else Content("")
 
 

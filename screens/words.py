@@ -105,6 +105,7 @@ def storage_problem(code: str) -> str:
         "corrupt": _("the file is damaged"),
         "missing": _("the file is gone"),
         "away": _("the server does not answer"),
+        "slow": _("the disk does not answer"),
     }.get(code, code)
 
 
@@ -158,7 +159,6 @@ def timeline(line: TimelineLine) -> str:
     else:
         said = {
             "press": _("Button pressed"),
-            "repeat": _("Panel repeats the call"),
             "restore": _("Button reset at the panel"),
             "cancel": _("Cancelled at the panel"),
             "acknowledge": _("Acknowledged"),
@@ -173,8 +173,6 @@ def timeline(line: TimelineLine) -> str:
         said = f"{said}: {line.text}"
     if line.late:
         said = _("{said} (added late)").format(said=said)
-    if not line.stored:
-        said = _("{said} (NOT WRITTEN TO DISK YET)").format(said=said)
     return said
 
 
@@ -258,6 +256,7 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "sound": _("NO SOUND. Alarms are seen, not heard"),
         "disk": _("DISK NEARLY FULL"),
         "clock": _("THE CLOCK OF THIS PC IS WRONG"),
+        "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
     }

@@ -72,7 +72,7 @@ _ALARM_WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = (
         _words(r"overfald|h[aå]ndtryk|assist|n(?:ø|oe)d(?!lys|bel|udg|str)|hold.?up|r(?:ø|oe)veri|robbery"),
     ),
     (Cause.MEDICAL, _words(r"medical|ambulance|hjertestop|l(?:æ|ae)gehj(?:æ|ae)lp")),
-    (Cause.FIRE, _words(r"\bbrand(?!t)|\br(?:ø|oe)g(?:alarm|meld)|^\W*fire\b|\bfire ?alarm")),
+    (Cause.FIRE, _words(r"\bbrand(?:alarm|melding|dør)?\b|\br(?:ø|oe)g(?:alarm|meld)|^\W*fire\b|\bfire ?alarm")),
     (Cause.INTRUSION, _words(r"indbrud|intrusion|burglar")),
     (Cause.OTHER, _words(r"teknisk alarm")),
 )
@@ -84,7 +84,11 @@ _FAULT_WORDS: tuple[tuple[Kind, Kind, re.Pattern[str]], ...] = (
         _words(r"lavt? ?batt|low ?batt|batteri(?:et)? (?:er )?(?:lavt?|fejl)|batterifejl"),
     ),
     # "fejltryk" is an accidental press, which somebody has to look at all the same.
-    (Kind.FAULT, Kind.FAULT_RESTORE, _words(r"fejl(?!tryk)|fault|str(?:ø|oe)msvigt|netsvigt")),
+    (
+        Kind.FAULT,
+        Kind.FAULT_RESTORE,
+        _words(r"\bfejl(?:meld\w*)?\b|\w{3,}fejl\b|\bfaults?\b|str(?:ø|oe)msvigt|netsvigt"),
+    ),
 )
 
 DEFAULT_RULES: tuple[Rule, ...] = (

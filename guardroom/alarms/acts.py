@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 
 ActKind = Literal[
     "acknowledge",  # alarm, press: how many presses the guard has seen
-    "silence",  # what sounds now, for 60 s
+    "silence",  # what sounds now, for 60 s; press: the journal number of the view that the guard sees
     "respond",  # alarm, detail: "both" or "second_guard"
     "step",  # alarm, detail: one of STEPS; at: a late entry's time
     "withdraw_step",  # alarm, detail: the step that was marked by mistake

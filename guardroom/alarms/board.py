@@ -10,6 +10,7 @@ from statistics import median
 from drivers.link import LinkHealth
 from guardroom.alarms.doing import silence_left
 from guardroom.alarms.life import still_in_alarm
+from guardroom.alarms.places import SEVERAL
 from guardroom.alarms.state import Alarm, Fault, Moment, Past, State
 from guardroom.alarms.view import (
     AlarmView,
@@ -141,7 +142,7 @@ def _alarm(settings: Settings, alarm: Alarm, now: Moment, stored_upto: int) -> A
         police_called_at=alarm.police_called_at,
         outcome=alarm.outcome,
         timeline=_timeline(alarm),
-        stored=alarm.id <= stored_upto,
+        stored=alarm.last_press_number <= stored_upto,
     )
 
 
@@ -181,7 +182,11 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> Room
     shown: RoomState = "ready"
     since: Moment | None = None
     detail = ""
-    alarms = [alarm for alarm in state.alarms.values() if alarm.room == room.id]
+    alarms = [
+        alarm
+        for alarm in state.alarms.values()
+        if alarm.room == room.id or (alarm.room is None and room.name in alarm.place.split(SEVERAL))
+    ]
     faults = [fault for fault in state.faults.values() if fault.room == room.id]
     named = [claim.panel for claim in room.claims]
     panels = list(alive) if None in named else [panel for panel in named if panel is not None]

@@ -22,7 +22,7 @@ from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.board import PanelNow, board
 from guardroom.alarms.doing import refusal
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
-from guardroom.alarms.life import apply, is_repeat
+from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
 from guardroom.alarms.state import Done, Event, Fault, Health, Moment, Received, State
 from guardroom.alarms.view import BoardView
@@ -34,10 +34,10 @@ from guardroom.text import clean
 log = logging.getLogger(__name__)
 
 CLOCK_STEP_S = 2.0
-UNANSWERED_S = 60.0
-"""How long a signal that could not be stored is known again when the panel repeats it."""
-
-_REMEMBERED_ACTS = 2000
+UNANSWERED_S = 15.0
+"""How long after it could not be stored a signal is known again when the panel repeats it."""
+SLOW_S = 1.5
+"""A disk that has not taken an entry for so long is a fault, whether it has said no or nothing at all."""
 
 
 class JournalStore(Protocol):
@@ -79,7 +79,6 @@ class AlarmDesk:
         self._version = 0
         self._pending: list[Entry] = []
         self._troubles: dict[str, Fault] = {}
-        self._acts: dict[str, int] = {}
         self._unanswered: dict[tuple[str, Signal], tuple[int, Moment]] = {}
         self._on_stored: list[Callable[[], None]] = []
         self._offset = self._clock_offset()
@@ -114,7 +113,7 @@ class AlarmDesk:
                 if stored:
                     self._unanswered.pop((panel, signal), None)
                 else:
-                    self._unanswered.setdefault((panel, signal), (last, now))
+                    self._unanswered[panel, signal] = (last, now)
         self._tell()
         return stored
 
@@ -136,7 +135,10 @@ class AlarmDesk:
         act = replace(act, text=clean(act.text), by=clean(act.by, 40), station=clean(act.station, 80))
         with self._lock:
             now = self._now()
-            number = self._acts.get(act.id)
+            number = self._state.acts.get(act.id)
+            if number is None and act.kind == "sound_fault" and not act.detail and not self._mute(act.station):
+                # A loudspeaker that works is no news.
+                return ActReply(id=act.id)
             if number is None:
                 faults = frozenset((*self._state.faults, *self._troubles))
                 rooms = frozenset(room.id for room in self._settings.rooms)
@@ -146,9 +148,10 @@ class AlarmDesk:
                 number = self._state.number
                 if act.kind == "acknowledge_fault":
                     self._acknowledge_trouble(act)
+            raised = max((a.id for a in self._state.alarms.values() if a.last_press_number == number), default=None)
         stored = self._flush(number)
         self._tell()
-        return ActReply(id=act.id, stored=stored, alarm=number if act.kind == "raise" else act.alarm)
+        return ActReply(id=act.id, stored=stored, alarm=raised if act.kind == "raise" else act.alarm)
 
     def trouble(self, key: str, kind: str, detail: str = "", text: str = "") -> None:
         """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled."""
@@ -180,8 +183,12 @@ class AlarmDesk:
             self.trouble("clock", "clock", detail=f"{step:+.1f} s")
 
     def look_at_disk(self) -> None:
-        """Raise or end the fault for a disk that is nearly full."""
-        space = space_at(self._settings.journal.parent)
+        """Raise or end the fault for a disk that is nearly full (or that does not say)."""
+        try:
+            space = space_at(self._settings.journal.parent)
+        except OSError as problem:
+            self.trouble("disk", "disk", text=str(problem))
+            return
         if space.nearly_full:
             self.trouble("disk", "disk", detail=f"{space.free >> 20} MiB")
         else:
@@ -193,14 +200,18 @@ class AlarmDesk:
             now = self._now()
             mono = self._clock.monotonic()
             panels = [self._panel_now(panel, mono) for panel in self._settings.panels]
-            stored = self._pending[0].number - 1 if self._pending else self._state.number
+            stored = self._state.number
+            if self._pending and ("storage" in self._troubles or mono - self._pending[0].mono > SLOW_S):
+                stored = self._pending[0].number - 1
+                if "storage" not in self._troubles:
+                    self._troubles["storage"] = Fault("storage", "storage", now, detail="slow")
             return board(
                 self._settings,
                 self._state,
                 [*self._troubles.values()],
                 panels,
                 now,
-                stored_upto=stored if "storage" in self._troubles else self._state.number,
+                stored_upto=stored,
                 program=self._program,
             )
 
@@ -228,16 +239,27 @@ class AlarmDesk:
             event = event_of(entry)
             if event is not None:
                 apply(state, entry.number, moment_of(entry), event)
+            elif entry.type != "note":
+                self.trouble("journal_damaged", "journal_damaged", detail=str(entry.number))
             state.number = entry.number
-            if entry.act_id:
-                self._acts[entry.act_id] = entry.number
         for key in [k for k, f in state.faults.items() if f.panel and f.panel not in self._panels]:
             del state.faults[key]
         return state
 
     def _unanswered_number(self, panel: str, signal: Signal, now: Moment) -> int | None:
+        """The entry that has this signal already, because storing it failed and the panel says it again.
+
+        While it waits to be stored that is certain. Stored since, it is the same for as long as a panel takes to try
+        again, and only while the alarm it made stands: whatever happened in between, a new press must be a press.
+        """
         taken = self._unanswered.get((panel, signal))
-        return taken[0] if taken is not None and now.since(taken[1]) < UNANSWERED_S else None
+        if taken is None:
+            return None
+        number, last = taken
+        if self._pending and number >= self._pending[0].number:
+            return number
+        del self._unanswered[panel, signal]
+        return number if now.within(UNANSWERED_S, last) and stands(self._state, panel, signal) else None
 
     def _received(self, panel: str, signal: Signal, now: Moment) -> Received:
         place = self._places.of(panel, signal)
@@ -248,7 +270,7 @@ class AlarmDesk:
             place.room.id if place.room else None,
             place.name,
             repeat_s,
-            is_repeat(self._state, panel, signal, repeat_s, now),
+            is_repeat(self._state, panel, signal, place.room.id if place.room else None, repeat_s, now),
         )
 
     def _done(self, act: Act) -> Done:
@@ -259,12 +281,11 @@ class AlarmDesk:
 
     def _take(self, now: Moment, event: Event) -> None:
         number = self._state.number + 1
-        self._pending.append(entry_of(number, now, event))
         apply(self._state, number, now, event)
-        if isinstance(event, Done):
-            self._acts[event.act.id] = number
-            if len(self._acts) > _REMEMBERED_ACTS:
-                del self._acts[next(iter(self._acts))]
+        self._pending.append(entry_of(number, now, event))
+
+    def _mute(self, station: str) -> bool:
+        return f"sound:{station}" in self._state.faults
 
     def _flush(self, wanted: int) -> bool:
         with self._storing:
@@ -277,9 +298,9 @@ class AlarmDesk:
                     self.trouble("storage", "storage", detail=problem.code, text=problem.detail)
                     return batch[0].number > wanted
                 except EntryConflict as conflict:
-                    log.exception("the journal has another entry %s: is a second monitor writing?", conflict.number)
-                    self.trouble("storage", "storage", detail="conflict", text=str(conflict))
-                    return batch[0].number > wanted
+                    log.exception("the journal has another entry %s", conflict.number)
+                    self._begin_again()
+                    return False
                 with self._lock:
                     del self._pending[: len(batch)]
         if batch:
@@ -287,6 +308,19 @@ class AlarmDesk:
             for callback in self._on_stored:
                 callback()
         return True
+
+    def _begin_again(self) -> None:
+        """The journal is not what this desk took it for: read it anew, and put what the panels said behind it.
+
+        Acts that wait are not repeated: one of them is what the journal has already; a guard sees what is missing.
+        """
+        with self._lock:
+            signals = [event for entry in self._pending if isinstance(event := event_of(entry), Received)]
+            self._pending.clear()
+            self._unanswered.clear()
+            self._state = self._replay(0)
+            for event in signals:
+                self._take(self._now(), event)
 
     def _tell(self) -> None:
         with self._changed:

@@ -57,18 +57,23 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
     alarm = state.alarms.get(act.alarm) if act.alarm is not None else None
     match act.kind:
         case "raise":
-            alarm = Alarm(number, done.room, done.place, Cause.HOLD_UP.value, "", "", act.text, now, now, manual=True)
+            alarm = Alarm(
+                number, done.room, done.place, Cause.HOLD_UP.value, "", "", act.text, now, now, number, manual=True
+            )
             if (standing := open_alarm_at(state, done.room, done.place, Cause.HOLD_UP)) is not None:
                 standing.presses += 1
                 standing.last_press = now
+                standing.last_press_number = number
+                standing.restored = False
                 alarm = standing
             state.alarms[alarm.id] = alarm
             write_line(alarm, change, _said(now, act, "raise", str(alarm.presses)))
         case "silence":
             state.silence = now
-            state.silenced = {a.id: a.presses for a in state.alarms.values()}
+            seen = number if act.press is None else act.press
+            state.silenced = {a.id: a.presses for a in state.alarms.values() if a.last_press_number <= seen}
             for sounding in state.alarms.values():
-                if sounding.unacknowledged:
+                if sounding.unacknowledged and sounding.id in state.silenced:
                     write_line(sounding, change, _said(now, act))
         case "shift":
             state.shift = act.people
@@ -186,7 +191,11 @@ def silence_left(state: State, now: Moment) -> float | None:
         return None
     left = SILENCE_S - now.since(state.silence)
     sounding = [alarm for alarm in state.alarms.values() if alarm.unacknowledged]
-    if left <= 0 or not sounding or any(state.silenced.get(a.id, 0) < a.presses for a in sounding):
+    if (
+        not now.within(SILENCE_S, state.silence)
+        or not sounding
+        or any(state.silenced.get(a.id, 0) < a.presses for a in sounding)
+    ):
         return None
     return left
 

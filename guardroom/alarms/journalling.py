@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import msgspec
@@ -9,7 +10,9 @@ import msgspec
 from db.journal import Entry, EntryType
 from guardroom.alarms.state import Done, Event, Health, Moment, Received, State
 
-STATE_VERSION = "1"
+log = logging.getLogger(__name__)
+
+STATE_VERSION = "2"
 """Raised when `State` changes shape: a snapshot of another version is ignored and the journal is read instead."""
 
 _encode = msgspec.json.Encoder().encode
@@ -32,15 +35,21 @@ def entry_of(number: int, now: Moment, event: Event) -> Entry:
 
 
 def event_of(entry: Entry) -> Event | None:
-    """The event that an entry keeps, None for entries of other types."""
-    match entry.type:
-        case "signal":
-            received = _received.decode(entry.body)
-            return replace(received, signal=replace(received.signal, raw=entry.raw or b""))
-        case "act":
-            return _done.decode(entry.body)
-        case "health":
-            return _health.decode(entry.body)
+    """The event that an entry keeps, None for entries of other types and for one that cannot be read any more.
+
+    One damaged entry must not keep all the others from being read.
+    """
+    try:
+        match entry.type:
+            case "signal":
+                received = _received.decode(entry.body)
+                return replace(received, signal=replace(received.signal, raw=entry.raw or b""))
+            case "act":
+                return _done.decode(entry.body)
+            case "health":
+                return _health.decode(entry.body)
+    except (msgspec.DecodeError, ValueError):
+        log.error("entry %s of the journal is damaged and left out", entry.number)
     return None
 
 

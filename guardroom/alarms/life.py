@@ -26,6 +26,9 @@ from guardroom.alarms.state import (
 )
 from guardroom.alarms.view import TimelineLine
 
+REMEMBERED_ACTS = 2000
+"""So many acts are known again when a dashboard sends them a second time."""
+
 _FAULTS: dict[Kind, str] = {
     Kind.TAMPER: "tamper",
     Kind.FAULT: "fault",
@@ -51,13 +54,16 @@ def apply(state: State, number: int, now: Moment, event: Event) -> Change:
         case Received():
             _receive(state, number, now, event, change)
         case Done():
+            state.acts[event.act.id] = number
+            if len(state.acts) > REMEMBERED_ACTS:
+                del state.acts[next(iter(state.acts))]
             do(state, number, now, event, change)
         case Health():
             _health(state, now, event)
     return change
 
 
-def is_repeat(state: State, panel: str, signal: Signal, repeat_s: float, now: Moment) -> bool:
+def is_repeat(state: State, panel: str, signal: Signal, room: str | None, repeat_s: float, now: Moment) -> bool:
     """Whether a signal only says again what is known: a repeat is journalled and counted, never a press.
 
     An alarm is a repeat within `repeat_s` of the last copy of the same call with no restore between, also after
@@ -65,16 +71,22 @@ def is_repeat(state: State, panel: str, signal: Signal, repeat_s: float, now: Mo
     """
     if signal.kind is Kind.ALARM:
         call = state.calls.get(_call_key(panel, signal))
-        return call is not None and call.active and repeat_s > 0 and now.since(call.last) <= repeat_s
+        return call is not None and call.active and repeat_s > 0 and now.within(repeat_s, call.last)
     if kind := _FAULTS.get(signal.kind):
-        return _fault_key(kind, panel, signal) in state.faults
+        return _fault_key(kind, panel, signal, room) in state.faults
     return False
+
+
+def stands(state: State, panel: str, signal: Signal) -> bool:
+    """Whether this very call has an open alarm and has not been restored."""
+    call = state.calls.get(_call_key(panel, signal))
+    return call is not None and call.active and call.alarm in state.alarms
 
 
 def still_in_alarm(state: State, room: str, now: Moment) -> bool:
     """True while a panel keeps repeating an alarm of `room` that a guard has closed."""
     return any(
-        call.room == room and call.active and call.alarm not in state.alarms and now.since(call.last) <= call.repeat_s
+        call.room == room and call.active and call.alarm not in state.alarms and now.within(call.repeat_s, call.last)
         for call in state.calls.values()
     )
 
@@ -88,7 +100,7 @@ def _receive(state: State, number: int, now: Moment, event: Received, change: Ch
     elif signal.kind is Kind.CANCEL:
         _cancel(state, now, event, change)
     elif kind := _FAULTS.get(signal.kind):
-        key = _fault_key(kind, event.panel, signal)
+        key = _fault_key(kind, event.panel, signal, event.room)
         if key not in state.faults:
             state.faults[key] = Fault(
                 key,
@@ -102,7 +114,9 @@ def _receive(state: State, number: int, now: Moment, event: Received, change: Ch
                 detail=signal.code or signal.raw.hex(" ") if kind == "unknown_code" else "",
             )
     elif kind := _ENDS_FAULT.get(signal.kind):
-        state.faults.pop(_fault_key(kind, event.panel, signal), None)
+        for key, fault in list(state.faults.items()):
+            if fault.kind == kind and _same_point(fault, event) and event.room in (None, fault.room):
+                del state.faults[key]
     elif signal.kind in (Kind.TEST, Kind.INFO):
         _note(state, now, signal.kind.value, event)
 
@@ -130,16 +144,16 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
             signal.text or "",
             opened=now,
             last_press=now,
+            last_press_number=number,
         )
         state.alarms[number] = alarm
-        what = "press"
     else:
         alarm.presses += 1
         alarm.last_press = now
+        alarm.last_press_number = number
         alarm.restored = False
-        what = "second_press"
     said = f"{event.panel}:{signal.point or ''} {signal.text or ''}".strip()
-    write_line(alarm, change, TimelineLine(at=now.at, what=what, detail=str(alarm.presses), text=said))
+    write_line(alarm, change, TimelineLine(at=now.at, what="press", detail=str(alarm.presses), text=said))
     state.calls[key] = Call(
         event.panel,
         signal.account,
@@ -166,7 +180,7 @@ def _restore(state: State, now: Moment, event: Received, change: Change) -> None
     if event.signal.cause is None:
         # A general reset of the point (an ESPA call of type "reset") ends its faults too.
         for key, fault in list(state.faults.items()):
-            if fault.panel == event.panel and fault.point is not None and fault.point == event.signal.point:
+            if fault.point is not None and _same_point(fault, event):
                 text = _normal(event.signal.text)
                 if not text or text == _normal(fault.text):
                     del state.faults[key]
@@ -235,22 +249,26 @@ def _health(state: State, now: Moment, event: Health) -> None:
 
 
 def _forget_quiet_calls(state: State, now: Moment) -> None:
-    # Not at every call: where thousands stand, looking through them would hold up each acknowledgement.
-    if len(state.calls) > 500 and state.number % 100 == 0:
+    # Now and then only: looking through them all at every press would be slow just when presses are many.
+    if len(state.calls) > 500 and len(state.calls) % 100 == 0:
         for key, call in list(state.calls.items()):
-            if call.alarm not in state.alarms and (not call.active or now.since(call.last) > call.repeat_s):
+            if call.alarm not in state.alarms and not (call.active and now.within(call.repeat_s, call.last)):
                 del state.calls[key]
 
 
 def _call_key(panel: str, signal: Signal) -> str:
-    parts = (panel, signal.account or "", signal.area or "", signal.point or "", _normal(signal.text))
-    return "\x1f".join(parts)
+    told = (signal.account, signal.area, signal.point, signal.cause, signal.code, _normal(signal.text))
+    return "\x1f".join((panel, *(part or "" for part in told)))
 
 
-def _fault_key(kind: str, panel: str, signal: Signal) -> str:
-    parts = [kind, panel, signal.account or "", signal.area or "", signal.point or ""]
+def _same_point(fault: Fault, event: Received) -> bool:
+    return fault.panel == event.panel and fault.point == event.signal.point
+
+
+def _fault_key(kind: str, panel: str, signal: Signal, room: str | None) -> str:
+    parts = [kind, panel, signal.account or "", signal.area or "", signal.point or "", room or ""]
     if kind == "unknown_code":
-        parts.append(signal.code or signal.raw.hex())
+        parts += [signal.code or signal.raw.hex(), _normal(signal.text)]
     return ":".join(parts)
 
 

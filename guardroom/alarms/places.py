@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from drivers.base import Signal
 from guardroom.settings import Claim, Room
 
+SEVERAL = " / "
+"""Stands between the names of rooms that claim a signal equally well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -41,7 +44,7 @@ class Places:
         if len(best) == 1:
             return Place(best[0], best[0].name)
         if best:
-            return Place(None, " / ".join(room.name for room in best))
+            return Place(None, SEVERAL.join(room.name for room in best))
         return Place(None, raw_place(panel, signal))
 
 

@@ -28,6 +28,15 @@ class Moment:
             return max(0.0, self.mono - earlier.mono)
         return max(0.0, (moment(self.at) - moment(earlier.at)).total_seconds())
 
+    def within(self, seconds: float, earlier: Moment) -> bool:
+        """Whether no more than `seconds` have passed since `earlier`; False where the clocks cannot tell.
+
+        After a restart with the clock set back nobody knows: then nothing is taken for a repeat or kept silent.
+        """
+        if self.boot != earlier.boot and moment(self.at) < moment(earlier.at):
+            return False
+        return self.since(earlier) <= seconds
+
 
 @dataclass(slots=True)
 class Call:
@@ -59,6 +68,7 @@ class Alarm:
     text: str
     opened: Moment
     last_press: Moment
+    last_press_number: int
     manual: bool = False
     presses: int = 1
     repeats: int = 0
@@ -145,6 +155,7 @@ class State:
     shift: tuple[str, ...] = ()
     shift_since: str = ""
     sound_checked_at: str = ""
+    acts: dict[str, int] = field(default_factory=dict)
     silence: Moment | None = None
     silenced: dict[int, int] = field(default_factory=dict)
 

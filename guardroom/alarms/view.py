@@ -53,7 +53,7 @@ class TimelineLine:
     """One line of an alarm's timeline. `what` is a code (press, repeat, restore, acknowledge, step, note ...).
 
     `detail` is the step, outcome or number that belongs to the code; `text` what a person or panel wrote.
-    `late`: added afterwards, with the time a person gave. `stored` is False while it could not be journalled.
+    `late`: added afterwards, with the time a person gave.
     """
 
     at: str
@@ -63,7 +63,6 @@ class TimelineLine:
     station: str = ""
     text: str = ""
     late: bool = False
-    stored: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class AlarmLife(RuleBasedStateMachine):
         self.signals += 1
         self.last[call] = self.guardroom.clock.monotonic()
         if repeat:
-            self.repeats += self.open
+            self.repeats += self.open and call in self.active
             return
         self.active.add(call)
         if self.open:
