@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-
 _BOOTTIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 

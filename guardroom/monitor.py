@@ -29,7 +29,7 @@ from guardroom.config import load
 from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
 from guardroom.endpoint import endpoint_path, read_endpoint
 from guardroom.language import _
-from guardroom.monitor_lock import MonitorLock
+from guardroom.monitor_lock import MonitorLock, mark_stopped
 from guardroom.settings import PanelSettings, Settings
 from guardroom.version import VERSION
 
@@ -66,6 +66,10 @@ class Monitor:
     def stop(self) -> None:
         """End `run` soon. Safe from any thread and from a signal handler."""
         self._ended.set()
+
+    def _stop_on_purpose(self) -> None:
+        mark_stopped(self._settings.journal, stopped=True)
+        self.stop()
 
     def run(self) -> None:
         """Run until stopped.
@@ -108,7 +112,8 @@ class Monitor:
         from guardroom.alarms.projection import Projector
         from guardroom.feed_server import FeedServer
 
-        server = FeedServer(desk, journal_path, self.stop)
+        mark_stopped(journal_path, stopped=False)
+        server = FeedServer(desk, journal_path, self._stop_on_purpose)
         projector = Projector(self._settings, journal, desk, self._clock)
         projector.start()
         gc.freeze()

@@ -53,3 +53,18 @@ def is_running(journal: Path) -> bool:
         probe.release()
         return False
     return True
+
+
+def mark_stopped(journal: Path, *, stopped: bool) -> None:
+    """Note that somebody stopped the monitor on purpose, or that it has been started again."""
+    mark = journal.with_name(journal.name + ".stopped")
+    with contextlib.suppress(OSError):
+        if stopped:
+            mark.touch(0o600)
+        else:
+            mark.unlink(missing_ok=True)
+
+
+def was_stopped(journal: Path) -> bool:
+    """Whether the monitor was stopped on purpose and not started since."""
+    return journal.with_name(journal.name + ".stopped").exists()

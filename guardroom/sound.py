@@ -20,7 +20,7 @@ import threading
 import wave
 from array import array
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -137,6 +137,7 @@ def _write_sounds(folder: Path) -> dict[SoundClass | None, Path]:
         if sys.byteorder == "big":
             samples.byteswap()
         file = folder / f"{kind or 'silence'}.wav"
+        file.unlink(missing_ok=True)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(handle, "wb") as raw, wave.open(raw, "wb") as out:
             out.setparams((1, 2, _RATE, 0, "NONE", ""))
@@ -300,10 +301,12 @@ class Annunciator(threading.Thread):
         bell: Callable[[], None],
         on_problem: Callable[[str], None],
         path: str | None = None,
+        folder: Path | None = None,
         clock: Clock | None = None,
     ) -> None:
         super().__init__(name="sound", daemon=True)
         self._command, self._path = player, path
+        self._lasting = folder
         self._bell, self._on_problem = bell, on_problem
         self._clock: Clock = clock or SystemClock()
         self._changed = threading.Condition()
@@ -358,7 +361,7 @@ class Annunciator(threading.Thread):
     def run(self) -> None:
         """Play until stopped."""
         try:
-            with tempfile.TemporaryDirectory(prefix="guardroom-sound-") as folder:
+            with self._folder() as folder:
                 self._files = _write_sounds(Path(folder))
                 self._players = _players(self._command, self._path)
                 if not self._players:
@@ -370,6 +373,13 @@ class Annunciator(threading.Thread):
             self._players = []
             self._say("player_failed:no sound file")
             self._turn_until_stopped()
+
+    def _folder(self) -> AbstractContextManager[str | Path]:
+        """Where the sounds lie: a folder that stays, or one that a killed dashboard would leave behind."""
+        if self._lasting is None:
+            return tempfile.TemporaryDirectory(prefix="guardroom-sound-")
+        self._lasting.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return nullcontext(self._lasting)
 
     def _turn_until_stopped(self) -> None:
         try:

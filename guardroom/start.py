@@ -14,6 +14,7 @@ from guardroom.config import load
 from guardroom.feed import MonitorFeed
 from guardroom.language import _, choose
 from guardroom.sound import Annunciator
+from guardroom.supervisor import no_terminal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load(args.config)
     choose(settings.language)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print(_("The dashboard needs a terminal; `guardroom status` tells the same in plain text."), file=sys.stderr)
+        print(no_terminal(), file=sys.stderr)
         return 2
 
     # Textual waits for the next of so many moments a second before it paints: an alarm shall not wait.
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
         settings.player,
         bell=lambda: ring(app),
         on_problem=lambda problem: app.sound_problem(problem),
+        folder=settings.journal.with_name(settings.journal.stem + "-sounds"),
     )
     app = GuardroomApp(settings, feed, sound, SystemClock(), driver_class=SafeDriver, turned=teller())
     app.crash_log = log

@@ -20,12 +20,13 @@ from guardroom import alive
 from guardroom.config import load
 from guardroom.databases import refusal_sentence, refuse_unknown
 from guardroom.language import _, choose
-from guardroom.monitor_lock import is_running
+from guardroom.monitor_lock import is_running, was_stopped
 from guardroom.processes import command, start_monitor
 from guardroom.settings import Settings
 
 HUNG = "GUARDROOM_HUNG_S"
 """The environment variable with the seconds of silence after which a dashboard is said to hang; 15 where not set."""
+FIRST_SIGN_S = 15.0
 LOOK_S = 0.25
 MONITOR_LOOK_S = 1.0
 CRASHES_BEFORE_PAUSE = 5
@@ -50,10 +51,18 @@ def run(args: argparse.Namespace) -> int:
     except (NewerDatabase, ForeignDatabase) as refused:
         print(refusal_sentence(refused), file=sys.stderr)
         return 1
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(no_terminal(), file=sys.stderr)
+        return 2
     code = Supervisor(settings).run()
     if code == 0:
         print(_("The dashboard is closed. The monitor goes on taking alarms; `guardroom stop` ends it."))
     return code
+
+
+def no_terminal() -> str:
+    """The sentence for a start without a terminal."""
+    return _("The dashboard needs a terminal; `guardroom status` tells the same in plain text.")
 
 
 class Supervisor:
@@ -64,6 +73,7 @@ class Supervisor:
         self._monitor: subprocess.Popen[bytes] | None = None
         self._dashboard: subprocess.Popen[bytes] | None = None
         self._looked_at_monitor = 0.0
+        self._ended = False
         self._hung_s = float(os.environ.get(HUNG, "15"))
         self._alive = alive.Listener(LOOK_S)
 
@@ -77,14 +87,17 @@ class Supervisor:
         crashes: list[float] = []
         while True:
             code = self._run_dashboard()
-            if code in (0, HANGUP) or code == 2:
+            if code in (0, HANGUP) or self._ended or (code == 2 and not crashes):
                 return code
             self._restore_terminal()
             now = time.monotonic()
             crashes = [crash for crash in crashes if now - crash < 60] + [now]
             print(_("The dashboard failed and is started again; alarms go on being received."), file=sys.stderr)
-            if len(crashes) >= CRASHES_BEFORE_PAUSE:
-                time.sleep(PAUSE_S)
+            # A configuration that was broken meanwhile (2) is tried again too: the alarms are still coming.
+            if len(crashes) >= CRASHES_BEFORE_PAUSE or code == 2:
+                self._pause()
+            if self._ended:
+                return 0
 
     def end_monitor(self) -> None:
         """End the monitor that this supervisor started."""
@@ -92,18 +105,26 @@ class Supervisor:
             self._monitor.terminate()
             self._monitor.wait(timeout=10)
 
+    def _pause(self) -> None:
+        until = time.monotonic() + PAUSE_S
+        while not self._ended and time.monotonic() < until:
+            time.sleep(LOOK_S)
+            self._look_after_monitor()
+
     def _pass_on(self, _number: int, _frame: FrameType | None) -> None:
+        self._ended = True
         if self._dashboard is not None:
             self._dashboard.terminate()
 
     def _run_dashboard(self) -> int:
         environment = os.environ | self._alive.environment()
         self._dashboard = subprocess.Popen(command("dashboard", self._settings.path), env=environment)
-        heard: float | None = None
+        # It has some seconds more until its first sign of life.
+        heard = time.monotonic() + FIRST_SIGN_S
         while (code := self._dashboard.poll()) is None:
             if self._alive.hear(self._dashboard.pid):
                 heard = time.monotonic()
-            elif heard is not None and time.monotonic() - heard > self._hung_s:
+            elif time.monotonic() - heard > self._hung_s:
                 self._dashboard.kill()
                 self._dashboard.wait()
                 return 1
@@ -116,7 +137,10 @@ class Supervisor:
             return
         if now - self._looked_at_monitor < MONITOR_LOOK_S and self._looked_at_monitor:
             return
-        self._looked_at_monitor = now
+        first, self._looked_at_monitor = not self._looked_at_monitor, now
+        if not first and was_stopped(self._settings.journal):
+            # Somebody has said `guardroom stop`: that holds until somebody starts it again.
+            return
         if not is_running(self._settings.journal):
             self._monitor = start_monitor(self._settings)
 

@@ -46,7 +46,6 @@ OUT_OF_REACH_S = 3.0
 INPUT_GUARD_S = 0.7
 """Keys of the takeover do nothing for this long after a new alarm or press reached the glass."""
 
-_SENTENCE_S = 10.0
 _WARM = frozenset(("takeover", "response", "raise_alarm"))
 
 
@@ -132,9 +131,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self._view: BoardView | None = None
         self._blind: BoardView | None = None
         self._down = ""
-        self._started_at = self._view_at = self._said_at = clock.monotonic()
+        self._started_at = self._view_at = clock.monotonic()
         self._ticks = 0
         self._warm = False
+        self._wanted = ""
         self._on_glass: dict[tuple[int, int], float] = {}
         self._front: int | None = None
         self._front_is_new = False
@@ -225,6 +225,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
                     await self.pop_screen()
         self._warm = True
         self._settle()
+        if self._wanted and not self.shown.alarms:
+            self.open(self._wanted)
 
     async def on_unmount(self) -> None:
         """End the line to the monitor."""
@@ -266,6 +268,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self.say(words.refusal(reply.refused), urgent=True)
         elif not reply.stored:
             self.say(words.not_stored(), urgent=True)
+        elif (front := self._on_top()) is not None:
+            front.unsay(urgent_only=True)
         if message.on_reply is not None:
             message.on_reply(reply)
 
@@ -280,9 +284,6 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self._settle()
         elif self.shown.alarms or self._ticks % 4 == 0:
             self._show()
-        if self.clock.monotonic() - self._said_at > _SENTENCE_S:
-            self._said_at = float("inf")
-            self.say("")
 
     # Which screen is on the glass
 
@@ -356,6 +357,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     def too_soon(self) -> bool:
         """Whether the input guard still runs: what the guard's fingers were doing must not acknowledge."""
+        if not self._warm:
+            return True
         return self._guard_since is not None and self.clock.monotonic() - self._guard_since < INPUT_GUARD_S
 
     def _back_to(self, screen: GuardScreen) -> None:
@@ -383,6 +386,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
     def open(self, name: str) -> None:
         """Bring the screen of this name to the front. On an unacknowledged alarm only help lies above it."""
         if not self._warm:
+            self._wanted = name
             return
         screen = self._named[name]
         stack = self.screen_stack
@@ -477,10 +481,6 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         """Show a sentence above the footer of the screen in front; it goes after ten seconds."""
         if (front := self._on_top()) is not None:
             front.say(sentence, urgent)
-
-    def said(self) -> None:
-        """A sentence was put on the screen now."""
-        self._said_at = self.clock.monotonic()
 
     def sound_problem(self, problem: str) -> None:
         """Tell the monitor why no sound can be made ("" when it can again); from any thread."""

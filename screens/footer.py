@@ -12,6 +12,9 @@ from guardroom.settings import Settings
 from screens.keys import KEYS, cap, keys_of, label
 from screens.plain import Line, plain
 
+_ALWAYS = frozenset(("acknowledge", "close", "back", "help"))
+"""Where there is room for few, these first: the way on, the way out, and where the others are told."""
+
 
 class StatusLine(Line):
     """The keys of one screen: `F12 Acknowledge  S Silence for 60 s …`; what does not fit is left out from the end."""
@@ -23,18 +26,18 @@ class StatusLine(Line):
     def show_keys(self, view: BoardView, settings: Settings) -> None:
         """Show the keys that do something now."""
         width = max(1, self.size.width)
-        shown: list[Content] = []
+        here = [
+            (key.name, plain(cap(keys_of(key.name, settings.keys)[0]), "bold $key") + plain(f" {label(key)}"))
+            for key in KEYS
+            if key.footer and self._screen_name in key.where and _useful(key.name, view)
+        ]
         used = 1
-        for key in KEYS:
-            if not key.footer or self._screen_name not in key.where or not _useful(key.name, view):
-                continue
-            caps = cap(keys_of(key.name, settings.keys)[0])
-            part = plain(caps, "bold $key") + plain(f" {label(key)}")
-            if used + part.cell_length + 2 > width:
-                continue
-            used += part.cell_length + 2
-            shown.append(part)
-        self.show(Content(" ") + Content("  ").join(shown))
+        kept: set[str] = set()
+        for name, part in sorted(here, key=lambda named: named[0] not in _ALWAYS):
+            if used + part.cell_length + 2 <= width:
+                used += part.cell_length + 2
+                kept.add(name)
+        self.show(Content(" ") + Content("  ").join(part for name, part in here if name in kept))
 
 
 def _useful(name: str, view: BoardView) -> bool:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from screens.app import GuardroomApp
 
 
+SENTENCE_S = 10.0
+"""How long a sentence stays on the message line."""
+
+
 class GuardScreen(Screen[None]):
     """What every screen of the dashboard has in common."""
 
@@ -47,6 +51,8 @@ class GuardScreen(Screen[None]):
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+        self._said_at: float | None = None
+        self._said_urgently = False
 
     def compose(self) -> ComposeResult:
         """The frame around the body; screens override `compose_body`, not this."""
@@ -77,6 +83,8 @@ class GuardScreen(Screen[None]):
         if not (self.is_mounted and self.app.is_running):
             return  # not made yet, or the program is ending and widgets go one after the other
         now = self.desk.clock.monotonic()
+        if self._said_at is not None and now - self._said_at > SENTENCE_S:
+            self.unsay()
         self.set_class(self.size.width < 60 or self.size.height < 14, "-small")
         self.query_one(HeaderLine).show_view(view, self.desk)
         for tabs in self.query(TabLine):
@@ -112,8 +120,13 @@ class GuardScreen(Screen[None]):
         message.show(plain(f" {sentence}", "bold" if urgent else ""))
         message.display = bool(sentence)
         message.set_class(urgent, "-urgent")
-        if sentence:
-            self.desk.said()
+        self._said_at = self.desk.clock.monotonic() if sentence else None
+        self._said_urgently = urgent
+
+    def unsay(self, *, urgent_only: bool = False) -> None:
+        """Take the sentence away: what it spoke of is past. `urgent_only`: only one that told of something wrong."""
+        if self._said_at is not None and (self._said_urgently or not urgent_only):
+            self.say("")
 
     @property
     def typing(self) -> Widget | None:
@@ -192,6 +205,10 @@ class GuardScreen(Screen[None]):
         # Nothing about the styles changed meanwhile; matching them all anew would hold up an alarm's first paint.
         event.refresh_styles = False
         self._catch_up()
+
+    def on_screen_suspend(self) -> None:
+        """What was said here is past when the guard comes back."""
+        self.unsay()
 
     def on_resize(self) -> None:
         """Fill the new size, once the widgets have theirs."""

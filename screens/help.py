@@ -28,6 +28,22 @@ class Help(GuardScreen):
         with VerticalScroll(id="help", classes="pane", can_focus=True):
             yield Line(id="help-keys")
 
+    def action_scroll(self, way: str) -> None:
+        """Scroll the list: up, down, page_up, page_down, home or end."""
+        pane = self.query_one("#help", VerticalScroll)
+        {
+            "up": pane.scroll_up,
+            "down": pane.scroll_down,
+            "page_up": pane.scroll_page_up,
+            "page_down": pane.scroll_page_down,
+            "home": pane.scroll_home,
+            "end": pane.scroll_end,
+        }[way](animate=False)
+
+    def opened(self) -> None:
+        """Begin with the keys of the screen that help was asked on."""
+        self.query_one("#help", VerticalScroll).scroll_home(animate=False)
+
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the table in the chosen language."""
         self.query_one("#help").border_title = _("HELP: the keys")
@@ -35,11 +51,15 @@ class Help(GuardScreen):
             plain(_("An alarm always takes the screen over. What you were writing is kept.")),
             plain(_("Acknowledging stops the sound. It does not close the alarm.")),
         ]
-        for screen, title in (
-            ("board", _("BOARD")),
-            ("takeover", _("ALARM ON THE WHOLE SCREEN")),
-            ("response", _("RESPONSE")),
-        ):
+        titles = {
+            "board": _("BOARD"),
+            "takeover": _("ALARM ON THE WHOLE SCREEN"),
+            "response": _("RESPONSE"),
+        }
+        beneath = next(
+            (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self), ""
+        )
+        for screen, title in sorted(titles.items(), key=lambda named: named[0] != beneath):
             rows.extend((plain(""), plain(title, "bold")))
             rows.extend(
                 plain(f"  {_caps(keys_of(key.name, self.desk.settings.keys)):<{COLUMN}}", "bold $key")

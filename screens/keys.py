@@ -240,6 +240,24 @@ KEYS: tuple[Key, ...] = (
         label=_mark("114 rung"),
         where=frozenset({"police"}),
     ),
+    *(
+        Key(
+            name=f"scroll_{way}",
+            keys=(key,),
+            action=f"scroll('{way}')",
+            label=_mark("Scroll"),
+            where=frozenset({"help"}),
+            footer=way == "down",
+        )
+        for way, key in (
+            ("down", "down"),
+            ("up", "up"),
+            ("page_up", "pageup"),
+            ("page_down", "pagedown"),
+            ("home", "home"),
+            ("end", "end"),
+        )
+    ),
     Key(
         name="yes",
         keys=("j", "y"),

@@ -32,6 +32,8 @@ Entry = Literal["", "note", "late_step", "late_time"]
 """What is being typed or asked for: nothing, a note, the step of a late entry, or its time."""
 
 NOTE_LIMIT = 500
+INPUT_GUARD_S = 0.7
+_ABOUT_THE_ALARM = frozenset(("step", "outcome", "close_alarm", "withdraw_step"))
 
 
 def title(alarm: AlarmView, age: float, width: int, settings: Settings) -> str:
@@ -200,6 +202,7 @@ class Response(GuardScreen):
         self._chosen = alarm
         self._entry: Entry = ""
         self._late_step = ""
+        self._moved_at = float("-inf")
         self._notes: dict[int, str] = {}
         self._interrupted: set[int] = set()
         self._timeline_of: object = None
@@ -246,6 +249,7 @@ class Response(GuardScreen):
         if self._entry:
             self._ask("")
         self._chosen = alarm
+        self.unsay()
         if not self.is_mounted or alarm is None:
             return
         note = self.query_one("#note", Input)
@@ -286,6 +290,7 @@ class Response(GuardScreen):
                     self.desk.leave(self)
                 return
             self.choose(following.id)
+            self._moved_at = self.desk.clock.monotonic()
             return
         settings = self.desk.settings
         alarms = in_order(view.alarms)
@@ -352,6 +357,12 @@ class Response(GuardScreen):
 
     # -- steps -------------------------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep keys that were meant for the alarm before from the one that has taken its place."""
+        if action in _ABOUT_THE_ALARM and self.desk.clock.monotonic() - self._moved_at < INPUT_GUARD_S:
+            return False
+        return super().check_action(action, parameters)
+
     def action_step(self, number: int) -> None:
         """Mark a step, now; or choose it for a late entry that is being made."""
         alarm = self._alarm(self.desk.shown)
@@ -360,7 +371,6 @@ class Response(GuardScreen):
         code = STEPS[number - 1]
         done = alarm.steps.get(code)
         if done is not None:
-            self._ask("")
             self.say(_marked_already(number, done, self.desk.settings))
         elif self._entry == "late_step":
             self._late_step = code
@@ -382,8 +392,9 @@ class Response(GuardScreen):
 
     def action_outcome(self, code: str) -> None:
         """Choose how it ended; the last choice counts."""
-        if self._chosen is not None:
-            self.act("outcome", alarm=self._chosen, detail=code)
+        alarm = self._alarm(self.desk.shown)
+        if alarm is not None and alarm.outcome != code:
+            self.act("outcome", alarm=alarm.id, detail=code)
 
     def action_close_alarm(self) -> None:
         """Close the alarm; the monitor refuses one without an outcome, which may be on its way to it."""

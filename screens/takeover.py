@@ -91,6 +91,13 @@ def _named(label: str, text: str, width: int, style: str = "") -> Content:
     return lines(plain(label.ljust(_LABEL_CELLS)) + wrapped[0], *indented)
 
 
+def _way(label: str, text: str, width: int, style: str = "") -> Content:
+    """A way in or out. Where it is narrow one row of it, so that a way out never stands where the way in should."""
+    if width >= _NARROWEST_FOR_LABELS:
+        return _named(label, text, width, style)
+    return plain(f"{label}: {text}", style).truncate(width, ellipsis=True)
+
+
 def place_line(alarm: AlarmView) -> str:
     """The place in words: the room's name with its block and floor, or the raw point with its text."""
     if alarm.room is None and not alarm.manual:
@@ -111,9 +118,9 @@ def where_rows(alarm: AlarmView, width: int, block: str, *, tall: bool = False) 
         Row(_name(alarm, width), 0),
     ]
     if alarm.route:
-        rows.append(Row(_named(_("Way in"), alarm.route, width, "bold"), 1))
+        rows.append(Row(_way(_("Way in"), alarm.route, width, "bold"), 1))
     if alarm.escape_route:
-        rows.append(Row(_named(_("Escape route"), alarm.escape_route, width), 2))
+        rows.append(Row(_way(_("Escape route"), alarm.escape_route, width), 2))
     if alarm.room is None and not alarm.manual:
         rows.append(Row(plain(_("No room owns this point: look for the place on the panel.")), 3))
     rows.append(Row(BLANK, _AIR + 2))
@@ -331,7 +338,7 @@ class Takeover(GuardScreen):
 
         self._line("where").show(_stacked([row for row in where if row in kept]))
         said = [row for row in facts if row in kept]
-        self._line("facts").display = bool(said) or not tiny
+        self._line("facts").display = bool(said)
         self._line("facts").show(_stacked(said))
         self._line("key").show(plain(key_bar(settings, width - (2 if framed else 0)), "bold"))
         below = [row for row in under if row in kept]

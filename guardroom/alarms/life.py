@@ -151,6 +151,7 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
         alarm.presses += 1
         alarm.last_press = now
         alarm.last_press_number = number
+        alarm.text = signal.text or alarm.text
         alarm.restored = False
     said = f"{event.panel}:{signal.point or ''} {signal.text or ''}".strip()
     write_line(alarm, change, TimelineLine(at=now.at, what="press", detail=str(alarm.presses), text=said))

@@ -168,9 +168,7 @@ def test_rooms_that_claim_a_signal_equally_well_are_both_in_alarm(guardroom: Gua
     assert (guardroom.room("K3"), guardroom.room("K4")) == ("alarm", "alarm")
 
 
-def test_a_lock_that_cannot_be_written_is_not_another_monitor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_that_cannot_be_written_is_not_another_monitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = tmp_path / "journal.db"
     held = MonitorLock(journal)
     assert held.take()
@@ -190,4 +188,3 @@ def test_a_lock_that_cannot_be_written_is_not_another_monitor(
     lock = MonitorLock(journal)
     assert lock.take()
     lock.release()
-

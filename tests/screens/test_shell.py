@@ -322,6 +322,7 @@ async def test_an_alarm_stays_on_the_glass_when_the_monitor_goes(
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
         await show(pilot, app, feed, scenario.one_alarm())
+        feed.answer = lambda act: None
         feed.down()
         await until(pilot, lambda: app.lost)
         clock.advance(20)
