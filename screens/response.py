@@ -19,7 +19,7 @@ from textual.widgets import Input
 from guardroom.alarms.acts import ActReply
 from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, TimelineLine, in_order
 from guardroom.clock import moment, stamp
-from guardroom.language import _, n_
+from guardroom.language import _
 from guardroom.settings import Settings
 from screens import words
 from screens.dates import short_time, time_of
@@ -137,7 +137,7 @@ def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
 
 
 def timeline_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
-    """The timeline, oldest first; below it how often the panel has repeated the call."""
+    """The timeline, oldest first."""
     rows = []
     for line in alarm.timeline:
         said = words.timeline(line)
@@ -146,13 +146,6 @@ def timeline_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
         wrapped = plain(row).wrap(max(12, width))
         rows.append(wrapped[0])
         rows.extend(Content(" " * 10) + rest for piece in wrapped[1:] for rest in piece.wrap(max(2, width - 10)))
-    if alarm.repeats:
-        repeated = n_(
-            "The panel has repeated the call {count} time.",
-            "The panel has repeated the call {count} times.",
-            alarm.repeats,
-        )
-        rows.append(plain(repeated.format(count=alarm.repeats)))
     return lines(*rows) if rows else Content("")
 
 

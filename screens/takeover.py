@@ -91,9 +91,9 @@ def _named(label: str, text: str, width: int, style: str = "") -> Content:
     return lines(plain(label.ljust(_LABEL_CELLS)) + wrapped[0], *indented)
 
 
-def _way(label: str, text: str, width: int, style: str = "") -> Content:
-    """A way in or out. Where it is narrow one row of it, so that a way out never stands where the way in should."""
-    if width >= _NARROWEST_FOR_LABELS:
+def _way(label: str, text: str, width: int, low: bool, style: str = "") -> Content:
+    """A way in or out. Where room is scarce one row of it, so that a way out never stands where the way in should."""
+    if width >= _NARROWEST_FOR_LABELS and not low:
         return _named(label, text, width, style)
     return plain(f"{label}: {text}", style).truncate(width, ellipsis=True)
 
@@ -109,8 +109,8 @@ def _wrapped(text: str, width: int, style: str = "") -> Content:
     return lines(*plain(text, style).wrap(max(1, width)))
 
 
-def where_rows(alarm: AlarmView, width: int, block: str, *, tall: bool = False) -> list[Row]:
-    """Where it is and how to get there and out; with letters twice as high where `tall`."""
+def where_rows(alarm: AlarmView, width: int, block: str, *, tall: bool = False, low: bool = False) -> list[Row]:
+    """Where it is and how to get there and out; `tall`: letters twice as high; `low`: one row for each way."""
     rows = [
         # One piece with the row above: letters that touch the title cannot be read.
         *(Row(lines(BLANK, drawn), 4) for drawn in _big_rows(alarm, width, block, tall)),
@@ -118,9 +118,9 @@ def where_rows(alarm: AlarmView, width: int, block: str, *, tall: bool = False) 
         Row(_name(alarm, width), 0),
     ]
     if alarm.route:
-        rows.append(Row(_way(_("Way in"), alarm.route, width, "bold"), 1))
+        rows.append(Row(_way(_("Way in"), alarm.route, width, low, "bold"), 1))
     if alarm.escape_route:
-        rows.append(Row(_way(_("Escape route"), alarm.escape_route, width), 2))
+        rows.append(Row(_way(_("Escape route"), alarm.escape_route, width, low), 2))
     if alarm.room is None and not alarm.manual:
         rows.append(Row(plain(_("No room owns this point: look for the place on the panel.")), 3))
     rows.append(Row(BLANK, _AIR + 2))
@@ -310,6 +310,7 @@ class Takeover(GuardScreen):
         tiny = height < _LOWEST_FOR_FRAME
         framed = height >= _LOWEST_FOR_FRAMED_KEY
         self.set_class(tiny, "-tiny")
+        self.set_class(tiny or self.desk.size.width < _NARROWEST_FOR_LABELS, "-tight")
         tall = height >= _LOWEST_FOR_TALL_KEY
         self.set_class(framed, "-framed")
         self.set_class(tall, "-tall")
@@ -319,7 +320,7 @@ class Takeover(GuardScreen):
         # Header and footer are one row each; cause, timer and key one each, the key's frame two more, its air two.
         free = height - (0 if tiny else 2) - 3 - (2 if framed else 0) - (2 if tall else 0)
         block = drawing_block(self.desk.has_class("-console"))
-        where = where_rows(alarm, width, block)
+        where = where_rows(alarm, width, block, low=not framed)
         if height < _LOWEST_FOR_BIG_LETTERS:
             where = [row for row in where if row.height <= ROWS]
         facts = fact_rows(alarm, width, settings)

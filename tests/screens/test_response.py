@@ -159,7 +159,7 @@ class TestSteps:
                 "13:43 MH late entry",
                 "[ ] 4   Left or escorted out",
                 "(PRESS 2)",
-                "The panel has repeated the call 3 times.",
+                "the panel has repeated the call 3×",
                 "Taken back: Left or escorted out",
                 "Note: Slog i bordet, [ingen] våben set",
                 "»Rådhuset, Egevej 1, 3000 Byby. Indgang syd.",
