@@ -74,7 +74,7 @@ def test_a_terminal_that_is_not_read_holds_up_nothing(byby: Town) -> None:
 
 def test_a_killed_monitor_is_started_again_and_the_board_says_so_meanwhile(byby: Town) -> None:
     with byby.dashboard() as screen:
-        screen.wait_for("klar")
+        screen.wait_for("LINK")
         assert byby.panel.press("005")
         screen.wait_for("A L A R M")
         pid = byby.monitor_pid()
@@ -104,3 +104,27 @@ def test_the_terminal_goes_away(byby: Town) -> None:
     until(lambda: gone(pid))
     assert byby.panel.press("005")
     screen.close()
+
+
+def test_a_stop_holds_while_a_dashboard_is_open(byby: Town) -> None:
+    with byby.dashboard() as screen:
+        screen.wait_for("LINK")
+        until(byby.endpoint_told)
+        screen.wait_for(lambda glass: "INGEN MONITOR" not in glass)
+        pid = byby.monitor_pid()
+        assert byby.run("stop").returncode == 0
+        until(lambda: gone(pid))
+        # Long enough for a supervisor that would start it again: it looks once a second.
+        screen.wait_for("INGEN MONITOR")
+        time.sleep(2)
+        assert byby.run("status", check=False).returncode == 1
+    assert not byby.endpoint_told()
+    byby.start_monitor()
+    assert byby.panel.press("005")
+
+
+def test_without_a_terminal_nothing_is_started(byby: Town) -> None:
+    done = byby.run(check=False)
+    assert done.returncode == 2
+    assert done.stderr.strip()
+    assert not byby.endpoint_told()

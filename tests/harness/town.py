@@ -140,6 +140,10 @@ class Town:
         found: list[dict[str, object]] = json.loads(self.run("alarms", "--json").stdout)
         return found
 
+    def endpoint_told(self) -> bool:
+        """Whether a monitor tells where it is reached."""
+        return (self.folder / "journal.db.monitor").exists()
+
     def monitor_pid(self) -> int:
         """The running monitor's process."""
         told = json.loads((self.folder / "journal.db.monitor").read_text("utf-8"))
