@@ -114,15 +114,7 @@ class FeedServer:
                 message = decode_to_monitor(connection.recv_bytes(LARGEST_MESSAGE))
                 if message.act is not None:
                     line.send(FromMonitor(reply=self._carry_out(message.act)))
-        except (
-            OSError,
-            EOFError,
-            AuthenticationError,
-            msgspec.DecodeError,
-            TypeError,
-            ValueError,
-            AssertionError,
-        ) as problem:
+        except _BROKEN as problem:
             log.info("a dashboard left: %s", problem or type(problem).__name__)
         finally:
             with self._lock:

@@ -27,7 +27,7 @@ from guardroom.settings import Settings
 from screens import theme, words
 from screens.board import Board
 from screens.crash import QuietCrash
-from screens.frame import GuardScreen
+from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.help import Help
 from screens.keys import keymap
 from screens.plain import WholeCells
@@ -42,9 +42,6 @@ from screens.terminal import watch
 
 OUT_OF_REACH_S = 3.0
 """Without a view for this long the dashboard says that it knows nothing any more."""
-
-INPUT_GUARD_S = 0.7
-"""Keys of the takeover do nothing for this long after a new alarm or press reached the glass."""
 
 _WARM = frozenset(("takeover", "response", "raise_alarm"))
 

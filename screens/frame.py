@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from screens.app import GuardroomApp
 
 
+INPUT_GUARD_S = 0.7
+"""Keys do nothing for this long after an alarm came to the front that the guard has not seen there."""
+
 SENTENCE_S = 10.0
 """How long a sentence stays on the message line."""
 

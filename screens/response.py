@@ -23,7 +23,7 @@ from guardroom.language import _
 from guardroom.settings import Settings
 from screens import words
 from screens.dates import short_time, time_of
-from screens.frame import GuardScreen
+from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.keys import bindings, cap, keys_of
 from screens.plain import Field, Line, fitted, lines, plain
 from screens.police import called, numbers, script, who_decides
@@ -32,7 +32,6 @@ Entry = Literal["", "note", "late_step", "late_time"]
 """What is being typed or asked for: nothing, a note, the step of a late entry, or its time."""
 
 NOTE_LIMIT = 500
-INPUT_GUARD_S = 0.7
 _ABOUT_THE_ALARM = frozenset(("step", "outcome", "close_alarm", "withdraw_step"))
 
 
