@@ -46,12 +46,41 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+class Trouble(StrEnum):
+    """What a fault, a tamper, a low battery or a bypass is about, where the protocol tells: its restore says the same.
+
+    Two troubles of one point are thereby told apart, and a guard can be told what is wrong.
+    """
+
+    MAINS = "mains"
+    BATTERY = "battery"
+    COMMUNICATION = "communication"
+    PHONE_LINE = "phone_line"
+    SUPERVISION = "supervision"
+    RADIO = "radio"
+    MODULE = "module"
+    KEYPAD = "keypad"
+    BELL = "bell"
+    FUSE = "fuse"
+    GROUND = "ground"
+    SENSOR = "sensor"
+    BOX = "box"
+    PROGRAM = "program"
+    CLOCK = "clock"
+    MEMORY = "memory"
+    PRINTER = "printer"
+    UNIT = "unit"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """One message decoded from a panel. Texts are as the panel wrote them; None where it wrote nothing.
 
     `panel_time` is the panel's own time as it wrote it. `raw` is the whole frame. `reason` says why a frame
-    was rejected and is None for every other kind.
+    was rejected, or kept aside, and is None for every other.
+    `found`: read from the panel's state, not told as something that happened now (a status that was asked for after
+    a reconnect, "still present"): where the same call stands already it is no new press.
+    `late`: it may have happened a while ago, while nobody was listening (a panel's buffer, or found after a gap).
     """
 
     kind: Kind
@@ -64,6 +93,9 @@ class Signal:
     panel_time: str | None = None
     raw: bytes = b""
     reason: str | None = None
+    trouble: Trouble | None = None
+    found: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +104,16 @@ class Step:
 
     Either may be empty. `alive` says that a valid frame of the panel was seen, also where it carries no signal:
     the panel's health is the age of the last such step, never "the port is open".
+
+    `request` is what acknowledges nothing (a poll, a question about the panel's state). It goes out whatever became
+    of the storing, after the reply and after `pause` seconds of silence (at most 0.1).
     """
 
     signals: tuple[Signal, ...] = ()
     reply: bytes = b""
     alive: bool = False
+    request: bytes = b""
+    pause: float = 0.0
 
 
 class Driver(Protocol):
@@ -93,6 +130,9 @@ class Driver(Protocol):
 
     def feed(self, data: bytes, now: float) -> Sequence[Step]:
         """Bytes that have arrived, all that was waiting. At most the last step carries a reply.
+
+        A step's reply acknowledges the signals of that step: where storing them failed, the panel sends them again.
+        Signals of a step without a reply nobody sends again; the link keeps them until they are stored.
 
         Copies that piled up while the reader was frozen thus get one reply: a surplus acknowledgement would
         acknowledge a later event that nobody has stored.

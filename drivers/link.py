@@ -63,7 +63,11 @@ WARN_EVERY_S = 60.0
 KEPT_SIGNALS = 1000
 """How many signals that nobody sends again are kept in memory while storing fails."""
 
+LONGEST_PAUSE_S = 0.1
+"""The silence before a request is never longer, whatever a driver asks for."""
+
 _LINE_ENDS = b"\r\n\0"
+_NOT_STORED = (Kind.HEARTBEAT, Kind.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ class Sink(Protocol):
 class Link(threading.Thread):
     """Carries one panel's bytes between its port and its driver until `stop`.
 
-    Signals that no reply acknowledges (a listener's, for instance) are kept when storing failed and stored later:
+    Signals of a step without a reply (a listener's, for instance) are kept when storing failed and stored later:
     nobody sends them again. Others are not kept: the panel, not acknowledged, repeats them. A driver must therefore
     bring the signal again with each repeated copy of a frame.
     """
@@ -261,7 +265,9 @@ class Link(threading.Thread):
         self._output_due = None
         now = self._ticked = self._looked = self._clock.monotonic()
         # What the driver asks first is no answer to anything that waits: it goes out whatever has come.
-        self._write(line, self._carry_out(self._driver.opened(now)))
+        steps = self._driver.opened(now)
+        self._write(line, self._carry_out(steps))
+        self._ask(line, steps)
         while not self._stopping.is_set():
             data = receive(line)
             now = self._clock.monotonic()
@@ -279,6 +285,7 @@ class Link(threading.Thread):
                         self._answer(line, late, now)
                     else:
                         self._write(line, reply)
+                self._ask(line, steps)
             self._watch(line, now)
 
     def _answer(self, line: serial.Serial, data: bytes, now: float) -> None:
@@ -287,21 +294,32 @@ class Link(threading.Thread):
         A reader that was frozen between reading and writing finds the panel's repeated copies here: a reply for
         each would acknowledge later events that nobody has stored.
         """
-        reply = self._feed(data, now)[0]
+        reply, steps = self._feed(data, now)
+        asked = list(steps)
         for _look in range(LOOKS):
             if not reply:
                 break
             late = waiting(line)
             if not late:
                 break
-            newer, meant_something = self._feed(late, now)
+            newer, steps = self._feed(late, now)
+            asked += steps
             # The line end behind a frame is no new frame.
-            if meant_something or late.strip(_LINE_ENDS):
+            if steps or late.strip(_LINE_ENDS):
                 reply = newer
         self._write(line, reply)
+        self._ask(line, asked)
 
-    def _feed(self, data: bytes, now: float) -> tuple[bytes, bool]:
-        """Give bytes to the driver and store what they say: the reply that may go out, and whether there were steps."""
+    def _ask(self, line: serial.Serial, steps: Sequence[Step]) -> None:
+        """Send the steps' requests, each after the silence it wants."""
+        for step in steps:
+            if step.request:
+                if step.pause > 0:
+                    self._stopping.wait(min(step.pause, LONGEST_PAUSE_S))
+                self._write(line, step.request)
+
+    def _feed(self, data: bytes, now: float) -> tuple[bytes, Sequence[Step]]:
+        """Give bytes to the driver and store what they say: the reply that may go out, and the driver's steps."""
         self._record("in", data)
         steps = self._driver.feed(data, now)
         reply = self._carry_out(steps)
@@ -309,19 +327,18 @@ class Link(threading.Thread):
             unheard = self._condition.fed(data, steps, now)
         if unheard > 4096:
             self._warn("noise", "panel %s: %d bytes without a valid frame", self.panel, unheard)
-        return reply, bool(steps)
+        return reply, steps
 
     def _carry_out(self, steps: Sequence[Step]) -> bytes:
         """Store the steps' signals; the reply that may go out now, b"" when storing failed."""
-        signals = [
-            signal for step in steps for signal in step.signals if signal.kind not in (Kind.HEARTBEAT, Kind.REJECTED)
-        ]
+        signals = [(signal, step) for step in steps for signal in step.signals if signal.kind not in _NOT_STORED]
         reply = next((step.reply for step in reversed(steps) if step.reply), b"")
-        if signals and not self._store(signals, keep=not reply):
+        if signals and not self._store([signal for signal, _step in signals]):
+            self._kept.extend(signal for signal, step in signals if not step.reply)
             return b""
         return reply
 
-    def _store(self, signals: Sequence[Signal], *, keep: bool) -> bool:
+    def _store(self, signals: Sequence[Signal]) -> bool:
         try:
             stored = self._sink.store(self.panel, [*self._kept, *signals])
         except Exception:
@@ -329,14 +346,12 @@ class Link(threading.Thread):
             self._warn("store", "panel %s: storing failed", self.panel, trace=True)
         if stored:
             self._kept.clear()
-        elif keep:
-            self._kept.extend(signals)
         self._trouble("store_failed", not stored)
         return stored
 
     def _store_kept(self) -> None:
         if self._kept:
-            self._store((), keep=False)
+            self._store(())
 
     def _write(self, line: serial.Serial, data: bytes) -> None:
         if not data:

@@ -24,6 +24,7 @@ class DriverDefaults:
 
     `repeat_s`: seconds within which the same call again is a repeat (0: the protocol sends each event once).
     `supervision_s`: seconds without a valid frame after which the panel is silent (0: it has no heartbeat).
+    `point`: what a point of such a panel looks like ("005").
     """
 
     repeat_s: float
@@ -32,14 +33,15 @@ class DriverDefaults:
     bytesize: int
     parity: str
     stopbits: float
+    point: str
 
 
 class DriverModule(Protocol):
     """What a driver's module offers."""
 
-    @property
-    def DEFAULTS(self) -> DriverDefaults:  # noqa: N802 (a module's constant)
-        """Line settings and durations of a usual panel."""
+    def defaults(self, options: Mapping[str, object]) -> DriverDefaults:
+        """Line settings and durations of a usual panel with these options. Never fails: a wrong option counts as
+        not given."""
         ...
 
     def check_options(self, options: Mapping[str, object]) -> list[OptionError]:
@@ -64,9 +66,9 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_MODULES))
 
 
-def defaults(name: str) -> DriverDefaults:
-    """The driver's usual line settings and durations; KeyError for an unknown name."""
-    return _module(name).DEFAULTS
+def defaults(name: str, options: Mapping[str, object]) -> DriverDefaults:
+    """The driver's usual line settings and durations with these options; KeyError for an unknown name."""
+    return _module(name).defaults(options)
 
 
 def check_options(name: str, options: Mapping[str, object]) -> list[OptionError]:

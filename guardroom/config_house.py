@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from guardroom.config_table import Mistakes, Table, choice, nearest, unknown
@@ -82,8 +82,8 @@ def _has_host_and_port(rest: str) -> bool:
 
 
 def _read_line(table: Table, name: str, driver: str, port: str) -> PanelSettings:
-    usual = _usual_line(name, driver, port)
     options = table.table("options")
+    usual = _usual_line(name, driver, port, options.values)
     if driver:
         from drivers import registry
 
@@ -109,13 +109,13 @@ def _read_line(table: Table, name: str, driver: str, port: str) -> PanelSettings
     )
 
 
-def _usual_line(name: str, driver: str, port: str) -> PanelSettings:
+def _usual_line(name: str, driver: str, port: str, options: Mapping[str, object]) -> PanelSettings:
     usual = PanelSettings(name=name, driver=driver, port=port)
     if not driver:
         return usual
     from drivers import registry
 
-    line = registry.defaults(driver)
+    line = registry.defaults(driver, options)
     return replace(
         usual,
         baudrate=line.baudrate,

@@ -122,8 +122,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         plan, endless = _plan(args)
         name = checked_driver(args.driver)
+        options = read_driver_options(args.option)
         try:
-            side = registry.make_panel_side(name, read_driver_options(args.option))
+            side = registry.make_panel_side(name, options)
         except OptionError as wrong:
             raise wrong_option(wrong) from None
     except WrongArgument as wrong_argument:
@@ -133,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
 
     report = _Report(side, plan, endless=endless)
     try:
-        with _line(args, registry.defaults(name)) as line:
+        with _line(args, registry.defaults(name, options)) as line:
             play(side, line, report.turn)
     except KeyboardInterrupt:
         report.interrupted()

@@ -22,9 +22,13 @@ from drivers.base import Driver, OptionError, PanelSide
 from drivers.espa444.options import RECEIVER_KEYS, read_options
 from drivers.registry import DriverDefaults
 
-# The specification's line is 7E2. A caller repeats a call for as long as it stands, hence `repeat_s`; the control
-# station polls or ends within 10 s, so 15 s without either is a dead line.
-DEFAULTS = DriverDefaults(repeat_s=120, supervision_s=15, baudrate=9600, bytesize=7, parity="E", stopbits=2)
+
+def defaults(options: Mapping[str, object]) -> DriverDefaults:
+    """7E2, as the specification says. A caller repeats a call for as long as it stands, hence `repeat_s`; the control
+    station polls or ends within 10 s, so 15 s without either is a dead line."""
+    return DriverDefaults(
+        repeat_s=120, supervision_s=15, baudrate=9600, bytesize=7, parity="E", stopbits=2, point="005"
+    )
 
 
 def check_options(options: Mapping[str, object]) -> list[OptionError]:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from itertools import cycle
 
 from drivers.base import Kind, Signal, Step
-from drivers.espa444.frames import Bad, Block, End, Frame, Request, request
+from drivers.espa444.frames import Block, End, Frame, Request, request
 from drivers.espa444.options import Options
 from drivers.espa444.session import SEND_ACK, SEND_EOT, SESSION_S, Receiver
+from drivers.framing import Bad
 
 
 class ControlStation(Receiver):

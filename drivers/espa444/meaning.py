@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from drivers.base import Cause, Kind, Signal
 from drivers.espa444 import charset as letters
-from drivers.espa444.frames import NO_ADDRESS, Bad, Block, Frame, Request
+from drivers.espa444.frames import NO_ADDRESS, Block, Frame, Request
+from drivers.framing import Bad
 
 CALL_HEADERS = frozenset({"1", "4"})
 STATUS_HEADERS = frozenset({"2", "3"})

@@ -9,13 +9,13 @@ again in later sessions, `tries` of them, or for ever where that is 0.
 
 from __future__ import annotations
 
-from collections import deque
 from enum import Enum, auto
 
 from drivers.base import PanelSide, Signal
 from drivers.espa444.calls import block_of
 from drivers.espa444.frames import ACK, EOT, Block, End, Frame, Negative, Positive, Request, Scanner, request
 from drivers.espa444.options import Options
+from drivers.panel_queue import PanelQueue
 
 ATTEMPTS = 2
 SESSION_S = 10.0
@@ -46,46 +46,16 @@ class _Phase(Enum):
     SENDING = auto()  # it has had a block from us
 
 
-class _Queue:
-    """What every panel has: the calls that wait, and what became of the others."""
+class _Queue(PanelQueue):
+    """Calls that wait."""
 
     def __init__(self, options: Options) -> None:
+        super().__init__(options.tries)
         self._options = options
-        self._waiting: deque[bytes] = deque()
-        self._failed = 0  # sessions without success for the first of them
-        self._acknowledged = 0
-        self._abandoned = 0
-
-    @property
-    def acknowledged(self) -> int:
-        """How many calls the receiver has acknowledged."""
-        return self._acknowledged
-
-    @property
-    def abandoned(self) -> int:
-        """How many calls were given up."""
-        return self._abandoned
-
-    @property
-    def idle(self) -> bool:
-        """True when no call waits."""
-        return not self._waiting
 
     def send(self, signal: Signal) -> None:
         """Queue one call; ValueError for what ESPA 4.4.4 cannot say."""
         self._waiting.append(block_of(signal, self._options))
-
-    def _succeeded(self) -> None:
-        self._waiting.popleft()
-        self._acknowledged += 1
-        self._failed = 0
-
-    def _not_yet(self) -> None:
-        self._failed += 1
-        if self._options.tries and self._failed >= self._options.tries:
-            self._waiting.popleft()
-            self._abandoned += 1
-            self._failed = 0
 
 
 class _Master(_Queue):

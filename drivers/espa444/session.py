@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from drivers.base import Kind, Signal, Step
-from drivers.espa444.frames import ACK, EOT, NAK, NO_HEADER, WRONG_BCC, Bad, Block, Frame, Scanner
+from drivers.espa444.frames import ACK, EOT, NAK, NO_HEADER, Block, Frame, Scanner
 from drivers.espa444.options import Options
 from drivers.espa444.tap import FRAME_TIMEOUT_S
+from drivers.framing import WRONG_CHECK, Bad
 
 # "No valid transaction for 10 s": the control station regains control.
 SESSION_S = 10.0
@@ -80,7 +81,7 @@ class Receiver:
         if isinstance(frame, Block):
             return SEND_ACK
         # "1" for both: on "3" (invalid message) a master would not try again, and it may only be a bad line.
-        return SEND_BAD_BLOCK if frame.reason in (WRONG_BCC, NO_HEADER) else b""
+        return SEND_BAD_BLOCK if frame.reason in (WRONG_CHECK, NO_HEADER) else b""
 
     def _block_came(self, frame: Block | Bad, now: float) -> None:
         raise NotImplementedError

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drivers.base import Signal, Step
-from drivers.espa444.frames import Bad, Block, End, Frame, Request
+from drivers.espa444.frames import Block, End, Frame, Request
 from drivers.espa444.options import Options
 from drivers.espa444.session import SEND_ACK, SEND_EOT, SESSION_S, Receiver
+from drivers.framing import Bad
 
 # A master selects twice at most. A third request in a row is a poll after an EOT that was lost.
 _SELECTS = 2

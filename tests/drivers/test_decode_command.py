@@ -44,7 +44,7 @@ def test_a_raw_capture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
         "raw": CALL.hex(),
         "duplicate": False,
     }
-    assert bad == {"kind": "rejected", "raw": (CALL[:-1] + b"\x7f").hex(), "reason": "wrong check character"}
+    assert bad == {"kind": "rejected", "raw": (CALL[:-1] + b"\x7f").hex(), "reason": "wrong checksum"}
     assert cut == {"kind": "rejected", "raw": CALL[:4].hex(), "reason": "cut off"}
 
 

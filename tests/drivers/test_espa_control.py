@@ -117,5 +117,5 @@ def test_a_tap_tells_noise_and_a_lonely_digit() -> None:
         (Kind.ALARM, CALL, None),
         (Kind.REJECTED, b"\x05", "request without an address"),
         (Kind.REJECTED, b"x", "not part of a frame"),
-        (Kind.REJECTED, b"2", "not part of a frame"),
+        (Kind.REJECTED, b"2", "cut off"),
     ]

@@ -105,7 +105,7 @@ def test_a_bad_block_is_refused_when_we_were_selected_and_its_copy_is_taken() ->
     bad = CALL[:5] + b"9" + CALL[6:]
     answers(driver, SELF_POLL, OURS)
     steps = driver.feed(bad, 1.0)
-    assert [(s.kind, s.raw, s.reason) for s in signals(steps)] == [(Kind.REJECTED, bad, "wrong check character")]
+    assert [(s.kind, s.raw, s.reason) for s in signals(steps)] == [(Kind.REJECTED, bad, "wrong checksum")]
     assert reply(steps) == NAK1
     assert not steps[-1].alive
     assert answers(driver, CALL) == [ACK]

@@ -84,21 +84,22 @@ class FrameDriver:
             failure, self.fail = self.fail, None
             raise failure
         self.longest = max(self.longest, len(data))
-        steps: list[Step] = []
+        rejected: list[Signal] = []
+        taken: list[Signal] = []
         self._rest += data
         while b"\x03" in self._rest:
             raw, self._rest = self._rest.split(b"\x03", 1)
             noise, start, text = raw.rpartition(b"\x02")
             if noise.strip():
-                steps.append(Step(signals=(Signal(kind=Kind.REJECTED, raw=noise[-64:], reason="noise"),)))
+                rejected.append(Signal(kind=Kind.REJECTED, raw=noise[-64:], reason="noise"))
             if not start:
                 continue
             kind = Kind.HEARTBEAT if text == b"H" else Kind.ALARM
-            signal = Signal(kind=kind, cause=Cause.HOLD_UP, point=text.decode(), raw=raw + b"\x03")
-            steps.append(Step(signals=(signal,), alive=True))
+            taken.append(Signal(kind=kind, cause=Cause.HOLD_UP, point=text.decode(), raw=raw + b"\x03"))
         self._rest = self._rest[-64:]
-        if any(step.alive for step in steps):
-            steps.append(Step(reply=self.answer))
+        steps = [Step(signals=tuple(rejected))] if rejected else []
+        if taken:
+            steps.append(Step(signals=tuple(taken), reply=self.answer, alive=True))
         return steps
 
     def tick(self, now: float) -> Sequence[Step]:
