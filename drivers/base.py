@@ -6,10 +6,11 @@ with the time they came and carries out the steps it returns. That makes every d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Protocol
+
+import msgspec
 
 
 class Kind(StrEnum):
@@ -70,17 +71,22 @@ class Trouble(StrEnum):
     MEMORY = "memory"
     PRINTER = "printer"
     UNIT = "unit"
+    PACE = "pace"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message decoded from a panel. Texts are as the panel wrote them; None where it wrote nothing.
 
     `panel_time` is the panel's own time as it wrote it. `raw` is the whole frame. `reason` says why a frame
     was rejected, or kept aside, and is None for every other.
     `found`: read from the panel's state, not told as something that happened now (a status that was asked for after
     a reconnect, "still present"): where the same call stands already it is no new press.
+    `again`: the event before once more (a copy whose acknowledgement was lost, a text that came behind it): no new
+    press either, as long as that call stands.
     `late`: it may have happened a while ago, while nobody was listening (a panel's buffer, or found after a gap).
+    `by_user`: `point` is a person's number (a code, a remote control) and no zone: a room with that number may be the
+    wrong one.
+    `unheard`: of a fault, the points that cannot raise an alarm while it lasts (the inputs of a unit that is silent).
     """
 
     kind: Kind
@@ -95,11 +101,13 @@ class Signal:
     reason: str | None = None
     trouble: Trouble | None = None
     found: bool = False
+    again: bool = False
     late: bool = False
+    by_user: bool = False
+    unheard: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """Something a driver wants done: store `signals`, then (and only then) send `reply`.
 
     Either may be empty. `alive` says that a valid frame of the panel was seen, also where it carries no signal:
@@ -176,10 +184,17 @@ class PanelSide(Protocol):
 
 
 class OptionError(ValueError):
-    """A driver's option is wrong. `key`, `value` and `allowed` make the one clear line for the user."""
+    """A driver's option is wrong. `key`, `value` and `allowed` make the one clear line for the user.
 
-    def __init__(self, key: str, value: object, allowed: str) -> None:
-        super().__init__(f"{key} = {value!r}: allowed is {allowed}")
+    `template` is what is allowed, in English, with gaps that `gaps` fill: so it can be said in another language.
+    `choices` are the words that may stand there, where they are words.
+    """
+
+    def __init__(self, key: str, value: object, template: str, choices: Collection[str] = (), **gaps: object) -> None:
         self.key = key
         self.value = value
-        self.allowed = allowed
+        self.template = template
+        self.choices = tuple(choices)
+        self.gaps = gaps
+        self.allowed = template.format(**gaps) if gaps else template
+        super().__init__(f"{key} = {value!r}: allowed is {self.allowed}")

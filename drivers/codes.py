@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from drivers.base import Cause, Kind, Trouble
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(msgspec.Struct, frozen=True):
     """Kind, cause and trouble of the signal that carries the code.
 
     `by_user`: the number that comes with the code is a user's, not a zone's.

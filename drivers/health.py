@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drivers.base import Kind, Step
+from drivers.diagnosis import LOOKED_AT, causes
 
 SETTLED_S = 5.0
 """A port that stayed open this long, or brought a valid frame, is tried again without a long pause when it is lost."""
@@ -15,7 +16,8 @@ GARBAGE_BYTES = 16
 GARBAGE_S = 5.0
 """On a line without heartbeat: this much without a valid frame, for this long, is called garbage."""
 
-_TAIL = 128
+SHOWN = 32
+"""How many of the last bytes a health tells."""
 
 
 class LinkState(StrEnum):
@@ -40,12 +42,14 @@ class LinkHealth:
     `since`: when it came into this state. `device`: what the port is behind its symbolic links. `heard`: the last
     valid frame, also before the port was lost. `attempts`: failed tries to open since it was last open.
     `present`: whether the device exists; None where that cannot be known. `last_raw`: the last bytes, as hex.
+    `by_path`: None, but for a USB adapter without a serial number that the port names by its kind: the name of the
+    socket it is plugged into, "" where the system has none (see `drivers.ports.unnamed_adapter`).
 
     `problem` is "" or one of these, and `detail` goes with it:
     no_such_port, busy (detail: the holder), permission, bad_url, open_failed (detail: the system's words);
     hung_up (the line went away: the system's words), driver_error;
-    no_bytes, garbage (bytes but no valid frame; detail "7E" or "7O" where they look like that, else "") or
-    shared (another program reads the same port; detail: which) on a line that should have been heard;
+    no_bytes, garbage (bytes but no valid frame; detail: what they look like, a code of `drivers.diagnosis`, else "")
+    or shared (another program reads the same port; detail: which) on a line that should have been heard;
     store_failed (no signal is stored, none acknowledged), write_blocked (the line takes no replies).
     """
 
@@ -62,6 +66,7 @@ class LinkHealth:
     last_raw: str = ""
     problem: str = ""
     detail: str = ""
+    by_path: str | None = None
 
     def differs(self, other: LinkHealth) -> bool:
         """True if somebody who was told `other` should be told this: counters and times alone are no news."""
@@ -77,16 +82,20 @@ class LinkHealth:
 class Condition:
     """What a link notes down about its line. Not locked: the link does that.
 
-    `sharers`: other programs that have the port open, looked up while the line is not heard.
+    Looked up while the line is not heard: `sharers`, other programs that have the port open, and `claimed`, the
+    driver whose frames come in place of the panel's own. `by_path`: as in the health. `baudrate` is the port's.
     """
 
-    def __init__(self, port: str, supervision_s: float, now: float) -> None:
+    def __init__(self, port: str, supervision_s: float, now: float, baudrate: int = 9600) -> None:
         self.device = port
+        self.by_path: str | None = None
         self.present: bool | None = None
         self.next_attempt: float | None = None
         self.sharers: tuple[str, ...] = ()
+        self.claimed = ""
         self._port = port
         self._supervision_s = supervision_s
+        self._baudrate = baudrate
         self._state = LinkState.OPENING  # OPENING, LOST, or SILENT for any kind of open
         self._since = now
         self._alive_since: float | None = None
@@ -99,15 +108,17 @@ class Condition:
         self._unheard_bytes = 0
         self._unheard_since = now
         self._tail = bytearray()
+        self._looks_like = ""
+        self._looked_at = 0
 
     def opened(self, now: float, present: bool | None) -> None:
         """The port has been opened; `present`: whether its device is seen to exist."""
         self._state, self._since = LinkState.SILENT, now
         self._alive_since = None
         self.present, self.next_attempt = present, None
-        self.sharers = ()
+        self.sharers, self.claimed = (), ""
         self._problem = ("", "")
-        self._unheard_bytes = 0
+        self._unheard_bytes = self._looked_at = 0
         self._tail.clear()
 
     def lost(self, now: float, problem: tuple[str, str], present: bool | None) -> int:
@@ -133,8 +144,8 @@ class Condition:
 
     def fed(self, data: bytes, steps: Sequence[Step], now: float) -> int:
         """Bytes have come and the driver has made `steps` of them: how many since the last valid frame."""
-        self._tail += data[-_TAIL:]
-        del self._tail[:-_TAIL]
+        self._tail += data[-LOOKED_AT:]
+        del self._tail[:-LOOKED_AT]
         self.noted(steps, now)
         if not any(step.alive for step in steps):
             if not self._unheard_bytes:
@@ -152,8 +163,8 @@ class Condition:
             self._frames += alive
             self._heard = now
             self._attempts = 0
-            self._unheard_bytes = 0
-            self.sharers = ()
+            self._unheard_bytes = self._looked_at = 0
+            self.sharers, self.claimed = (), ""
 
     def trouble(self, code: str, there: bool) -> bool:
         """Set or clear a trouble that is no state of the line (store_failed, write_blocked): True if that is new."""
@@ -168,6 +179,11 @@ class Condition:
     def overdue(self, now: float) -> bool:
         """True where something should have been heard by now."""
         return self._line_problem(now) != ""
+
+    @property
+    def unheard(self) -> bytes:
+        """The last bytes that have come since the last valid frame."""
+        return bytes(self._tail[-self._unheard_bytes :]) if self._unheard_bytes else b""
 
     def health(self, now: float) -> LinkHealth:
         """All of it, as seen at `now`."""
@@ -185,7 +201,7 @@ class Condition:
                 if problem and self.sharers:
                     problem, detail = "shared", ", ".join(self.sharers)
                 elif problem == "garbage":
-                    detail = _looks_like(bytes(self._tail))
+                    detail = f"driver:{self.claimed}" if self.claimed else self._guess()
         return LinkHealth(
             state=state,
             since=since,
@@ -197,10 +213,18 @@ class Condition:
             attempts=self._attempts,
             next_attempt=self.next_attempt,
             present=self.present,
-            last_raw=self._tail[-32:].hex(" "),
+            last_raw=self._tail[-SHOWN:].hex(" "),
             problem=problem,
             detail=detail,
+            by_path=self.by_path,
         )
+
+    def _guess(self) -> str:
+        """What the bytes look like; thought over when as many again have come, a tail's worth at most."""
+        if self._unheard_bytes >= self._looked_at + min(max(self._looked_at, 1), LOOKED_AT):
+            self._looked_at = self._unheard_bytes
+            self._looks_like = next(iter(causes(self.unheard, self._baudrate)), "")
+        return self._looks_like
 
     def _state_at(self, now: float) -> LinkState:
         if self._state is not LinkState.SILENT or self._alive_since is None or self._heard is None:
@@ -219,12 +243,3 @@ class Condition:
             return "garbage" if self._unheard_bytes else "no_bytes"
         garbled = self._unheard_bytes >= GARBAGE_BYTES and now - self._unheard_since > GARBAGE_S
         return "garbage" if garbled else ""
-
-
-def _looks_like(data: bytes) -> str:
-    """The line setting that `data`, read as 8N1, gives away: with 7E every byte has an even number of ones."""
-    high = sum(byte >> 7 for byte in data)
-    if len(data) < 64 or not len(data) // 8 < high < len(data) - len(data) // 8:
-        return ""
-    ones = {byte.bit_count() % 2 for byte in data}
-    return "" if len(ones) == 2 else "7O" if ones == {1} else "7E"

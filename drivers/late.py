@@ -13,6 +13,7 @@ class Backlog:
         self._gap_s = gap_s
         self._waiting = False
         self._until: float | None = None
+        self._was_late = False  # the last event
 
     def opened(self) -> None:
         """The line has just been opened: a buffer may come once the panel notices."""
@@ -23,12 +24,10 @@ class Backlog:
         if self._waiting:
             self._waiting, self._until = False, now + self._gap_s
 
-    def is_late(self, now: float) -> bool:
-        """Whether an event that comes now is out of the buffer."""
-        if self._until is None:
-            return False
-        if now > self._until:
-            self._until = None
-            return False
-        self._until = now + self._gap_s
-        return True
+    def is_late(self, now: float, *, copy: bool = False) -> bool:
+        """Whether an event that comes now is out of the buffer. A `copy` of one that was is too, whenever it comes."""
+        if not (copy and self._was_late) and (self._until is None or now > self._until):
+            self._until, self._was_late = None, False
+        else:
+            self._until, self._was_late = now + self._gap_s, True
+        return self._was_late

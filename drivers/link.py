@@ -20,6 +20,7 @@ from typing import Protocol
 import serial
 
 from drivers.base import Driver, Kind, Signal, Step
+from drivers.diagnosis import claimed_by, listeners
 from drivers.health import Condition, LinkHealth, LinkState
 from drivers.holders import holders
 from drivers.ports import (
@@ -33,6 +34,7 @@ from drivers.ports import (
     is_url,
     open_port,
     receive,
+    unnamed_adapter,
     unsent,
     waiting,
 )
@@ -52,7 +54,7 @@ LOOK_S = 1.0
 """How often the device is looked for, and storing tried again what nobody repeats."""
 
 SEARCH_S = 30.0
-"""How often other programs on the port of a line that is not heard are searched for."""
+"""How often other programs on the port of a line that is not heard, and other drivers for its bytes, are tried."""
 
 LOOKS = 8
 """How often a reply is put off for bytes that came meanwhile, before it is sent all the same."""
@@ -61,13 +63,14 @@ WARN_EVERY_S = 60.0
 """The program's log is told of the same trouble at most this often."""
 
 KEPT_SIGNALS = 1000
-"""How many signals that nobody sends again are kept in memory while storing fails."""
+"""How many signals that nobody sends again are kept in memory while the sink cannot even take them."""
 
 LONGEST_PAUSE_S = 0.1
 """The silence before a request is never longer, whatever a driver asks for."""
 
 _LINE_ENDS = b"\r\n\0"
-_NOT_STORED = (Kind.HEARTBEAT, Kind.REJECTED)
+# A door that opens and a person who moves are states by the thousand; the raw log has them.
+_NOT_STORED = (Kind.HEARTBEAT, Kind.REJECTED, Kind.STATUS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +111,12 @@ class Clock(Protocol):
 class Sink(Protocol):
     """Who takes what a link brings. Called from the link's thread."""
 
-    def store(self, panel: str, signals: Sequence[Signal]) -> bool:
-        """Put `signals` on the disk; True only when all of them are there for good. May block.
+    def store(self, panel: str, signals: Sequence[Signal], *, told_once: bool) -> bool:
+        """Put `signals` on the disk; True only when all of them (and all before) are there for good. May block.
 
-        Heartbeats and rejected frames are not among them. An exception counts as False.
+        `told_once`: nobody sends them again, so whoever returns False has taken them all the same and stores them
+        as soon as that is possible. Others the panel repeats. Heartbeats, rejected frames and mere states are not
+        among them. An exception counts as False, and as not taken.
         """
         ...
 
@@ -123,9 +128,8 @@ class Sink(Protocol):
 class Link(threading.Thread):
     """Carries one panel's bytes between its port and its driver until `stop`.
 
-    Signals of a step without a reply (a listener's, for instance) are kept when storing failed and stored later:
-    nobody sends them again. Others are not kept: the panel, not acknowledged, repeats them. A driver must therefore
-    bring the signal again with each repeated copy of a frame.
+    Signals of a step without a reply (a listener's, for instance) are told once: nobody sends them again. Others the
+    panel, not acknowledged, repeats. A driver must therefore bring the signal again with each repeated copy of a frame.
     """
 
     def __init__(
@@ -152,9 +156,11 @@ class Link(threading.Thread):
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._line: serial.Serial | None = None
-        self._condition = Condition(settings.port, settings.supervision_s, clock.monotonic())
+        self._condition = Condition(settings.port, settings.supervision_s, clock.monotonic(), settings.baudrate)
         self._announced: LinkHealth | None = None
         self._kept: deque[Signal] = deque(maxlen=KEPT_SIGNALS)
+        self._failing = False
+        self._unnamed = False  # whether the adapter has still to be looked up
         self._ticked = 0.0
         self._looked = 0.0
         self._searched: float | None = None
@@ -223,6 +229,7 @@ class Link(threading.Thread):
             self._lost(problem.code, problem.detail)
             return None
         present = is_present(wanted.port)
+        self._unnamed = True
         with self._lock:
             self._line = line
             self._condition.opened(self._clock.monotonic(), present)
@@ -331,27 +338,34 @@ class Link(threading.Thread):
 
     def _carry_out(self, steps: Sequence[Step]) -> bytes:
         """Store the steps' signals; the reply that may go out now, b"" when storing failed."""
-        signals = [(signal, step) for step in steps for signal in step.signals if signal.kind not in _NOT_STORED]
         reply = next((step.reply for step in reversed(steps) if step.reply), b"")
-        if signals and not self._store([signal for signal, _step in signals]):
-            self._kept.extend(signal for signal, step in signals if not step.reply)
-            return b""
-        return reply
+        once = [signal for step in steps if not step.reply for signal in step.signals if signal.kind not in _NOT_STORED]
+        if once:
+            self._store_once(once)
+        repeated = [signal for step in steps if step.reply for signal in step.signals if signal.kind not in _NOT_STORED]
+        return reply if not repeated or self._store(repeated, told_once=False) else b""
 
-    def _store(self, signals: Sequence[Signal]) -> bool:
-        try:
-            stored = self._sink.store(self.panel, [*self._kept, *signals])
-        except Exception:
-            stored = False
-            self._warn("store", "panel %s: storing failed", self.panel, trace=True)
-        if stored:
-            self._kept.clear()
-        self._trouble("store_failed", not stored)
-        return stored
+    def _store_once(self, signals: Sequence[Signal]) -> None:
+        self._kept.extend(signals)
+        self._store_kept()
 
     def _store_kept(self) -> None:
-        if self._kept:
-            self._store(())
+        """Hand over what the sink has not taken yet; also look whether it stores again."""
+        if self._kept or self._failing:
+            self._store(tuple(self._kept), told_once=True)
+
+    def _store(self, signals: Sequence[Signal], *, told_once: bool) -> bool:
+        stored = False
+        try:
+            stored = self._sink.store(self.panel, signals, told_once=told_once)
+        except Exception:
+            self._warn("store", "panel %s: storing failed", self.panel, trace=True)
+        else:
+            if told_once:
+                self._kept.clear()
+        self._failing = not stored
+        self._trouble("store_failed", not stored)
+        return stored
 
     def _write(self, line: serial.Serial, data: bytes) -> None:
         if not data:
@@ -389,6 +403,7 @@ class Link(threading.Thread):
         if now - self._looked >= LOOK_S:
             self._looked = now
             self._store_kept()
+            self._name_adapter()
             present = is_present(self._settings.port)
             with self._lock:
                 self._condition.present = present
@@ -399,10 +414,21 @@ class Link(threading.Thread):
                 self._searched = None
             elif self._searched is None or now - self._searched >= SEARCH_S:
                 self._searched = now
-                sharers = _others(device)
                 with self._lock:
-                    self._condition.sharers = sharers
+                    unheard = self._condition.unheard
+                sharers = _others(device)
+                claimed = claimed_by(unheard, listeners()) if unheard else ()
+                with self._lock:
+                    self._condition.sharers, self._condition.claimed = sharers, next(iter(claimed), "")
         self._announce()
+
+    def _name_adapter(self) -> None:
+        """Look once whether the adapter has a name of its own; later than the opening: to be armed comes first."""
+        if self._unnamed:
+            self._unnamed = False
+            by_path = unnamed_adapter(self._settings.port)
+            with self._lock:
+                self._condition.by_path = by_path
 
     def _trouble(self, code: str, there: bool) -> None:
         with self._lock:

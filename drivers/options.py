@@ -34,7 +34,7 @@ class OptionReader:
         self.mistakes: list[OptionError] = [] if mistakes is None else mistakes
         for key in table:
             if key not in keys:
-                self.wrong(key, "one of the keys " + ", ".join(sorted(keys)))
+                self.wrong(key, "one of the keys {keys}", sorted(keys), keys=", ".join(sorted(keys)))
 
     def __contains__(self, key: str) -> bool:
         return key in self._table
@@ -43,9 +43,9 @@ class OptionReader:
         """What stands there, unread; None where nothing does."""
         return self._table.get(key)
 
-    def wrong(self, key: str, allowed: str) -> None:
-        """Note that the key's value is wrong, and what is allowed."""
-        self.mistakes.append(OptionError(self._where + key, self._table.get(key), allowed))
+    def wrong(self, key: str, template: str, choices: Collection[str] = (), **gaps: object) -> None:
+        """Note that the key's value is wrong, and what is allowed (see `OptionError`)."""
+        self.mistakes.append(OptionError(self._where + key, self._table.get(key), template, choices, **gaps))
 
     def word(self, key: str, allowed: Collection[_Choice], default: _Choice) -> _Choice:
         """One of some words."""
@@ -55,7 +55,7 @@ class OptionReader:
         for word in allowed:
             if value == word:
                 return word
-        self.wrong(key, ", ".join(f'"{word}"' for word in allowed))
+        self._wrong_word(key, allowed)
         return default
 
     def flag(self, key: str, default: bool) -> bool:
@@ -71,7 +71,7 @@ class OptionReader:
         value = self._table.get(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        self.wrong(key, f"a whole number from {least} to {most}")
+        self.wrong(key, "a whole number from {least} to {most}", least=least, most=most)
         return default
 
     def count(self, key: str, default: int) -> int:
@@ -87,7 +87,7 @@ class OptionReader:
         value = self._table.get(key, default)
         if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
             return float(value)
-        self.wrong(key, f"{least:g} to {most:g} seconds")
+        self.wrong(key, "{least} to {most} seconds", least=f"{least:g}", most=f"{most:g}")
         return default
 
     def text(self, key: str, default: str | None = None, *, allowed: str = "a text in quotes") -> str | None:
@@ -124,12 +124,12 @@ class OptionReader:
         named = self._table.get("kind")
         kind = next((kind for kind in SAYABLE_KINDS if kind == named), Kind.INFO)
         if kind != named:
-            self.wrong("kind", ", ".join(f'"{kind}"' for kind in SAYABLE_KINDS))
+            self._wrong_word("kind", SAYABLE_KINDS)
         cause = (
             self.word("cause", tuple(cause.value for cause in Cause), Cause.HOLD_UP.value) if "cause" in self else ""
         )
         if cause and kind not in KINDS_WITH_CAUSE:
-            self.wrong("cause", "no cause, except for " + ", ".join(KINDS_WITH_CAUSE))
+            self.wrong("cause", "no cause, except for {kinds}", kinds=", ".join(KINDS_WITH_CAUSE))
             return kind, None
         if kind == Kind.ALARM and not cause:
             cause = Cause.HOLD_UP
@@ -147,5 +147,8 @@ class OptionReader:
             if isinstance(table, Mapping):
                 readers.append(OptionReader(table, keys, self.mistakes, where + "."))
             else:
-                self.mistakes.append(OptionError(where, table, "a table with " + ", ".join(keys)))
+                self.mistakes.append(OptionError(where, table, "a table with {keys}", keys=", ".join(keys)))
         return readers
+
+    def _wrong_word(self, key: str, allowed: Collection[str]) -> None:
+        self.wrong(key, "{words}", allowed, words=", ".join(f'"{word}"' for word in allowed))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
-class PanelQueue:
-    """Frames that wait to be sent, the first of them under way.
+class Waiting(Generic[T]):
+    """What waits to be told, the first of it under way.
 
-    `tries`: a frame is given up after so many tries without success; 0: never.
+    `tries`: it is given up after so many tries without success; 0: never.
     """
 
     def __init__(self, tries: int = 0) -> None:
         self._tries = tries
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[T] = deque()
         self._failed = 0  # tries without success for the first of them
         self._acknowledged = 0
         self._abandoned = 0
@@ -46,3 +49,7 @@ class PanelQueue:
             self._waiting.popleft()
             self._abandoned += 1
             self._failed = 0
+
+
+class PanelQueue(Waiting[bytes]):
+    """Frames that wait to be sent."""

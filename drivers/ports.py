@@ -73,6 +73,29 @@ def is_present(port: str) -> bool | None:
     return Path(port).exists()
 
 
+def unnamed_adapter(port: str, folder: Path = Path("/dev/serial/by-path")) -> str | None:
+    """The name of the socket that a USB adapter without a serial number is plugged into; "" where it has none.
+
+    Two such adapters (many with a CH340 or PL2303) have one and the same name in /dev/serial/by-id: which panel is
+    which is then left to chance. None for every other port, and for one that is called by its socket already. Only
+    Linux has such names: elsewhere always None. `folder` is where it keeps them.
+    """
+    if sys.platform != "linux" or is_url(port) or Path(port).parent == folder:
+        return None
+    from serial.tools import list_ports
+
+    device = device_of(port)
+    try:
+        found = [info for info in list_ports.comports() if device_of(info.device) == device]
+    except (OSError, TypeError, ValueError):
+        return None  # a device that goes while it is being described
+    if not found or found[0].vid is None or found[0].serial_number:
+        return None
+    with contextlib.suppress(OSError):
+        return next((str(name) for name in sorted(folder.iterdir()) if device_of(str(name)) == device), "")
+    return ""
+
+
 def _is_pseudo_terminal(port: str) -> bool:
     return device_of(port).startswith("/dev/pts/")
 

@@ -14,7 +14,18 @@ from typing import Protocol, cast
 from drivers.base import Driver, OptionError, PanelSide
 
 _MODULES: Mapping[str, str] = {
+    "alarmdecoder": "drivers.alarmdecoder",
+    "concord": "drivers.concord",
+    "elk": "drivers.elk",
     "espa444": "drivers.espa444",
+    "galaxy": "drivers.galaxy",
+    "it100": "drivers.it100",
+    "line": "drivers.line",
+    "modbus": "drivers.modbus",
+    "ness": "drivers.ness",
+    "nx584": "drivers.nx584",
+    "receiver": "drivers.receiver",
+    "satel": "drivers.satel",
 }
 
 
@@ -24,7 +35,8 @@ class DriverDefaults:
 
     `repeat_s`: seconds within which the same call again is a repeat (0: the protocol sends each event once).
     `supervision_s`: seconds without a valid frame after which the panel is silent (0: it has no heartbeat).
-    `point`: what a point of such a panel looks like ("005").
+    `point`: what a point of such a panel looks like ("005"). `points`: a pattern for all of every point that it can
+    tell, "" where that cannot be said.
     """
 
     repeat_s: float
@@ -34,6 +46,7 @@ class DriverDefaults:
     parity: str
     stopbits: float
     point: str
+    points: str = ""
 
 
 class DriverModule(Protocol):

@@ -7,7 +7,8 @@ signals: what nobody was told of, and what is over.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from drivers.base import Kind, Signal
 
@@ -42,6 +43,10 @@ class Standing:
     def ended(self, group: Hashable, key: Hashable) -> None:
         """The panel has told that it is over."""
         self._told.get(group, {}).pop(key, None)
+
+    def of(self, group: Hashable) -> dict[Hashable, Signal]:
+        """What stands of this group, as far as it has been told."""
+        return dict(self._told.get(group, {}))
 
     def report(self, group: Hashable, standing: Mapping[Hashable, Signal], raw: bytes) -> list[Signal]:
         """The panel says that of this group exactly `standing` stands: what is new, and the end of what is over.

@@ -3,66 +3,59 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from guardroom.check_ports import port_findings
 from guardroom.clock import Clock, SystemClock
 from guardroom.config import load
 from guardroom.config_table import harmless
 from guardroom.disk import space_at
+from guardroom.finding import Finding
 from guardroom.language import _, n_
-from guardroom.settings import PanelSettings, Settings
+from guardroom.settings import Settings
 from guardroom.text import clean
 
 if TYPE_CHECKING:
     from db.schema import Status
-    from drivers.ports import PortProblem
 
-Standing = Literal["ok", "wrong", "unset"]
-
-SYMBOLS: dict[Standing, str] = {"ok": "ok", "wrong": "!!", "unset": "--"}
-"""How a line begins; the same signs in every language, so that a script can read them."""
-
+LISTEN_S = 3.0
+LONGEST_LISTEN_S = 3600.0
 _PLAUSIBLE_YEARS = range(2025, 2100)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `unset` is what the town hall has not set yet, or need not: nothing is wrong."""
-
-    standing: Standing
-    what: str
-    said: str
-
-    def line(self) -> str:
-        """The finding as it is printed, safe for a terminal."""
-        return clean(f"{SYMBOLS[self.standing]}  {self.what}: {self.said}", 1000)
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`guardroom check [--config FILE]`."""
+    """`guardroom check [--config FILE] [--listen SECONDS]`."""
     parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
+    parser.add_argument(
+        "--listen",
+        type=_seconds,
+        default=LISTEN_S,
+        metavar="SECONDS",
+        help=_("how long to listen to the panels where no monitor runs; 0: not at all"),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each thing as it has been looked at. Returns 1 if any of them is wrong."""
     wrong = False
-    for finding in findings(load(args.config), SystemClock()):
+    for finding in findings(load(args.config), SystemClock(), args.listen):
         print(finding.line())
         sys.stdout.flush()
         wrong = wrong or finding.standing == "wrong"
     return 1 if wrong else 0
 
 
-def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    """Look at one thing after the other; ports and databases may take seconds."""
+def findings(settings: Settings, clock: Clock, listen_s: float) -> Iterator[Finding]:
+    """Look at one thing after the other; ports and databases may take seconds, panels are heard for `listen_s`."""
     yield _configuration(settings)
-    yield from _ports(settings)
+    yield from _points(settings)
+    yield from port_findings(settings, listen_s)
     yield _database(settings)
     yield _journal(settings)
     yield Finding("unset", _("mail"), _("not set up yet"))
@@ -70,6 +63,18 @@ def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
     yield from _disks(settings)
     yield _clock(settings, clock)
     yield _sound(settings)
+
+
+def _seconds(text: str) -> float:
+    """A time to listen, in seconds. Raises ArgumentTypeError."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_LISTEN_S:
+        said = _("allowed is 0 to {most:g} seconds").format(most=LONGEST_LISTEN_S)
+        raise argparse.ArgumentTypeError(said)
+    return seconds
 
 
 def _configuration(settings: Settings) -> Finding:
@@ -80,70 +85,19 @@ def _configuration(settings: Settings) -> Finding:
     return Finding("ok", _("configuration"), said)
 
 
-def _ports(settings: Settings) -> Iterator[Finding]:
-    from guardroom.endpoint import read_endpoint
-    from guardroom.monitor_lock import is_running
+def _points(settings: Settings) -> Iterator[Finding]:
+    """Buttons that can never ring: a room claims a point that its panel cannot tell."""
+    from drivers import registry
 
-    if not settings.panels:
-        yield Finding("unset", _("ports"), _("no panel is configured"))
-        return
-    monitor = 0
-    if _there(settings.journal) and is_running(settings.journal):
-        endpoint = read_endpoint(settings.journal)
-        monitor = endpoint.pid if endpoint is not None else -1
-    for panel in settings.panels:
-        what = _("port of panel {panel}").format(panel=panel.name)
-        standing, said = _port(panel, monitor)
-        yield Finding(standing, what, f"{harmless(panel.port)}: {said}")
-
-
-def _port(panel: PanelSettings, monitor: int) -> tuple[Standing, str]:
-    """How a panel's port stands. `monitor`: the running monitor's process, 0 where none runs."""
-    from drivers.holders import holders
-    from drivers.ports import PortProblem, close_port, is_present, is_url, open_port
-
-    held = _("the running monitor holds it")
-    if monitor and is_url(panel.port):
-        # A second connection could push the monitor's own away.
-        return "ok", _("left to the running monitor; `guardroom status` tells how it is")
-    if is_present(panel.port) is False:
-        return "wrong", _("there is no such port; `guardroom ports` lists those there are")
-    if monitor and any(holder.pid == monitor for holder in holders(panel.port)):
-        return "ok", held
-    try:
-        line = open_port(
-            panel.port,
-            baudrate=panel.baudrate,
-            bytesize=panel.bytesize,
-            parity=panel.parity,
-            stopbits=panel.stopbits,
-            xonxoff=panel.xonxoff,
-            rtscts=panel.rtscts,
-        )
-    except PortProblem as problem:
-        if problem.code == "busy" and monitor and not problem.detail:
-            # This system does not tell who has a port open; the monitor is the one that should.
-            return "ok", held
-        return "wrong", _port_sentence(problem)
-    close_port(line)
-    if monitor:
-        return "wrong", _("it can be opened, but the running monitor does not hold it; `guardroom status` tells why")
-    return "ok", _("it can be opened; nobody holds it")
-
-
-def _port_sentence(problem: PortProblem) -> str:
-    detail = clean(problem.detail)
-    match problem.code:
-        case "no_such_port":
-            return _("there is no such port; `guardroom ports` lists those there are")
-        case "busy" if detail:
-            return _("held by {holder}").format(holder=detail)
-        case "busy":
-            return _("another program holds it")
-        case "permission":
-            return _("this user may not open it (on Linux: the group that owns the device, often dialout)")
-        case _:
-            return _("cannot be opened: {reason}").format(reason=detail)
+    usual = {panel.name: registry.defaults(panel.driver, panel.options) for panel in settings.panels}
+    for room in settings.rooms:
+        for claim in room.claims:
+            line = usual.get(claim.panel or "")
+            if line is None or claim.point is None or not line.points or re.fullmatch(line.points, claim.point):
+                continue
+            said = _("{panel}:{point} can never ring: a point of this panel looks like {example}")
+            said = said.format(panel=claim.panel, point=claim.point, example=line.point)
+            yield Finding("wrong", _("room {room}").format(room=room.id), said)
 
 
 def _database(settings: Settings) -> Finding:
@@ -168,7 +122,7 @@ def _stored(what: str, where: str, path: Path | None, status: Status) -> Finding
             )
         case "new":
             return Finding(
-                "unset", what, _("{where}: not made yet; the monitor or `guardroom init` does").format(where=where)
+                "unset", what, _("{where}: not made yet; the monitor does when it starts").format(where=where)
             )
         case "current":
             said = _("{where}: sound, revision {revision}").format(where=where, revision=status.revision)
@@ -248,10 +202,6 @@ def _sound(settings: Settings) -> Finding:
 
 def _existing(folder: Path) -> Iterable[Path]:
     return (each for each in (folder, *folder.parents) if each.is_dir())
-
-
-def _there(path: Path) -> bool:
-    return path.parent.is_dir()
 
 
 def _writable(path: Path) -> bool:

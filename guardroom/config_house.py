@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from guardroom.allowed import what_is_allowed
 from guardroom.config_table import Mistakes, Table, choice, nearest, unknown
 from guardroom.language import _
 from guardroom.settings import Block, Claim, PanelSettings, Room
@@ -88,12 +89,13 @@ def _read_line(table: Table, name: str, driver: str, port: str) -> PanelSettings
         from drivers import registry
 
         for error in registry.check_options(driver, options.values):
-            text = _("allowed is {allowed}").format(allowed=_(error.allowed))
-            words = set(re.findall(r"\w+", error.allowed))
-            key = error.key.rpartition(".")[2]
-            # A driver answers an unknown key with those it knows.
-            if key not in words and (meant := nearest(key, words)) is not None:
-                text += _("; did you mean {name}?").format(name=meant)
+            text = _("allowed is {allowed}").format(allowed=what_is_allowed(error))
+            # A driver answers an unknown key with those it knows, and a word with its words.
+            written = error.value if isinstance(error.value, str) else ""
+            for said in (error.key.rpartition(".")[2], written):
+                if (meant := nearest(said, set(error.choices))) is not None and meant != said:
+                    text += _("; did you mean {name}?").format(name=meant)
+                    break
             table.mistakes.wrong(f"{options.path}.{clean(error.key)}", error.value, text)
     return replace(
         usual,

@@ -156,7 +156,7 @@ def _print(steps: Sequence[Step]) -> None:
     """JSON lines, UTF-8 whatever the terminal's locale says."""
     for step in steps:
         for signal in step.signals:
-            line = json.dumps(signal_line(signal), ensure_ascii=False)
+            line = json.dumps(signal_line(signal, duplicate=signal.again), ensure_ascii=False)
             sys.stdout.buffer.write(line.encode("utf-8") + b"\n")
     if steps:
         sys.stdout.buffer.flush()

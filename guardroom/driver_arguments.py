@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from drivers import registry
 from drivers.base import OptionError
+from guardroom.allowed import what_is_allowed
 from guardroom.language import _
 
 
@@ -65,7 +66,7 @@ def wrong_option(wrong: OptionError) -> WrongArgument:
     """A driver's option error as a sentence."""
     return WrongArgument(
         _("--option {key}: {value!r} is wrong; allowed: {allowed}").format(
-            key=wrong.key, value=wrong.value, allowed=wrong.allowed
+            key=wrong.key, value=wrong.value, allowed=what_is_allowed(wrong)
         )
     )
 

@@ -25,6 +25,7 @@ REMAPPABLE: tuple[str, ...] = (
     "raise_alarm",
     "shift",
     "sound_check",
+    "panels",
     "help",
 )
 """The actions that `[keys]` may put on other keys. Steps, outcomes and tabs keep theirs: they are printed."""

@@ -40,12 +40,16 @@ _KINDS: Mapping[str, tuple[Kind, Cause | None]] = {
             Kind.FAULT_RESTORE,
             Kind.LOW_BATTERY,
             Kind.BATTERY_RESTORE,
+            Kind.BYPASS,
+            Kind.UNBYPASS,
+            Kind.CANCEL,
             Kind.TEST,
         )
     },
     "low_battery_restore": (Kind.BATTERY_RESTORE, None),
 }
 _POINTS = 999
+_LAST_BYTES_S = 5.0
 
 
 class ByteStream(Protocol):
@@ -125,6 +129,8 @@ def run(args: argparse.Namespace) -> int:
         options = read_driver_options(args.option)
         try:
             side = registry.make_panel_side(name, options)
+            if args.rate is None:
+                plan = iter(_sayable(list(plan), registry.make_panel_side(name, options)))
         except OptionError as wrong:
             raise wrong_option(wrong) from None
     except WrongArgument as wrong_argument:
@@ -188,12 +194,7 @@ class _Report:
         return 0 if self._acknowledged == self._sent else 1
 
     def _send(self, planned: Planned) -> None:
-        try:
-            self._side.send(planned.signal)
-        except ValueError as error:
-            raise WrongArgument(
-                _("the protocol cannot say {words}: {error}").format(words=planned.words, error=error)
-            ) from None
+        _say_by(self._side, planned)
         self._open.append(planned.words)
         self._sent += 1
 
@@ -205,6 +206,22 @@ class _Report:
         while self._abandoned < self._side.abandoned:
             self._abandoned += 1
             _say(_("given up, not acknowledged: {words}").format(words=self._open.pop(0)))
+
+
+def _sayable(plan: list[Planned], scratch: PanelSide) -> list[Planned]:
+    """The plan, if the protocol can say all of it: a panel should not stop in the middle of a script."""
+    for planned in plan:
+        _say_by(scratch, planned)
+    return plan
+
+
+def _say_by(side: PanelSide, planned: Planned) -> None:
+    try:
+        side.send(planned.signal)
+    except ValueError as error:
+        raise WrongArgument(
+            _("the protocol cannot say {words}: {error}").format(words=planned.words, error=error)
+        ) from None
 
 
 def _say(line: str) -> None:
@@ -298,6 +315,10 @@ def _line(args: argparse.Namespace, usual: registry.DriverDefaults) -> Iterator[
 
     try:
         yield Port()
+        # Closing throws away what the line has not taken yet, and nobody acknowledges every protocol.
+        end = time.monotonic() + _LAST_BYTES_S
+        while ports.unsent(port) and time.monotonic() < end:
+            time.sleep(TURN_S)
     finally:
         ports.close_port(port)
 

@@ -30,6 +30,7 @@ from screens.crash import QuietCrash
 from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.help import Help
 from screens.keys import keymap
+from screens.panels import Panels
 from screens.plain import WholeCells
 from screens.police import Police
 from screens.quit import Quit
@@ -199,6 +200,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "help": Help(),
             "shift": Shift(),
             "sound_check": SoundCheck(),
+            "panels": Panels(),
             "quit": Quit(),
         }
         return self._named["board"]

@@ -169,12 +169,11 @@ def legend() -> Content:
 
 def _panel_rows(panel: PanelView, age: float, width: int, roomy: bool) -> list[Content]:
     """A panel's health: name, state, when it was last heard, how many rooms hang on it."""
-    well = panel.state in ("alive", "silent") and not panel.problem
     heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
     count = n_("{count} room", "{count} rooms", len(panel.rooms)).format(count=len(panel.rooms))
     tail = f"{fitted(words.panel_state(panel), 8)} {heard:>5}" + (f" {count:>8}" if width >= 36 else "")
-    head = fitted(f"{' ' if well else '/'} {panel.name}", max(1, width - len(tail) - 1))
-    rows = [plain(fitted(f"{head} {tail}", width), "$quiet" if well else "bold $fault-text on $fault")]
+    head = fitted(f"{' ' if panel.well else '/'} {panel.name}", max(1, width - len(tail) - 1))
+    rows = [plain(fitted(f"{head} {tail}", width), "$quiet" if panel.well else "bold $fault-text on $fault")]
     if problem := words.panel_problem(panel):
         rows.append(plain(fitted(f"  {problem}", width), "bold"))
     elif not panel.supervised:
@@ -193,7 +192,7 @@ def draw_panels(panels: tuple[PanelView, ...], age: float, width: int, height: i
         drawn = [_panel_rows(panel, age, width, roomy) for panel in panels]
         if sum(map(len, drawn)) <= height:
             return lines(*(row for rows in drawn for row in rows))
-    worst_first = sorted(panels, key=lambda panel: panel.state in ("alive", "silent"))
+    worst_first = sorted(panels, key=lambda panel: panel.well)
     short = [_panel_rows(panel, age, width, False)[0] for panel in worst_first]
     if len(short) > max(1, height):
         shown = max(1, height - 1)
@@ -227,14 +226,14 @@ def draw_recent(view: BoardView, settings: Settings, width: int, height: int) ->
     room = max(0, height - 2)
     rows.extend(_recent_row(alarm, view, settings, width) for alarm in view.recent[:room])
     if not view.recent:
-        rows.append(plain(" " + _("No alarms yet."), "$quiet"))
+        rows.append(plain(" " + _("No closed alarms yet."), "$quiet"))
     rows.extend([Content("")] * (height - 1 - len(rows)))
     rows.append(plain(fitted(" " + _thirty_days(view, width), width), "$quiet"))
     return lines(*rows[-height:] if len(rows) > height > 0 else rows)
 
 
 def _thirty_days(view: BoardView, width: int) -> str:
-    alarms = n_("30 days: {count} alarm", "30 days: {count} alarms", view.alarms_30_days).format(
+    alarms = n_("30 days: {count} closed alarm", "30 days: {count} closed alarms", view.alarms_30_days).format(
         count=view.alarms_30_days
     )
     if not view.alarms_30_days:

@@ -179,6 +179,10 @@ class GuardScreen(Screen[None]):
         """Play the alarm tone and ask whether it was heard."""
         self.desk.open("sound_check")
 
+    def action_panels(self) -> None:
+        """Open the health of the panels."""
+        self.desk.open("panels")
+
     def action_help(self) -> None:
         """Open the list of keys."""
         self.desk.open("help")

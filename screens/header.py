@@ -59,10 +59,13 @@ class HeaderLine(Line):
 def _link(view: BoardView, lost: bool, short: bool) -> Content:
     if lost:
         return plain(_("[NO MONITOR]"), BAD)
-    alive = sum(panel.state in ("alive", "silent") for panel in view.panels)
+    alive = sum(panel.state == "alive" for panel in view.panels)
     count = f"{alive}/{len(view.panels)}"
     if alive == len(view.panels):
         return plain(f"[LINK {count}]" if short else _("[LINK OK {count}]").format(count=count), GOOD)
+    if all(panel.well for panel in view.panels):
+        # Just opened, or not heard yet and not expected to be: neither in order nor a fault.
+        return plain(f"[LINK {count}]", GOOD)
     return plain(_("[LINK FAULT {count}]").format(count=count), BAD)
 
 

@@ -17,7 +17,7 @@ from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE
 BOARD = frozenset({"board"})
 TAKEOVER = frozenset({"takeover"})
 RESPONSE = frozenset({"response"})
-DIALOGS = frozenset({"police", "raise_alarm", "help", "shift", "sound_check", "quit"})
+DIALOGS = frozenset({"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit"})
 EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS
 
 
@@ -218,6 +218,29 @@ KEYS: tuple[Key, ...] = (
         label=_mark("Sound check"),
         where=BOARD,
     ),
+    Key(name="panels", keys=("a",), action="panels", label=_mark("Panels"), where=BOARD),
+    *(
+        Key(
+            name=f"panel_{way}",
+            keys=(way,),
+            action=f"choose({step})",
+            label=_mark("Choose a panel"),
+            where=frozenset({"panels"}),
+            footer=way == "down",
+        )
+        for way, step in (("down", 1), ("up", -1))
+    ),
+    *(
+        Key(
+            name=f"panel_{way}",
+            keys=(key,),
+            action=f"scroll('{way}')",
+            label=_mark("Scroll"),
+            where=frozenset({"panels"}),
+            footer=way == "page_down",
+        )
+        for way, key in (("page_down", "pagedown"), ("page_up", "pageup"))
+    ),
     Key(
         name="save",
         keys=("ctrl+s",),
@@ -285,7 +308,7 @@ KEYS: tuple[Key, ...] = (
         keys=("question_mark", "f1"),
         action="help",
         label=_mark("Help"),
-        where=BOARD | TAKEOVER | RESPONSE,
+        where=BOARD | TAKEOVER | RESPONSE | frozenset({"panels"}),
     ),
     Key(
         name="back",
@@ -314,6 +337,8 @@ _CAPS = {
     "enter": "Enter",
     "space": "Space",
     "tab": "Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
 }
 
 

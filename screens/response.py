@@ -75,6 +75,10 @@ def state_line(alarm: AlarmView, at: int, count: int, settings: Settings) -> str
         parts.append(_("alarm {at} of {count}, {key}: the next").format(at=at, count=count, key=key))
     if alarm.state.startswith("restored"):
         parts.append(_("the button has been reset at the panel"))
+    if alarm.by_user:
+        parts.append(_("the panel's number is a person's code"))
+    if alarm.received_late:
+        parts.append(_("received late"))
     if alarm.cancelled:
         parts.append(_("somebody cancelled it at the panel"))
     if alarm.repeats:

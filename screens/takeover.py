@@ -101,7 +101,7 @@ def _way(label: str, text: str, width: int, low: bool, style: str = "") -> Conte
 def place_line(alarm: AlarmView) -> str:
     """The place in words: the room's name with its block and floor, or the raw point with its text."""
     if alarm.room is None and not alarm.manual:
-        return " · ".join(part for part in (alarm.place, alarm.text) if part)
+        return alarm.place if alarm.text in alarm.place else f"{alarm.place} · {alarm.text}"
     return " · ".join(part for part in (alarm.place, alarm.block, alarm.floor) if part)
 
 
@@ -152,6 +152,8 @@ def fact_rows(alarm: AlarmView, width: int, settings: Settings) -> list[Row]:
             alarm.state == "restored_unacknowledged",
             _("! The button has been reset, but nobody has acknowledged: go and see."),
         ),
+        (alarm.received_late, f"! {words.received_late(alarm.panel_time)}"),
+        (alarm.by_user, f"! {words.by_user(alarm.point)}"),
         (alarm.cancelled, _("! Somebody cancelled it at the panel. It counts until you have been there.")),
     )
     rows.extend(Row(_wrapped(said, width, "bold"), 5) for so, said in warnings if so)
@@ -216,6 +218,8 @@ def timer(alarm: AlarmView, age: float, silenced_s: float | None, width: int) ->
     label = _("TIME SINCE PRESS") if alarm.threatens_people else _("TIME SINCE ALARM")
     if alarm.manual:
         label = _("TIME SINCE CALL")
+    elif alarm.received_late:
+        label = _("TIME SINCE RECEIVED")
     parts = [running if width < _NARROWEST_FOR_LABELS else f"{label}   {running}"]
     if alarm.presses > 1:
         pressed = _("PRESS {number}").format(number=alarm.presses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guardroom import line_words
 from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine
 from guardroom.language import _
 from guardroom.settings import Settings
@@ -76,23 +77,12 @@ def panel_state(panel: PanelView) -> str:
 
 def panel_problem(panel: PanelView) -> str:
     """Why a panel cannot be heard, as a sentence; "" where there is no problem."""
-    if not panel.problem:
-        return ""
-    sentence = {
-        "no_such_port": _("the port does not exist"),
-        "busy": _("the port is used by another program"),
-        "permission": _("no right to use the port"),
-        "hung_up": _("the cable was pulled or the panel switched off"),
-        "open_failed": _("the port cannot be opened"),
-        "bad_url": _("this is no port that can be opened"),
-        "driver_error": _("the program stumbled over what the panel sent"),
-        "no_bytes": _("nothing comes from the line"),
-        "garbage": _("only noise comes from the line: check speed and parity"),
-        "shared": _("another program reads the same port"),
-        "store_failed": _("its signals cannot be stored, so it is not answered"),
-        "write_blocked": _("the line takes no answers: check handshake and cable"),
-    }.get(panel.problem, panel.problem)
-    return f"{sentence} ({panel.detail})" if panel.detail else sentence
+    return line_words.problem(panel.problem, panel.detail, panel.driver)
+
+
+def panel_remedy(panel: PanelView) -> str:
+    """What to do about it; "" where there is no problem."""
+    return line_words.remedy(panel.problem, panel.detail, panel.driver)
 
 
 def storage_problem(code: str) -> str:
@@ -106,6 +96,7 @@ def storage_problem(code: str) -> str:
         "missing": _("the file is gone"),
         "away": _("the server does not answer"),
         "slow": _("the disk does not answer"),
+        "other": _("the database refuses what is to be kept"),
     }.get(code, code)
 
 
@@ -128,6 +119,45 @@ def step(code: str) -> str:
         "police_received": _("Police met in the hall"),
         "room_secured": _("Room secured, employee not alone"),
         "button_reset": _("Button reset at the panel"),
+    }.get(code, code)
+
+
+def received_late(panel_time: str) -> str:
+    """That an alarm is older than its time of receipt, with the panel's own time where it gave one."""
+    if panel_time:
+        return _("Received late: the panel's own time for it is {time}. Go all the same.").format(time=panel_time)
+    return _("Received late: it stood when the panel was heard again, and may be older. Go all the same.")
+
+
+def by_user(point: str) -> str:
+    """That the panel's number is a person's."""
+    return _("{number} is the number of a person's code and may not be this place: look at the panel.").format(
+        number=point
+    )
+
+
+def trouble(code: str) -> str:
+    """What a fault is about."""
+    return {
+        "mains": _("no mains power"),
+        "battery": _("battery"),
+        "communication": _("communication with the outside"),
+        "phone_line": _("telephone line"),
+        "supervision": _("a device does not answer the panel"),
+        "radio": _("radio receiver"),
+        "module": _("a module of the panel"),
+        "keypad": _("keypad"),
+        "bell": _("siren"),
+        "fuse": _("fuse"),
+        "ground": _("earth fault"),
+        "sensor": _("the button's or detector's wiring"),
+        "box": _("cover open"),
+        "program": _("the panel's programming"),
+        "clock": _("the panel's clock"),
+        "memory": _("the panel's memory"),
+        "printer": _("printer"),
+        "unit": _("an input unit does not answer"),
+        "pace": _("the buttons are read too seldom: a short press may be missed"),
     }.get(code, code)
 
 
@@ -159,6 +189,9 @@ def timeline(line: TimelineLine) -> str:
     else:
         said = {
             "press": _("Button pressed"),
+            "alarm": _("Alarm from the panel"),
+            "late_press": _("Button pressed, received late"),
+            "late_alarm": _("Alarm from the panel, received late"),
             "restore": _("Button reset at the panel"),
             "cancel": _("Cancelled at the panel"),
             "acknowledge": _("Acknowledged"),
@@ -167,7 +200,7 @@ def timeline(line: TimelineLine) -> str:
             "raise": _("Alarm raised by hand"),
             "close": _("Closed"),
         }.get(line.what, line.what)
-        if line.what == "press" and line.detail not in ("", "1"):
+        if line.what.endswith("press") and line.detail not in ("", "1"):
             said = _("Button pressed again ({number})").format(number=line.detail)
     if line.text:
         said = f"{said}: {line.text}"
@@ -260,7 +293,8 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
     }
-    return sentences.get(fault.kind, _("FAULT: {where}")).format(where=where)
+    said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where)
+    return f"{said}, {trouble(fault.trouble)}" if fault.kind == "fault" and fault.trouble else said
 
 
 def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Settings) -> list[str]:
@@ -289,8 +323,10 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
         facts.append(storage_problem(fault.detail))
     elif fault.kind == "sound":
         facts.append(sound_problem(fault.detail))
-    elif fault.kind not in ("panel_silent", "panel_lost") and (fault.text or fault.detail):
-        facts.append(" · ".join(part for part in (fault.text, fault.detail) if part))
+    elif fault.kind not in ("panel_silent", "panel_lost"):
+        told = (trouble(fault.trouble), fault.text, fault.detail)
+        if said := " · ".join(part for part in told if part):
+            facts.append(said)
     return facts
 
 

@@ -27,7 +27,7 @@ def defaults(options: Mapping[str, object]) -> DriverDefaults:
     """7E2, as the specification says. A caller repeats a call for as long as it stands, hence `repeat_s`; the control
     station polls or ends within 10 s, so 15 s without either is a dead line."""
     return DriverDefaults(
-        repeat_s=120, supervision_s=15, baudrate=9600, bytesize=7, parity="E", stopbits=2, point="005"
+        repeat_s=120, supervision_s=15, baudrate=9600, bytesize=7, parity="E", stopbits=2, point="005", points=".{1,16}"
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from drivers import charset as letters
 from drivers.base import Cause, Kind, Signal
-from drivers.espa444 import charset as letters
 from drivers.espa444.frames import Scanner, build_block
 from drivers.espa444.meaning import ADDRESS, PRIORITY, TEXT, TYPE, Interpreter
 from drivers.espa444.options import Options
@@ -63,7 +63,9 @@ def _texts(signal: Signal) -> Iterator[str | None]:
     if word:
         yield f"{word} {signal.point or ''}".rstrip()
         yield word
-    yield None
+    if signal.kind != Kind.INFO or signal.text is None:
+        # Information that cannot be given says nothing.
+        yield None
 
 
 def _block(signal: Signal, text: str | None, options: Options) -> bytes:

@@ -1,7 +1,6 @@
 """What a call means. ESPA 4.4.4 has no code for a panic alarm: rules on address, text, priority and call type say it.
 
-Rules are tried in order, the town hall's own before `DEFAULT_RULES`; the first that matches counts. Words of an
-alarm win over words of a fault: a fault taken for an alarm costs a walk, the other way round nobody comes.
+Rules are tried in order, the town hall's own before `DEFAULT_RULES`; the first that matches counts.
 """
 
 from __future__ import annotations
@@ -10,15 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drivers.base import Cause, Kind, Signal
-from drivers.espa444 import charset as letters
+from drivers import charset as letters
+from drivers.base import Cause, Kind, Signal, Trouble
 from drivers.espa444.frames import NO_ADDRESS, Block, Frame, Request
 from drivers.framing import Bad
+from drivers.words import ALARM_WORDS, FAULT_WORDS, TEST_WORDS
 
 CALL_HEADERS = frozenset({"1", "4"})
 STATUS_HEADERS = frozenset({"2", "3"})
 
-ADDRESS, TEXT, TYPE, PRIORITY = "1", "2", "4", "6"
+ADDRESS, TEXT, TYPE, PRIORITY, SYSTEM = "1", "2", "4", "6", "8"
 RESET = "1"
 ALARM_PRIORITY = "1"
 
@@ -31,6 +31,7 @@ class Call:
     text: str | None
     priority: str | None
     type: str | None
+    broken: bool = False  # "transmitter failure" of the system status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,47 +61,15 @@ class Rule:
         )
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-# Danish first, as panels in Denmark write; "fire" is Danish for four ("KONTAKTRUM FIRE"), so it must lead the text.
-_ALARM_WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = (
-    (Cause.DURESS, _words(r"\btvang(?:s(?:alarm|kode))?\b|duress")),
-    (Cause.PANIC, _words(r"panik|panic")),
-    (
-        Cause.HOLD_UP,
-        _words(r"overfald|h[aå]ndtryk|assist|n(?:ø|oe)d(?!lys|bel|udg|str)|hold.?up|r(?:ø|oe)veri|robbery"),
-    ),
-    (Cause.MEDICAL, _words(r"medical|ambulance|hjertestop|l(?:æ|ae)gehj(?:æ|ae)lp")),
-    (Cause.FIRE, _words(r"\bbrand(?:alarm|melding|dør)?\b|\br(?:ø|oe)g(?:alarm|meld)|^\W*fire\b|\bfire ?alarm")),
-    (Cause.INTRUSION, _words(r"indbrud|intrusion|burglar")),
-    (Cause.OTHER, _words(r"teknisk alarm")),
-)
-_FAULT_WORDS: tuple[tuple[Kind, Kind, re.Pattern[str]], ...] = (
-    (Kind.TAMPER, Kind.TAMPER_RESTORE, _words(r"sabotage|tamper")),
-    (
-        Kind.LOW_BATTERY,
-        Kind.BATTERY_RESTORE,
-        _words(r"lavt? ?batt|low ?batt|batteri(?:et)? (?:er )?(?:lavt?|fejl)|batterifejl"),
-    ),
-    # "fejltryk" is an accidental press, which somebody has to look at all the same.
-    (
-        Kind.FAULT,
-        Kind.FAULT_RESTORE,
-        _words(r"\bfejl(?:meld\w*)?\b|\w{3,}fejl\b|\bfaults?\b|str(?:ø|oe)msvigt|netsvigt"),
-    ),
-)
-
 DEFAULT_RULES: tuple[Rule, ...] = (
-    *(Rule(kind=Kind.RESTORE, type=RESET, text=words) for _, words in _ALARM_WORDS),
-    *(Rule(kind=restored, type=RESET, text=words) for _, restored, words in _FAULT_WORDS),
+    *(Rule(kind=Kind.RESTORE, type=RESET, text=words) for _, words in ALARM_WORDS),
+    *(Rule(kind=restored, type=RESET, text=words) for _, restored, words in FAULT_WORDS),
     Rule(kind=Kind.RESTORE, type=RESET),
-    *(Rule(kind=Kind.ALARM, cause=cause, text=words) for cause, words in _ALARM_WORDS),
-    *(Rule(kind=kind, text=words) for kind, _, words in _FAULT_WORDS),
+    *(Rule(kind=Kind.ALARM, cause=cause, text=words) for cause, words in ALARM_WORDS),
+    *(Rule(kind=kind, text=words) for kind, _, words in FAULT_WORDS),
     Rule(kind=Kind.ALARM, cause=Cause.HOLD_UP, priority=ALARM_PRIORITY),
     # Behind the priority: what the panel calls an emergency is one, whatever else it says.
-    Rule(kind=Kind.TEST, text=_words(r"\btest\b|\bpr(?:ø|oe)ve\b")),
+    Rule(kind=Kind.TEST, text=TEST_WORDS),
     Rule(kind=Kind.INFO),
 )
 
@@ -135,14 +104,23 @@ class Interpreter:
             text=self._text(block, TEXT),
             priority=self._text(block, PRIORITY),
             type=self._text(block, TYPE),
+            broken=block.record(SYSTEM) == b"1",
         )
         code = None if block.header in CALL_HEADERS else block.header
         kind, cause = self._kind(block.header, call)
-        return Signal(kind=kind, cause=cause, point=call.address, code=code, text=call.text, raw=block.raw)
+        return Signal(
+            kind=kind,
+            cause=cause,
+            point=call.address,
+            code=code,
+            text=call.text,
+            raw=block.raw,
+            trouble=Trouble.RADIO if call.broken and kind is Kind.FAULT else None,
+        )
 
     def _kind(self, header: str, call: Call) -> tuple[Kind, Cause | None]:
         if header in STATUS_HEADERS:
-            return Kind.STATUS, None
+            return (Kind.FAULT if call.broken else Kind.STATUS), None
         kind, cause = self.meaning(call)
         if header in CALL_HEADERS:
             return kind, cause

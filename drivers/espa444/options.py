@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from drivers.base import OptionError
-from drivers.espa444.charset import CHARSETS, SEVEN_BIT
+from drivers.charset import CHARSETS, SEVEN_BIT
 from drivers.espa444.meaning import Interpreter, Rule
 from drivers.options import OptionReader
 
@@ -86,7 +86,7 @@ def _addresses(reader: OptionReader, key: str, default: tuple[str, ...]) -> tupl
     found = [_as_address(item) for item in value] if isinstance(value, list | tuple) else []
     known = tuple(dict.fromkeys(address for address in found if address is not None))
     if not known or len(known) != len(found):
-        reader.wrong(key, f"a list of different addresses, {_ADDRESSES}")
+        reader.wrong(key, "a list of different addresses, {addresses}", addresses=_ADDRESSES)
         return default
     return known
 

@@ -8,7 +8,8 @@ request is answered, and only if nothing follows it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from drivers.base import Kind, Signal, Step
 from drivers.espa444.frames import ACK, EOT, NAK, NO_HEADER, Block, Frame, Scanner

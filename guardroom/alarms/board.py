@@ -133,6 +133,9 @@ def _alarm(settings: Settings, alarm: Alarm, now: Moment, stored_upto: int) -> A
         last_press_age_s=now.since(alarm.last_press),
         presses=alarm.presses,
         repeats=alarm.repeats,
+        received_late=alarm.received_late,
+        by_user=alarm.by_user,
+        panel_time=alarm.panel_time,
         cancelled=alarm.cancelled,
         manual=alarm.manual,
         acknowledged_at=alarm.acknowledged_at,
@@ -156,7 +159,8 @@ def _fault(settings: Settings, fault: Fault, now: Moment) -> FaultView:
     if fault.kind in ("panel_silent", "panel_lost"):
         rooms: Iterable[str] = (room.id for room in settings.rooms if fault.panel in _panels_of(room, settings))
     else:
-        rooms = (fault.room,) if fault.room else ()
+        silent = (room.id for room in settings.rooms if _unheard(room, fault))
+        rooms = dict.fromkeys((*((fault.room,) if fault.room else ()), *silent))
     return FaultView(
         key=fault.key,
         kind=fault.kind,
@@ -167,8 +171,18 @@ def _fault(settings: Settings, fault: Fault, now: Moment) -> FaultView:
         rooms=tuple(rooms),
         text=fault.text,
         detail=fault.detail,
+        trouble=fault.trouble,
         acknowledged=fault.acknowledged_by is not None,
         acknowledged_by=fault.acknowledged_by or "",
+    )
+
+
+def _unheard(room: Room, fault: Fault) -> bool:
+    """Whether a button of `room` cannot be heard while `fault` lasts."""
+    return bool(fault.unheard) and any(
+        claim.panel in (None, fault.panel)
+        and (claim.point in fault.unheard if claim.point is not None else claim.area in (None, fault.area))
+        for claim in room.claims
     )
 
 
@@ -208,6 +222,8 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> Room
         shown = "unknown"
         broken = [f.since for panel in panels if (f := state.faults.get(f"panel:{panel}")) is not None]
         since = broken[0] if broken else None
+    elif silent := [fault for fault in state.faults.values() if _unheard(room, fault)]:
+        shown, since = "unknown", silent[0].since
     elif faults:
         shown, since, detail = "fault", faults[0].since, faults[0].kind
     return RoomView(
@@ -225,7 +241,7 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> Room
 def _panel(settings: Settings, panel: PanelNow) -> PanelView:
     health, mono = panel.health, panel.mono
     rooms = tuple(room.id for room in settings.rooms if panel.settings.name in _panels_of(room, settings))
-    limit = panel.settings.supervision_s
+    line, limit = panel.settings, panel.settings.supervision_s
     view = PanelView(
         name=panel.settings.name,
         driver=panel.settings.driver,
@@ -234,6 +250,7 @@ def _panel(settings: Settings, panel: PanelNow) -> PanelView:
         rooms=rooms,
         supervised=limit > 0,
         limit_s=limit,
+        line=f"{line.baudrate} {line.bytesize}{line.parity}{line.stopbits:g}",
     )
     if health is None:
         return view
@@ -249,6 +266,8 @@ def _panel(settings: Settings, panel: PanelNow) -> PanelView:
         last_raw=clean(health.last_raw),
         problem=health.problem,
         detail=clean(health.detail),
+        device=clean(health.device),
+        by_path=None if health.by_path is None else clean(health.by_path),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 import msgspec
+from msgspec import structs
 
 from db.journal import Entry, EntryConflict, Snapshot, StorageError
 from drivers.base import Signal
@@ -92,24 +93,25 @@ class AlarmDesk:
         """Call `callback` after each successful journalling (from the thread that stored)."""
         self._on_stored.append(callback)
 
-    def store(self, panel: str, signals: Sequence[Signal]) -> bool:
+    def store(self, panel: str, signals: Sequence[Signal], *, told_once: bool = False) -> bool:
         """Take what a panel said. True when every signal is on disk: only then may the panel be answered.
 
         Repeats are recognised here and journalled as such. Also shown where storing failed: a signal that comes
-        again because it was not acknowledged then is the same signal, not another.
+        again because it was not acknowledged then is the same signal, not another. One that is `told_once` never
+        comes again for that reason: what is equal to it is another.
         """
         with self._lock:
             now = self._now()
-            last = 0
+            last = 0 if signals else self._state.number
             for signal in signals:
-                number = self._unanswered_number(panel, signal, now)
+                number = None if told_once else self._unanswered_number(panel, signal, now)
                 if number is None:
                     self._take(now, self._received(panel, _cleaned(signal), now))
                     number = self._state.number
                 last = max(last, number)
         stored = self._flush(last)
         with self._lock:
-            for signal in signals:
+            for signal in () if told_once else signals:
                 if stored:
                     self._unanswered.pop((panel, signal), None)
                 else:
@@ -244,6 +246,9 @@ class AlarmDesk:
             state.number = entry.number
         for key in [k for k, f in state.faults.items() if f.panel and f.panel not in self._panels]:
             del state.faults[key]
+        for call in state.calls.values():
+            # What stood before the program ended may be over: a panel that is asked says so anew.
+            call.found = False
         return state
 
     def _unanswered_number(self, panel: str, signal: Signal, now: Moment) -> int | None:
@@ -341,7 +346,7 @@ class AlarmDesk:
 
 
 def _cleaned(signal: Signal) -> Signal:
-    return replace(
+    return structs.replace(
         signal,
         point=_clean(signal.point, 64),
         area=_clean(signal.area, 64),

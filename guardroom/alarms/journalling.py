@@ -6,13 +6,14 @@ import logging
 from dataclasses import replace
 
 import msgspec
+from msgspec import structs
 
 from db.journal import Entry, EntryType
 from guardroom.alarms.state import Done, Event, Health, Moment, Received, State
 
 log = logging.getLogger(__name__)
 
-STATE_VERSION = "2"
+STATE_VERSION = "3"
 """Raised when `State` changes shape: a snapshot of another version is ignored and the journal is read instead."""
 
 _encode = msgspec.json.Encoder().encode
@@ -26,7 +27,7 @@ def entry_of(number: int, now: Moment, event: Event) -> Entry:
     """The journal entry that keeps `event`. A signal's raw bytes are kept as they came, beside the body."""
     match event:
         case Received():
-            bare = replace(event, signal=replace(event.signal, raw=b""))
+            bare = replace(event, signal=structs.replace(event.signal, raw=b""))
             return _entry(number, now, "signal", _encode(bare), panel=event.panel, raw=event.signal.raw)
         case Done():
             return _entry(number, now, "act", _encode(event), act_id=event.act.id)
@@ -43,7 +44,7 @@ def event_of(entry: Entry) -> Event | None:
         match entry.type:
             case "signal":
                 received = _received.decode(entry.body)
-                return replace(received, signal=replace(received.signal, raw=entry.raw or b""))
+                return replace(received, signal=structs.replace(received.signal, raw=entry.raw or b""))
             case "act":
                 return _done.decode(entry.body)
             case "health":

@@ -21,6 +21,7 @@ from guardroom.alarms.state import (
     Note,
     Received,
     State,
+    group_of,
     open_alarm_at,
     write_line,
 )
@@ -28,6 +29,16 @@ from guardroom.alarms.view import TimelineLine
 
 REMEMBERED_ACTS = 2000
 """So many acts are known again when a dashboard sends them a second time."""
+
+COPY_S = 60.0
+"""A copy of an event comes no later than this."""
+
+REPORT_S = 400.0
+"""What a panel, asked for its state, says within this time of the last word about a call, is that call. Later, and
+with the alarm closed, its restore may have been missed: then it is an alarm."""
+
+MANY_UNKNOWN = 20
+"""So many different unknown messages of one panel stand as faults of their own; later ones share the last."""
 
 _FAULTS: dict[Kind, str] = {
     Kind.TAMPER: "tamper",
@@ -70,11 +81,17 @@ def is_repeat(state: State, panel: str, signal: Signal, room: str | None, repeat
     a guard has closed the alarm. A fault is a repeat while the same fault stands.
     """
     if signal.kind is Kind.ALARM:
-        call = state.calls.get(_call_key(panel, signal))
-        return call is not None and call.active and repeat_s > 0 and now.within(repeat_s, call.last)
+        call = _standing_call(state, panel, signal)
+        if call is None or not call.active:
+            return False
+        if signal.found:
+            return call.found or call.alarm in state.alarms or now.within(REPORT_S, call.last)
+        if signal.again:
+            return call.alarm in state.alarms or now.within(COPY_S, call.last)
+        return repeat_s > 0 and now.within(repeat_s, call.last)
     if kind := _FAULTS.get(signal.kind):
-        return _fault_key(kind, panel, signal, room) in state.faults
-    return False
+        return _standing_fault(state, kind, panel, signal, room) is not None
+    return signal.again and signal.kind in (Kind.TEST, Kind.INFO, Kind.CANCEL)
 
 
 def stands(state: State, panel: str, signal: Signal) -> bool:
@@ -86,7 +103,10 @@ def stands(state: State, panel: str, signal: Signal) -> bool:
 def still_in_alarm(state: State, room: str, now: Moment) -> bool:
     """True while a panel keeps repeating an alarm of `room` that a guard has closed."""
     return any(
-        call.room == room and call.active and call.alarm not in state.alarms and now.within(call.repeat_s, call.last)
+        call.room == room
+        and call.active
+        and call.alarm not in state.alarms
+        and (call.found or (call.repeat_s > 0 and now.within(call.repeat_s, call.last)))
         for call in state.calls.values()
     )
 
@@ -98,38 +118,59 @@ def _receive(state: State, number: int, now: Moment, event: Received, change: Ch
     elif signal.kind is Kind.RESTORE:
         _restore(state, now, event, change)
     elif signal.kind is Kind.CANCEL:
-        _cancel(state, now, event, change)
+        if not event.duplicate:
+            _cancel(state, now, event, change)
     elif kind := _FAULTS.get(signal.kind):
-        key = _fault_key(kind, event.panel, signal, event.room)
-        if key not in state.faults:
-            state.faults[key] = Fault(
-                key,
-                kind,
-                now,
-                panel=event.panel,
-                point=signal.point,
-                room=event.room,
-                place=event.place,
-                text=signal.text or "",
-                detail=signal.code or signal.raw.hex(" ") if kind == "unknown_code" else "",
-            )
+        _fault(state, now, kind, event)
     elif kind := _ENDS_FAULT.get(signal.kind):
         for key, fault in list(state.faults.items()):
-            if fault.kind == kind and _same_point(fault, event) and event.room in (None, fault.room):
+            same_trouble = not (signal.trouble and fault.trouble) or signal.trouble == fault.trouble
+            if fault.kind == kind and same_trouble and _same_point(fault, event) and event.room in (None, fault.room):
                 del state.faults[key]
-    elif signal.kind in (Kind.TEST, Kind.INFO):
+    elif signal.kind in (Kind.TEST, Kind.INFO) and not event.duplicate:
         _note(state, now, signal.kind.value, event)
+
+
+def _fault(state: State, now: Moment, kind: str, event: Received) -> None:
+    signal = event.signal
+    standing = _standing_fault(state, kind, event.panel, signal, event.room)
+    if standing is not None:
+        standing.text = standing.text or signal.text or ""
+        return
+    key = _fault_key(kind, event.panel, signal, event.room)
+    state.faults[key] = Fault(
+        key,
+        kind,
+        now,
+        panel=event.panel,
+        account=signal.account,
+        area=signal.area,
+        point=signal.point,
+        room=event.room,
+        place=event.place,
+        text=signal.text or "",
+        detail=_unknown(signal) if kind == "unknown_code" else "",
+        trouble=signal.trouble or "",
+        unheard=signal.unheard,
+    )
 
 
 def _alarm(state: State, number: int, now: Moment, event: Received, change: Change) -> None:
     signal = event.signal
     cause = signal.cause or Cause.OTHER
     key = _call_key(event.panel, signal)
-    call = state.calls.get(key)
+    call = _standing_call(state, event.panel, signal)
     if event.duplicate and call is not None:
         call.last = now
+        call.found = call.found or signal.found
         if alarm := state.alarms.get(call.alarm):
-            alarm.repeats += 1
+            # The text behind an event, and an answer about the state, are no calls of their own.
+            alarm.repeats += not (signal.again or signal.found)
+            alarm.text = alarm.text or signal.text or ""
+            if alarm.room is None and event.room is not None:
+                # A text that came behind the event has named the room.
+                alarm.room, alarm.place = event.room, event.place
+                call.room, call.place = event.room, event.place
             change.alarms.add(alarm.id)
         return
     alarm = open_alarm_at(state, event.room, event.place, cause)
@@ -145,6 +186,9 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
             opened=now,
             last_press=now,
             last_press_number=number,
+            received_late=signal.late,
+            by_user=signal.by_user,
+            panel_time=signal.panel_time or "",
         )
         state.alarms[number] = alarm
     else:
@@ -153,8 +197,15 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
         alarm.last_press_number = number
         alarm.text = signal.text or alarm.text
         alarm.restored = False
+        alarm.cancelled = False
+        alarm.received_late = alarm.received_late and signal.late
+        alarm.by_user = alarm.by_user and signal.by_user
     said = f"{event.panel}:{signal.point or ''} {signal.text or ''}".strip()
-    write_line(alarm, change, TimelineLine(at=now.at, what="press", detail=str(alarm.presses), text=said))
+    if signal.late and signal.panel_time:
+        said += f" [{signal.panel_time}]"
+    # One line for each entry of the journal: a line is known by its number.
+    what = ("late_" if signal.late else "") + ("press" if group_of(cause.value) == "people" else "alarm")
+    write_line(alarm, change, TimelineLine(at=now.at, what=what, detail=str(alarm.presses), text=said))
     state.calls[key] = Call(
         event.panel,
         signal.account,
@@ -166,6 +217,9 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
         alarm.id,
         event.repeat_s,
         now,
+        cause.value,
+        by_user=signal.by_user,
+        found=signal.found,
     )
     _forget_quiet_calls(state, now)
 
@@ -193,15 +247,20 @@ def _calls_of(state: State, event: Received) -> list[Call]:
     A text that no call had ("reset K2") is taken by the room it names, or by the only call of the point.
     """
     signal = event.signal
-    here = [
+    around = [
         call
         for call in state.calls.values()
         if call.active
         and call.panel == event.panel
-        and (signal.account is None or call.account == signal.account)
-        and (signal.area is None or call.area == signal.area)
-        and call.point == signal.point
+        and _agree(signal, call)
+        and (signal.cause is None or group_of(call.cause) == group_of(signal.cause))
     ]
+    here = [call for call in around if call.point == signal.point and call.by_user == signal.by_user]
+    if signal.kind is Kind.CANCEL and (signal.by_user or signal.point is None):
+        # Somebody cancels at a keypad: whatever stands in that area.
+        return around
+    if signal.by_user and not here:
+        return [call for call in around if call.cause == signal.cause]
     text = _normal(signal.text)
     if not text:
         return here
@@ -214,7 +273,14 @@ def _calls_of(state: State, event: Received) -> list[Call]:
 
 def _cancel(state: State, now: Moment, event: Received, change: Change) -> None:
     alarms = {call.alarm for call in _calls_of(state, event)}
-    alarms |= {a.id for a in state.alarms.values() if event.room is not None and a.room == event.room}
+    cause = event.signal.cause
+    alarms |= {
+        alarm.id
+        for alarm in state.alarms.values()
+        if event.room is not None
+        and alarm.room == event.room
+        and (cause is None or group_of(alarm.cause) == group_of(cause))
+    }
     noted = False
     for alarm in state.alarms.values():
         if alarm.id in alarms:
@@ -257,19 +323,92 @@ def _forget_quiet_calls(state: State, now: Moment) -> None:
                 del state.calls[key]
 
 
+def _agree(signal: Signal, call: Call) -> bool:
+    """Whether account and area are the same, as far as both tell them."""
+    return all(
+        told is None or known is None or told == known
+        for told, known in ((signal.account, call.account), (signal.area, call.area))
+    )
+
+
+def _may_be(signal: Signal, call: Call) -> bool:
+    """Whether point and cause speak of that call.
+
+    Without a point only the very same cause does, and only where nobody could listen before: else the state that was
+    asked for last time would have shown it.
+    """
+    if signal.point is None:
+        return call.cause == signal.cause and (signal.late or signal.again)
+    return call.point in (None, signal.point) and group_of(call.cause) == group_of(signal.cause or Cause.OTHER)
+
+
+def _standing_call(state: State, panel: str, signal: Signal) -> Call | None:
+    """The call that `signal` says again. What was found by asking names no text or code, perhaps not even the point:
+    it is any call that stands where it says, for the same kind of cause. The same goes for a text behind its event."""
+    call = state.calls.get(_call_key(panel, signal))
+    if not (signal.found or signal.again) or (call is not None and call.active):
+        return call
+    return next(
+        (
+            call
+            for call in state.calls.values()
+            if call.active
+            and call.panel == panel
+            and call.by_user == signal.by_user
+            and _agree(signal, call)
+            and _may_be(signal, call)
+        ),
+        call,
+    )
+
+
+def _standing_fault(state: State, kind: str, panel: str, signal: Signal, room: str | None) -> Fault | None:
+    """The fault that `signal` says again; the text that comes behind an event belongs to that event's fault."""
+    fault = state.faults.get(_fault_key(kind, panel, signal, room))
+    if fault is None and kind == "unknown_code":
+        unknown = [fault for fault in state.faults.values() if fault.kind == kind and fault.panel == panel]
+        fault = unknown[-1] if len(unknown) >= MANY_UNKNOWN else None
+    if fault is not None or not signal.again:
+        return fault
+    told = (panel, signal.account, signal.area, signal.point, signal.trouble or "")
+    return next(
+        (
+            fault
+            for fault in reversed(state.faults.values())
+            if fault.kind == kind
+            and (fault.panel, fault.account, fault.area, fault.point, fault.trouble) == told
+            and (kind != "unknown_code" or signal.code is None or fault.detail == signal.code)
+        ),
+        None,
+    )
+
+
+def _unknown(signal: Signal) -> str:
+    """What is told of a message that nobody knows: its code, or all of it."""
+    return signal.code or signal.raw.hex(" ")
+
+
 def _call_key(panel: str, signal: Signal) -> str:
     told = (signal.account, signal.area, signal.point, signal.cause, signal.code, _normal(signal.text))
     return "\x1f".join((panel, *(part or "" for part in told)))
 
 
 def _same_point(fault: Fault, event: Received) -> bool:
-    return fault.panel == event.panel and fault.point == event.signal.point
+    signal = event.signal
+    return (
+        fault.panel == event.panel
+        and fault.point == signal.point
+        and (fault.account is None or signal.account is None or fault.account == signal.account)
+        and (fault.area is None or signal.area is None or fault.area == signal.area)
+    )
 
 
 def _fault_key(kind: str, panel: str, signal: Signal, room: str | None) -> str:
     parts = [kind, panel, signal.account or "", signal.area or "", signal.point or "", room or ""]
+    if signal.trouble:
+        parts.append(signal.trouble)
     if kind == "unknown_code":
-        parts += [signal.code or signal.raw.hex(), _normal(signal.text)]
+        parts.append(_unknown(signal))
     return ":".join(parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from drivers.base import Signal
+from drivers.base import Kind, Signal
 from guardroom.settings import Claim, Room
 
 SEVERAL = " / "
@@ -33,6 +33,9 @@ class Places:
         """The place of `signal`. Equal claims of two rooms name both, so that no guard runs to only one of them."""
         best: list[Room] = []
         rank: tuple[int, tuple[bool, ...]] = (-1, ())
+        if signal.by_user and signal.kind is not Kind.ALARM:
+            # Somebody with this number has armed or cancelled: that says nothing of a room with the same number.
+            return Place(None, raw_place(panel, signal))
         for claim, room in self._claims:
             if not _matches(claim, panel, signal):
                 continue

@@ -40,7 +40,10 @@ class Moment:
 
 @dataclass(slots=True)
 class Call:
-    """One call of a panel: the same panel, account, area, point and text. `alarm` is the alarm it belongs to."""
+    """One call of a panel: the same panel, account, area, point and text. `alarm` is the alarm it belongs to.
+
+    `found`: the panel, asked for its state, has said since the last event that the call stands.
+    """
 
     panel: str
     account: str | None
@@ -52,7 +55,10 @@ class Call:
     alarm: int
     repeat_s: float
     last: Moment
+    cause: str
+    by_user: bool = False
     active: bool = True
+    found: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +78,9 @@ class Alarm:
     manual: bool = False
     presses: int = 1
     repeats: int = 0
+    received_late: bool = False
+    by_user: bool = False
+    panel_time: str = ""
     seen_presses: int = 0
     restored: bool = False
     cancelled: bool = False
@@ -102,17 +111,24 @@ class Alarm:
 
 @dataclass(slots=True)
 class Fault:
-    """Something wrong with the guarding itself. `key` names it; `kind` as in `FaultView`."""
+    """Something wrong with the guarding itself. `key` names it; `kind` as in `FaultView`.
+
+    `unheard` are the panel's points that cannot raise an alarm while it lasts.
+    """
 
     key: str
     kind: str
     since: Moment
     panel: str = ""
+    account: str | None = None
+    area: str | None = None
     point: str | None = None
     room: str | None = None
     place: str = ""
     text: str = ""
     detail: str = ""
+    trouble: str = ""
+    unheard: tuple[str, ...] = ()
     acknowledged_by: str | None = None
 
 
@@ -206,15 +222,16 @@ class Change:
 
 def open_alarm_at(state: State, room: str | None, place: str, cause: Cause) -> Alarm | None:
     """The alarm that stands at a place for this kind of cause, if any."""
-    group = _group(cause.value)
+    group = group_of(cause.value)
     for alarm in state.alarms.values():
         same_place = alarm.room == room if room is not None else alarm.room is None and alarm.place == place
-        if same_place and _group(alarm.cause) == group:
+        if same_place and group_of(alarm.cause) == group:
             return alarm
     return None
 
 
-def _group(cause: str) -> str:
+def group_of(cause: str) -> str:
+    """Causes of one group are one alarm where they come from one place."""
     # Threats to people are one alarm of the room; a fire in the same room is another.
     return "people" if cause in _PEOPLE else cause
 

@@ -72,6 +72,9 @@ class AlarmView:
     `presses` counts real presses (a repeat is none); an acknowledgement names the number it has seen, so that a
     press that came while the key was going down is not acknowledged unseen.
     `room` is None where no room owns the point; `place` is then the raw point.
+    `received_late`: the panel told of it after an outage, so it is older than `pressed_at`; `panel_time` is the
+    panel's own time for it, as it wrote it, "" where it did not.
+    `by_user`: the panel's number is a person's: the room that has the same number may be the wrong one.
     `acknowledged_s` and `steps` are seconds after the first press, or the UTC time for the steps' clock.
     """
 
@@ -94,6 +97,9 @@ class AlarmView:
     last_press_age_s: float = 0.0
     presses: int = 1
     repeats: int = 0
+    received_late: bool = False
+    by_user: bool = False
+    panel_time: str = ""
     cancelled: bool = False
     manual: bool = False
     acknowledged_at: str | None = None
@@ -150,8 +156,9 @@ class RoomView:
 class PanelView:
     """The health of one panel: `heard_age_s` is the age of the last valid frame, None where none has come.
 
-    `supervised` is False for a panel without a heartbeat: the board says so. `problem` is a code with `detail`
-    (no_such_port, busy, permission, hung_up, open_failed, garbage, "" when there is none).
+    `supervised` is False for a panel without a heartbeat: the board says so. `problem` is a code with `detail`, both
+    as in `drivers.health.LinkHealth`, "" when there is none; `by_path` and `device` are from there too. `line` is
+    how the port is set: "9600 7E2".
     """
 
     name: str
@@ -171,6 +178,14 @@ class PanelView:
     last_raw: str = ""
     problem: str = ""
     detail: str = ""
+    device: str = ""
+    line: str = ""
+    by_path: str | None = None
+
+    @property
+    def well(self) -> bool:
+        """True where nothing is known to be wrong with the line."""
+        return self.state in ("alive", "silent") and not self.problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +193,8 @@ class FaultView:
     """Something that is wrong with the guarding itself, never with a citizen.
 
     `kind` is a code: panel_silent, panel_lost, tamper, fault, low_battery, bypass, unknown_code, storage,
-    database, sound, disk, clock, journal_replaced. `rooms` are those whose alarms may be missing.
+    database, sound, disk, clock, journal_replaced. `trouble` is one of
+    `drivers.base.Trouble`, or "". `rooms` are those whose alarms may be missing.
     """
 
     key: str
@@ -190,6 +206,7 @@ class FaultView:
     rooms: tuple[str, ...] = ()
     text: str = ""
     detail: str = ""
+    trouble: str = ""
     acknowledged: bool = False
     acknowledged_by: str = ""
 

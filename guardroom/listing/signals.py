@@ -34,10 +34,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for line in lines:
         said = " ".join(str(line[key]) for key in ("kind", "cause", "point", "text") if line[key] is not None)
-        repeat = _("repeat")
-        print(
-            f"{line['number']} {line['received_at']} {line['panel']} {said}" + f" ({repeat})" * bool(line["duplicate"])
-        )
+        marks = ((line["duplicate"], _("repeat")), (line["received_late"], _("received late")))
+        said += "".join(f" ({mark})" for so, mark in marks if so)
+        print(f"{line['number']} {line['received_at']} {line['panel']} {said}")
     return 0
 
 
@@ -47,5 +46,6 @@ def _lines(journal: Path) -> list[dict[str, object]]:
         event = event_of(entry)
         if isinstance(event, Received):
             facts: dict[str, object] = {"number": entry.number, "panel": event.panel, "received_at": entry.at}
-            lines.append(facts | signal_line(event.signal, duplicate=event.duplicate))
+            facts |= signal_line(event.signal, duplicate=event.duplicate)
+            lines.append(facts | {"received_late": event.signal.late})
     return lines

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from db.main import alarms, cursor, open_engine, reading
 from db.tables import AlarmRow
+from drivers.base import Cause, Kind, Signal
 from guardroom.alarms import projection
 from guardroom.alarms.projection import Projector
 
@@ -53,6 +55,17 @@ def test_an_alarm_and_its_timeline_are_projected_once(guardroom: Guardroom) -> N
     )
     assert [line.what for line in row.lines] == ["press", "acknowledge", "close"]
     assert len(project(guardroom)) == 1
+
+
+def test_an_alarm_that_came_late_is_projected(guardroom: Guardroom) -> None:
+    pressed = Signal(kind=Kind.ALARM, cause=Cause.HOLD_UP, point="5", late=True, found=True, panel_time="21:44")
+    guardroom.desk.store("once", [pressed])
+    guardroom.desk.store("once", [replace(pressed, point="77", cause=Cause.FIRE)])
+    rows = project(guardroom)
+    assert [[(line.what, line.text) for line in row.lines] for row in rows] == [
+        [("late_press", "once:5 [21:44]")],
+        [("late_alarm", "once:77 [21:44]")],
+    ]
 
 
 def test_a_lost_database_is_made_again_from_the_journal(guardroom: Guardroom) -> None:

@@ -44,8 +44,8 @@ def panel(port: str) -> str:
     return f'[[panels]]\nname = "blok-a"\ndriver = "espa444"\nport = "{port}"\n'
 
 
-def checked(file: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, Lines]:
-    code = main(["check", "--config", str(file)])
+def checked(file: Path, capsys: pytest.CaptureFixture[str], listen: float = 0) -> tuple[int, Lines]:
+    code = main(["check", "--config", str(file), "--listen", str(listen)])
     captured = capsys.readouterr()
     assert captured.err == ""
     return code, captured.out.splitlines()
@@ -179,13 +179,13 @@ def test_a_disk_that_is_nearly_full_is_wrong(
 ) -> None:
     usage = shutil.disk_usage(".")._replace(total=total, used=total - free, free=free)
     monkeypatch.setattr("guardroom.disk.shutil.disk_usage", lambda folder: usage)
-    found = [finding for finding in check.findings(load(write("")), FixedClock(2026)) if finding.what == "disk"]
+    found = [finding for finding in check.findings(load(write("")), FixedClock(2026), 0) if finding.what == "disk"]
     assert [finding.standing for finding in found] == [standing]
 
 
 @pytest.mark.parametrize(("year", "standing"), [(1970, "wrong"), (2026, "ok"), (2199, "wrong")])
 def test_a_clock_that_cannot_be_right_is_wrong(write: Write, year: int, standing: str) -> None:
-    found = [finding for finding in check.findings(load(write("")), FixedClock(year)) if finding.what == "clock"]
+    found = [finding for finding in check.findings(load(write("")), FixedClock(year), 0) if finding.what == "clock"]
     assert [finding.standing for finding in found] == [standing]
     assert "Europe/Copenhagen" in found[0].said
 
@@ -204,6 +204,14 @@ def test_a_wrong_configuration_is_told_on_stderr(write: Write, capsys: pytest.Ca
     assert len(captured.err.splitlines()) == 2
 
 
+@pytest.mark.parametrize("seconds", ["-1", "3601", "long", "nan"])
+def test_a_time_to_listen_that_cannot_be(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", f"--listen={seconds}"])
+    assert ended.value.code == 2
+    assert "0 to 3600 seconds" in capsys.readouterr().err
+
+
 class FixedClock:
     """A clock that stands at noon on the first day of a year."""
 
@@ -215,3 +223,17 @@ class FixedClock:
 
     def monotonic(self) -> float:
         return 0.0
+
+
+def test_a_button_that_can_never_ring_is_told(write: Write, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    inputs = f'[[panels]]\nname = "knapper"\ndriver = "modbus"\nport = "{port}"\n[panels.options]\nunits = [1, 2]\n'
+    rooms = "".join(
+        f'[[rooms]]\nid = "K{number}"\nname = "K{number}"\npoints = ["knapper:{point}"]\n'
+        for number, point in enumerate(("1.3", "2.8", "1.9", "3.1"))
+    )
+    code, lines = checked(write(CONTACTS + inputs + rooms), capsys)
+    assert code == 1
+    assert [line for line in lines if "can never ring" in line] == [
+        "!!  room K2: knapper:1.9 can never ring: a point of this panel looks like 1.1",
+        "!!  room K3: knapper:3.1 can never ring: a point of this panel looks like 1.1",
+    ]

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from espa_line import Line, block, news, reply, signals, told
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from drivers.base import Cause, Kind, Signal
@@ -95,6 +95,7 @@ def test_a_corrupted_cut_or_doubled_byte_costs_at_most_the_frame_it_hit(
     role=st.sampled_from(ROLES),
     charset=st.sampled_from(["iso646-dk", "latin-1", "cp850", "cp865"]),
 )  # fmt: skip
+@example(Kind.INFO, Cause.HOLD_UP, "0", "BRAND", "station", "iso646-dk")
 @settings(max_examples=150, deadline=None)
 def test_what_the_panel_sends_every_receiver_reads_back(
     kind: Kind, cause: Cause, point: str, text: str | None, role: str, charset: str

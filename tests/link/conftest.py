@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 if not hasattr(os, "openpty"):
-    collect_ignore_glob = ["test_link_*.py", "test_record_*.py"]
+    collect_ignore_glob = ["test_link_*.py", "test_record_*.py", "test_modbus_*.py", "test_every_driver_*.py"]
 else:
     from link_bench import Bench
 

@@ -5,8 +5,11 @@ The protocol: STX, text, ETX; answered with ACK. The text `H` is a heartbeat, ev
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
+import sys
+import termios
 import threading
 import time
 import tty
@@ -14,7 +17,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from drivers.base import Cause, Kind, Signal, Step
+from drivers.base import Cause, Driver, Kind, Signal, Step
 from drivers.link import Backoff, Link, LinkHealth, LinkSettings, RawLog
 
 ACK = b"\x06"
@@ -60,8 +63,11 @@ class RealClock:
 class FrameDriver:
     """The receiver's side of the protocol."""
 
-    def __init__(self, *, transmits: bool = True, answer: bytes = ACK, greeting: bytes = b"") -> None:
+    def __init__(
+        self, *, transmits: bool = True, answer: bytes = ACK, greeting: bytes = b"", question: bytes = b""
+    ) -> None:
         self.answer = answer
+        self.question = question  # asked after each frame
         self.greeting = greeting
         self.poll = b""
         self.openings = 0
@@ -99,7 +105,7 @@ class FrameDriver:
         self._rest = self._rest[-64:]
         steps = [Step(signals=tuple(rejected))] if rejected else []
         if taken:
-            steps.append(Step(signals=tuple(taken), reply=self.answer, alive=True))
+            steps.append(Step(tuple(taken), self.answer, alive=True, request=self.question, pause=0.005))
         return steps
 
     def tick(self, now: float) -> Sequence[Step]:
@@ -115,19 +121,23 @@ class ListSink:
         self.kinds: set[Kind] = set()
         self.healths: list[LinkHealth] = []
         self.full = False
+        self.taken: list[Signal] = []  # told once while it was full
         self.refused = 0
         self.error: Exception | None = None
         self.before: Callable[[], None] = lambda: None
 
-    def store(self, panel: str, signals: Sequence[Signal]) -> bool:
+    def store(self, panel: str, signals: Sequence[Signal], *, told_once: bool) -> bool:
         self.before()
         if self.error is not None:
             failure, self.error = self.error, None
             raise failure
         if self.full:
             self.refused += 1
+            if told_once:
+                self.taken += signals
             return False
-        self.points += [signal.point for signal in signals]
+        self.points += [signal.point for signal in (*self.taken, *signals)]
+        self.taken.clear()
         self.kinds |= {signal.kind for signal in signals}
         return True
 
@@ -169,6 +179,14 @@ class Wire:
         while data:
             select.select([], [self.master], [], 10)
             data = data[os.write(self.master, data[:4096]) :]
+
+    def send_and_wait(self, data: bytes) -> None:
+        """Send, and wait until all of it lies ready for a reader that holds still."""
+        self.send(data)
+        until(lambda: self._ready() >= len(data), f"{len(data)} bytes ready")
+
+    def _ready(self) -> int:
+        return int.from_bytes(fcntl.ioctl(self.slave, termios.FIONREAD, bytes(4)), sys.byteorder)
 
     def received(self) -> bytes:
         """What has come from the port by now."""
@@ -213,7 +231,7 @@ class Bench:
     def link(
         self,
         port: str,
-        driver: FrameDriver,
+        driver: Driver,
         sink: ListSink,
         *,
         supervision_s: float = 15,

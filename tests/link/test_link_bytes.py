@@ -66,7 +66,7 @@ def test_copies_that_come_while_the_reader_is_frozen_before_its_answer_get_one_a
     bench.link(wire.port, FrameDriver(), sink)
     wire.send(frame("005"))
     assert gate.reached.wait(20)
-    wire.send(frame("005") + frame("005"))
+    wire.send_and_wait(frame("005") + frame("005"))
     gate.open()
     wire.expect(ACK)
     wire.send(frame("006"))
@@ -81,7 +81,7 @@ def test_half_a_copy_holds_the_answer_back_until_it_is_whole(bench: Bench) -> No
     link = bench.link(wire.port, FrameDriver(), sink)
     wire.send(frame("005"))
     assert gate.reached.wait(20)
-    wire.send(frame("005")[:2])
+    wire.send_and_wait(frame("005")[:2])
     gate.open()
     until(lambda: link.health().last_raw.endswith("02 30"))
     wire.send(frame("005")[2:])
@@ -98,7 +98,7 @@ def test_a_line_end_behind_the_frame_does_not_hold_the_answer_back(bench: Bench)
     bench.link(wire.port, FrameDriver(), sink)
     wire.send(frame("005"))
     assert gate.reached.wait(20)
-    wire.send(b"\r\n")
+    wire.send_and_wait(b"\r\n")
     gate.open()
     wire.expect(ACK)
 
@@ -155,6 +155,33 @@ def test_greeting_and_polls_are_sent(bench: Bench) -> None:
     wire.expect(b"status?")
     driver.poll = b"poll"
     wire.expect(b"poll")
+
+
+def test_a_request_goes_out_after_the_reply(bench: Bench) -> None:
+    wire = bench.wire()
+    bench.link(wire.port, FrameDriver(question=b"and?"), ListSink())
+    wire.send(frame("005"))
+    wire.expect(ACK + b"and?")
+
+
+def test_a_request_goes_out_whatever_became_of_the_storing(bench: Bench) -> None:
+    wire, sink = bench.wire(), ListSink()
+    sink.full = True
+    bench.link(wire.port, FrameDriver(question=b"and?"), sink)
+    wire.send(frame("005"))
+    wire.expect(b"and?")
+
+
+def test_what_a_question_brought_is_kept_where_storing_failed(bench: Bench) -> None:
+    wire, sink, clock = bench.wire(), ListSink(), HandClock()
+    sink.full = True
+    bench.link(wire.port, FrameDriver(answer=b"", question=b"and?"), sink, clock=clock)
+    wire.send(frame("005"))
+    wire.expect(b"and?")
+    until(lambda: sink.refused == 1)
+    sink.full = False
+    clock.seconds += 2
+    until(lambda: sink.points == ["005"])
 
 
 def test_two_mebibytes_of_noise_take_no_memory_and_hide_nothing(bench: Bench) -> None:

@@ -154,7 +154,7 @@ def test_why_a_panel_cannot_be_heard(scenario: Any, problem: str) -> None:
 def test_the_latest_alarms_show_how_quickly_somebody_answered(scenario: Any) -> None:
     drawn = draw_recent(scenario.quiet(), scenario.settings(), 90, 8).plain.split("\n")
     assert drawn[1].split() == ["Thu", "15:20", "K2", "panic", "alarm", "9", "s", "54", "s", "Escorted", "out"]
-    assert "30 days: 4 alarms · acknowledged median 9 s, longest 21 s · there median 54 s" in drawn[-1]
+    assert "30 days: 4 closed alarms · acknowledged median 9 s, longest 21 s · there median 54 s" in drawn[-1]
 
 
 FAULTS = [

@@ -1,4 +1,4 @@
-"""Letters on the line. ESPA 4.4.4 knows seven bits; Danish sites use one of these."""
+"""Letters on the line: seven bits, or one of the eight-bit sets that Danish sites use."""
 
 from __future__ import annotations
 
