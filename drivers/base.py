@@ -124,6 +124,11 @@ class Step(msgspec.Struct, frozen=True):
     pause: float = 0.0
 
 
+def worth(step: Step) -> Sequence[Step]:
+    """`step`, where it says or wants anything."""
+    return (step,) if step.signals or step.reply or step.alive or step.request else ()
+
+
 class Driver(Protocol):
     """Bytes to signals, for one port. `now` is monotonic seconds."""
 

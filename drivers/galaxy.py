@@ -21,13 +21,13 @@ from operator import xor
 from msgspec.structs import replace
 
 from drivers import sia, sia_events
-from drivers.base import Cause, Driver, Kind, OptionError, PanelSide, Signal, Step
+from drivers.base import Cause, Driver, Kind, OptionError, PanelSide, Signal, Step, worth
 from drivers.framing import WRONG_CHECK, Bad, Broken, Framer, Noise, Whole
 from drivers.options import OptionReader
 from drivers.panel_queue import PanelQueue
 from drivers.patience import GIVE_UP_AFTER
 from drivers.registry import DriverDefaults
-from drivers.withheld import Withheld, told
+from drivers.withheld import Withheld
 
 CHARSETS: tuple[str, ...] = ("cp865", "cp850", "latin-1")
 KEPT_ASIDE = "kept aside: "
@@ -202,13 +202,13 @@ class Receiver:
             self._heard = now
         step = self._step(self._blocks.feed(data), now)
         # A panel that has begun anew has given up the block before.
-        return told(self._withheld.pass_on(step, begun=self._blocks.begun))
+        return worth(self._withheld.pass_on(step, begun=self._blocks.begun))
 
     def tick(self, now: float) -> Sequence[Step]:
         """Give up a block that stands still. A good one that was taken for its inside is answered."""
         if now - self._heard < _FRAME_S or not (self._blocks.unfinished or self._withheld):
             return ()
-        return told(self._withheld.released(self._step(self._blocks.expire(), now)))
+        return worth(self._withheld.released(self._step(self._blocks.expire(), now)))
 
     def _step(self, found: Iterable[Block | Bad], now: float) -> Step:
         signals: list[Signal] = []

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from drivers.base import Cause, Driver, Kind, OptionError, PanelSide, Signal, Step, Trouble
+from drivers.base import Cause, Driver, Kind, OptionError, PanelSide, Signal, Step, Trouble, worth
 from drivers.framing import CUT_OFF, WRONG_CHECK, Bad, Broken, Framer, Noise, Whole
 from drivers.options import OptionReader
 from drivers.panel_queue import Waiting
@@ -227,7 +227,7 @@ class Receiver:
                 alive |= frame.command in SIGNS_OF_LIFE
                 signals += self._answered(frame, now)
         request = b"" if self._options.passive else self._question(now)
-        return (Step(tuple(signals), alive=alive, request=request),) if signals or alive or request else ()
+        return worth(Step(tuple(signals), alive=alive, request=request))
 
     def _question(self, now: float) -> bytes:
         if now >= self._next_sweep:

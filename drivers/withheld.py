@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from drivers.base import Kind, Step
@@ -45,8 +43,3 @@ class Withheld:
         if held is None or step.reply:
             return step
         return replace(step, signals=(*step.signals, *held.signals), reply=held.reply)
-
-
-def told(step: Step) -> Sequence[Step]:
-    """`step` where it says or wants anything."""
-    return (step,) if step.signals or step.reply or step.alive else ()

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import serial
-
 from drivers.base import Kind, Signal
 from drivers.holders import holders
 from drivers.ports import (
@@ -21,7 +19,6 @@ from drivers.ports import (
     close_port,
     is_present,
     is_url,
-    open_port,
     unnamed_adapter,
 )
 from guardroom import line_words
@@ -34,6 +31,7 @@ from guardroom.language import _, n_
 from guardroom.listening import Heard, guesses, listen, speaks_when_asked
 from guardroom.monitor_call import OtherVersion, view_of
 from guardroom.monitor_lock import is_running
+from guardroom.panel_port import open_panel_port
 from guardroom.ports import serial_ports
 from guardroom.settings import PanelSettings, Settings
 from guardroom.text import clean
@@ -99,7 +97,7 @@ def _by_monitor(panel: PanelSettings, monitor: _Monitor) -> tuple[Standing, str]
     if any(holder.pid == monitor.pid for holder in holders(panel.port)):
         return "ok", held
     try:
-        close_port(_open(panel))
+        close_port(open_panel_port(panel))
     except PortProblem as problem:
         if problem.code == "busy" and not problem.detail:
             # This system does not tell who has a port open; the monitor is the one that should.
@@ -132,7 +130,7 @@ def _by_ear(settings: Settings, panel: PanelSettings, listen_s: float) -> Iterat
         yield "wrong", _no_such_port(panel.port)
         return
     try:
-        line = _open(panel)
+        line = open_panel_port(panel)
     except PortProblem as problem:
         yield "wrong", _closed(problem, panel)
         return
@@ -205,19 +203,6 @@ def _messages(settings: Settings, panel: PanelSettings, heard: Heard) -> Iterato
 
 def _message(signal: Signal) -> str:
     return clean(" ".join(part for part in (signal.cause or signal.kind, signal.point, signal.code) if part), 80)
-
-
-def _open(panel: PanelSettings) -> serial.Serial:
-
-    return open_port(
-        panel.port,
-        baudrate=panel.baudrate,
-        bytesize=panel.bytesize,
-        parity=panel.parity,
-        stopbits=panel.stopbits,
-        xonxoff=panel.xonxoff,
-        rtscts=panel.rtscts,
-    )
 
 
 def _no_such_port(port: str) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from drivers.ports import PORT_ERRORS, PortProblem, close_port, open_port, receive
+from drivers.ports import PORT_ERRORS, PortProblem, close_port, receive
 from drivers.rawlog import raw_log_path, record_line, rotated
 from guardroom.clock import Clock, SystemClock, stamp
 from guardroom.language import _
+from guardroom.panel_port import open_panel_port
 from guardroom.settings import PanelSettings
 from guardroom.text import clean
 
@@ -97,16 +98,7 @@ class OpenPort(Source):
 
     def __init__(self, panel: PanelSettings, clock: Clock) -> None:
         self._clock = clock
-        self._line = open_port(
-            panel.port,
-            baudrate=panel.baudrate,
-            bytesize=panel.bytesize,
-            parity=panel.parity,
-            stopbits=panel.stopbits,
-            xonxoff=panel.xonxoff,
-            rtscts=panel.rtscts,
-            timeout=LOOK_S,
-        )
+        self._line = open_panel_port(panel, LOOK_S)
 
     def lines(self, ended: threading.Event) -> str:
         """What has come, as one record."""

@@ -47,18 +47,6 @@ def cause(code: str) -> str:
     }.get(code, code)
 
 
-def cause_sentence(code: str) -> str:
-    """What kind of alarm it is, as the police are told: a sentence's beginning."""
-    return {
-        "hold_up": _("Panic alarm"),
-        "panic": _("Panic alarm"),
-        "duress": _("Panic alarm"),
-        "intrusion": _("Intrusion alarm"),
-        "fire": _("Fire alarm"),
-        "medical": _("Alarm for medical help"),
-    }.get(code, _("Alarm"))
-
-
 def guard_word(settings: Settings) -> str:
     """What this town hall calls its guards, in the chosen language."""
     return settings.policy.guard_word.get(settings.language) or _("the guard")

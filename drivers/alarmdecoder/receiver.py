@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from drivers.alarmdecoder.frames import Line, Scanner
 from drivers.alarmdecoder.keypad import Keypad
 from drivers.alarmdecoder.radio import event
-from drivers.base import Cause, Kind, Signal, Step, Trouble
+from drivers.base import Cause, Kind, Signal, Step, Trouble, worth
 from drivers.framing import Bad
 from drivers.questions import Questions
 
@@ -105,7 +105,7 @@ class Receiver:
         signals += self._keypad.due(now)
         question = self._questions.following(now) if self._asks else None
         request = b"" if question is None else _COMMANDS[question]
-        return (Step(tuple(signals), alive=alive, request=request),) if signals or alive or request else ()
+        return worth(Step(tuple(signals), alive=alive, request=request))
 
     def _event(self, line: Line, now: float) -> Signal:
         """What the radio is told. A restore that does not say of what ends the last alarm of its zone, and no fault."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from drivers.base import Kind, Signal, Step
+from drivers.base import Kind, Signal, Step, worth
 from drivers.espa444.frames import ACK, EOT, NAK, NO_HEADER, Block, Frame, Scanner
 from drivers.espa444.options import Options
 from drivers.espa444.tap import FRAME_TIMEOUT_S
@@ -67,7 +67,7 @@ class Receiver:
                 signals.append(signal)
         if self._scanner.unfinished:
             reply = b""
-        return (Step(tuple(signals), reply, alive),) if signals or reply or alive else ()
+        return worth(Step(tuple(signals), reply, alive))
 
     def _of_block(self, frame: Block | Bad) -> Signal | None:
         signal = self._interpreter.signal(frame)

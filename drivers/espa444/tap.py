@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from drivers.base import Signal, Step
+from drivers.base import Signal, Step, worth
 from drivers.espa444.frames import Block, End, Frame, Request, Scanner
 from drivers.espa444.options import Options
 
@@ -51,4 +51,4 @@ class Tap:
             alive = alive or isinstance(frame, Block | End | Request)
             if (signal := self._interpreter.signal(frame)) is not None:
                 signals.append(signal)
-        return (Step(tuple(signals), alive=alive),) if signals or alive else ()
+        return worth(Step(tuple(signals), alive=alive))

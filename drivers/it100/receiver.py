@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from drivers.base import Cause, Kind, Signal, Step
+from drivers.base import Cause, Kind, Signal, Step, worth
 from drivers.framing import NO_FRAME, Bad
 from drivers.it100.codes import ACKNOWLEDGED
 from drivers.it100.frames import Frame, Message, Scanner, build_line
@@ -88,7 +88,7 @@ class Receiver:
                     self._report_at = min(self._report_at, self._reported_at + SOON_S)
         command = self._questions.following(now) if self._asks else None
         request = b"" if command is None else build_line(command)
-        return (Step(tuple(signals), alive=alive, request=request),) if signals or alive or request else ()
+        return worth(Step(tuple(signals), alive=alive, request=request))
 
     def _ask_report(self, now: float) -> None:
         self._questions.put(REPORT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from drivers.base import Signal, Step
+from drivers.base import Signal, Step, worth
 from drivers.line.dialect import Dialect, Reading, alone, heartbeat
 from drivers.line.lines import Line, Lines
 from drivers.line.options import Options
@@ -63,7 +63,7 @@ class LineDriver:
             readings += self._settled(self._records.end(), now)
         signals = tuple(signal for reading in readings for signal in reading.signals)
         alive = any(reading.alive for reading in readings)
-        return (Step(signals, alive=alive),) if signals or alive else ()
+        return worth(Step(signals, alive=alive))
 
     def _line(self, line: Line, now: float) -> list[Reading]:
         alive = self._options.heartbeat is not None and self._options.heartbeat.fullmatch(line.text) is not None

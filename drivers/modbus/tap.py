@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from drivers.base import Kind, Signal, Step
+from drivers.base import Kind, Signal, Step, worth
 from drivers.framing import Bad, Framer
 from drivers.modbus.frames import LONGEST, REQUEST_SIZE, Frame, Refusal, Reply, Request, look_at_line
 from drivers.modbus.options import Options, Unit
@@ -90,7 +90,7 @@ class Tap:
                 alive = True
                 signals += self._answered(frame, now)
                 self._asked = None
-        return (Step(tuple(signals), alive=alive),) if signals or alive else ()
+        return worth(Step(tuple(signals), alive=alive))
 
     def _is_request(self, frame: Reply) -> bool:
         """Between 0300 and 03FF a request has the form of a reply: it is one where it asks for inputs of the unit, and

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from drivers.base import Cause, Kind, Signal, Step
+from drivers.base import Cause, Kind, Signal, Step, worth
 from drivers.framing import Bad
 from drivers.ness.frames import Event, Frame, Scanner, Status, status_request
 from drivers.ness.meaning import State
@@ -94,7 +94,7 @@ class Receiver:
                 self._poll_soon()
         question = self._questions.following(now) if self._asks else None
         request = b"" if question is None else status_request(question)
-        return (Step(tuple(signals), alive=alive, request=request),) if signals or alive or request else ()
+        return worth(Step(tuple(signals), alive=alive, request=request))
 
     def _of_event(self, event: Event, now: float) -> Iterable[Signal]:
         """Each event toggles the sequence bit. Where it has not, another event was lost between, or this is the same

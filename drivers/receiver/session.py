@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from drivers.base import Kind, Signal, Step
+from drivers.base import Kind, Signal, Step, worth
 from drivers.framing import Bad
 from drivers.late import Backlog
 from drivers.patience import Patience
 from drivers.receiver.lines import ACK, HEARTBEAT, NAK, QUIET, Line, Scanner
 from drivers.receiver.meaning import signals_of
 from drivers.receiver.options import Options
-from drivers.withheld import Withheld, told
+from drivers.withheld import Withheld
 
 # At 300 baud a line of SIA takes three seconds, but no byte of it 40 ms: one that stands still has been cut off.
 LINE_TIMEOUT_S = 1.0
@@ -63,14 +63,14 @@ class Automation:
         if data:
             self._heard = now
         step = self._step(self._scanner.feed(data), now)
-        return told(self._withheld.pass_on(step, begun=self._scanner.begun))
+        return worth(self._withheld.pass_on(step, begun=self._scanner.begun))
 
     def tick(self, now: float) -> Sequence[Step]:
         """Give up a line that stands still. No answer to it: the receiver repeats it by itself."""
         if now - self._heard < LINE_TIMEOUT_S or not (self._scanner.unfinished or self._withheld):
             return ()
         step = self._step(self._scanner.expire(), now)
-        return told(self._withheld.released(replace(step, reply=b"")))
+        return worth(self._withheld.released(replace(step, reply=b"")))
 
     def _step(self, frames: Iterable[Line | Bad], now: float) -> Step:
         signals: list[Signal] = []

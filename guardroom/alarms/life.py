@@ -323,11 +323,11 @@ def _forget_quiet_calls(state: State, now: Moment) -> None:
                 del state.calls[key]
 
 
-def _agree(signal: Signal, call: Call) -> bool:
+def _agree(signal: Signal, known: Call | Fault) -> bool:
     """Whether account and area are the same, as far as both tell them."""
     return all(
-        told is None or known is None or told == known
-        for told, known in ((signal.account, call.account), (signal.area, call.area))
+        told is None or there is None or told == there
+        for told, there in ((signal.account, known.account), (signal.area, known.area))
     )
 
 
@@ -395,12 +395,7 @@ def _call_key(panel: str, signal: Signal) -> str:
 
 def _same_point(fault: Fault, event: Received) -> bool:
     signal = event.signal
-    return (
-        fault.panel == event.panel
-        and fault.point == signal.point
-        and (fault.account is None or signal.account is None or fault.account == signal.account)
-        and (fault.area is None or signal.area is None or fault.area == signal.area)
-    )
+    return fault.panel == event.panel and fault.point == signal.point and _agree(signal, fault)
 
 
 def _fault_key(kind: str, panel: str, signal: Signal, room: str | None) -> str:
