@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from harness.conversation import Conversation
+from harness.every_driver import OF_A_ZONE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -391,21 +392,7 @@ def test_a_listener_never_transmits() -> None:
     assert not any(step.reply or step.request for step in steps)
 
 
-@pytest.mark.parametrize(
-    "signal",
-    [
-        *(Signal(kind=Kind.ALARM, cause=cause, point="042") for cause in Cause),
-        Signal(kind=Kind.RESTORE, cause=Cause.PANIC, point="042"),
-        Signal(kind=Kind.TAMPER, point="042"),
-        Signal(kind=Kind.TAMPER_RESTORE, point="042"),
-        Signal(kind=Kind.FAULT, point="999"),
-        Signal(kind=Kind.FAULT, trouble=Trouble.MAINS, point="000"),
-        Signal(kind=Kind.FAULT_RESTORE, point="042"),
-        Signal(kind=Kind.LOW_BATTERY, point="042"),
-        Signal(kind=Kind.BATTERY_RESTORE, point="042"),
-        Signal(kind=Kind.TEST, point="042"),
-    ],
-)
+@pytest.mark.parametrize("signal", OF_A_ZONE)
 def test_the_simulated_panel_is_read_back(signal: Signal) -> None:
     conversation = Conversation("alarmdecoder", {})
     conversation.panel.send(signal)

@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 import pytest
 
 from drivers import registry
-from drivers.base import Cause, Driver, Kind, Signal
+from drivers.base import Cause, Driver, Kind, Signal, Trouble
 from harness.conversation import Conversation
 
 VARIANTS: Mapping[str, tuple[Mapping[str, object], ...]] = {
@@ -46,6 +46,20 @@ CALLS: tuple[tuple[Kind, Cause | None], ...] = (
     (Kind.LOW_BATTERY, None),
     (Kind.TEST, None),
 )
+OF_A_ZONE: tuple[Signal, ...] = (
+    *(Signal(kind=Kind.ALARM, cause=cause, point="042") for cause in Cause),
+    Signal(kind=Kind.RESTORE, cause=Cause.PANIC, point="042"),
+    Signal(kind=Kind.TAMPER, point="042"),
+    Signal(kind=Kind.TAMPER_RESTORE, point="042"),
+    Signal(kind=Kind.FAULT, point="999"),
+    Signal(kind=Kind.FAULT, trouble=Trouble.MAINS, point="000"),
+    Signal(kind=Kind.FAULT_RESTORE, point="042"),
+    Signal(kind=Kind.LOW_BATTERY, point="042"),
+    Signal(kind=Kind.BATTERY_RESTORE, point="042"),
+    Signal(kind=Kind.TEST, point="042"),
+)
+"""What a panel with Contact ID codes can say of a zone or module."""
+
 THREAT = (Cause.HOLD_UP, Cause.PANIC, Cause.DURESS)
 
 
