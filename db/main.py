@@ -11,12 +11,22 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select
 from sqlalchemy.orm import Session, selectinload
 
+from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
 from db.errors import Code, StorageError, storage_error
 from db.schema import sqlite_path
 from db.sqlite import connect, make_private, settle
-from db.tables import AlarmLine, AlarmRow, ShiftRow, StationCursor, UserRow
 
 _BUSY_MS = 5000
+_OTHERS_WERE_FASTER = frozenset(("40001", "40P01", "55P03"))
+"""PostgreSQL's codes for a transaction that was given up for another's: it may be tried again."""
+
+
+_SERVER = {
+    "connect_timeout": 5,
+    # A server that hangs, or a cable that was pulled, is told as a failure: whoever asked must not wait for ever.
+    "tcp_user_timeout": 10_000,
+    "options": "-c statement_timeout=20000 -c lock_timeout=10000",
+}
 
 
 def open_engine(url: str, *, owner: bool = False) -> Engine:
@@ -31,7 +41,8 @@ def open_engine(url: str, *, owner: bool = False) -> Engine:
             raise StorageError("missing", str(path))
         return open_file(path, owner=owner)
     try:
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        # No error repeats what was to be stored: names, reasons.
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=_SERVER)
     except (ImportError, exc.ArgumentError) as error:
         raise StorageError("other", str(error)) from error
 
@@ -53,7 +64,7 @@ def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
             raise
         return connection
 
-    engine = create_engine(URL.create("sqlite", database=str(path)), creator=opened)
+    engine = create_engine(URL.create("sqlite", database=str(path)), creator=opened, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -97,6 +108,8 @@ def translated(path: Path | None = None) -> Iterator[None]:
             raise
         if isinstance(error.orig, sqlite3.Error):
             raise storage_error(error.orig, path) from error
+        if getattr(error.orig, "sqlstate", None) in _OTHERS_WERE_FASTER:
+            raise StorageError("locked", str(error.orig)) from error
         code: Code = "away" if isinstance(error, (exc.OperationalError, exc.InterfaceError)) else "other"
         raise StorageError(code, str(error.orig)) from error
 
@@ -175,18 +188,6 @@ def _keep(session: Session, alarm: AlarmRow) -> None:
             session.add(line)
 
 
-def recent_alarms(session: Session, limit: int) -> list[AlarmRow]:
-    """The newest `limit` closed alarms, newest press first, without their lines being loaded."""
-    return list(
-        session.scalars(
-            select(AlarmRow)
-            .where(AlarmRow.closed_at.is_not(None))
-            .order_by(AlarmRow.pressed_at.desc(), AlarmRow.id.desc())
-            .limit(limit)
-        )
-    )
-
-
 def alarms(session: Session, since: datetime | None = None) -> list[AlarmRow]:
     """All alarms, or those pressed at `since` or later, oldest press first, with their lines."""
     query = select(AlarmRow).options(selectinload(AlarmRow.lines)).order_by(AlarmRow.pressed_at, AlarmRow.id)
@@ -198,17 +199,3 @@ def alarms(session: Session, since: datetime | None = None) -> list[AlarmRow]:
 def shift(session: Session, station: str) -> ShiftRow | None:
     """Who came on duty last at `station`."""
     return session.scalar(select(ShiftRow).where(ShiftRow.station == station).order_by(ShiftRow.since.desc()).limit(1))
-
-
-def add_user(session: Session, initials: str, role: str, created_at: datetime) -> bool:
-    """Add a user; False when the initials are taken, by a disabled user too: they stay that person's."""
-    if session.scalar(select(UserRow.id).where(UserRow.initials == initials)) is not None:
-        return False
-    session.add(UserRow(initials=initials, role=role, created_at=created_at))
-    session.flush()
-    return True
-
-
-def users(session: Session) -> list[UserRow]:
-    """All users, also those that are disabled, by initials."""
-    return list(session.scalars(select(UserRow).order_by(UserRow.initials)))

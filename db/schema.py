@@ -52,7 +52,7 @@ class Schema:
 
 
 JOURNAL = Schema(_MIGRATIONS / "journal", ("journal_0001",))
-MAIN = Schema(_MIGRATIONS / "main", ("main_0001",))
+MAIN = Schema(_MIGRATIONS / "main", ("main_0001", "main_0002"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,9 @@ def _prepare_server(schema: Schema, url: str) -> Prepared:
     engine = open_engine(url)
     try:
         with translated(), engine.begin() as connection:
+            # A large table takes its time, and the other station's migration too.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             # Two stations that start together: the second waits and then finds nothing left to do.
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('guardroom schema'))"))
             status = _server_standing(schema, connection)

@@ -27,6 +27,9 @@ def _commands() -> dict[str, tuple[str, str]]:
         "stop": ("guardroom.stop", _("ends the monitor")),
         "alarms": ("guardroom.listing.alarms", _("the alarms, newest last")),
         "signals": ("guardroom.listing.signals", _("the signals in the journal, newest last")),
+        "incidents": ("guardroom.listing.incidents", _("the incidents, newest last")),
+        "bans": ("guardroom.listing.bans", _("the bans")),
+        "users": ("guardroom.listing.users", _("who may sign in, and their codes")),
         "decode": ("guardroom.decode", _("a capture of a panel's bytes as JSON lines")),
         "simulate": ("guardroom.simulate", _("plays a panel on a port")),
         "record": ("guardroom.record", _("writes down what a panel sends")),
@@ -56,9 +59,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as problem:
         # Whatever it is, a person gets a sentence; the monitor's log also gets where it happened.
         logging.getLogger(__name__).error("failed", exc_info=problem if name == "monitor" else None)
+        said = clean(str(problem))
+        if type(problem).__module__.startswith("sqlalchemy."):
+            # It would be SQL.
+            said = _("This failed because of a mistake in the program; nothing was saved.")
         print(
-            _("guardroom failed: {kind}: {problem}").format(kind=type(problem).__name__, problem=clean(str(problem))),
-            file=sys.stderr,
+            _("guardroom failed: {kind}: {problem}").format(kind=type(problem).__name__, problem=said), file=sys.stderr
         )
         return 1
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guardroom.check_people import people_findings
 from guardroom.check_ports import port_findings
 from guardroom.clock import Clock, SystemClock
 from guardroom.config import load
@@ -56,8 +57,10 @@ def findings(settings: Settings, clock: Clock, listen_s: float) -> Iterator[Find
     yield _configuration(settings)
     yield from _points(settings)
     yield from port_findings(settings, listen_s)
-    yield _database(settings)
+    database = _database_status(settings)
+    yield _database(settings, database)
     yield _journal(settings)
+    yield from people_findings(settings, clock.now(), readable=database.standing == "current")
     yield Finding("unset", _("mail"), _("not set up yet"))
     yield _contacts(settings)
     yield from _disks(settings)
@@ -100,12 +103,18 @@ def _points(settings: Settings) -> Iterator[Finding]:
             yield Finding("wrong", _("room {room}").format(room=room.id), said)
 
 
-def _database(settings: Settings) -> Finding:
-    from db.schema import main_status, sqlite_path
+def _database_status(settings: Settings) -> Status:
+    from db.schema import main_status
+
+    return main_status(settings.database)
+
+
+def _database(settings: Settings, status: Status) -> Finding:
+    from db.schema import sqlite_path
 
     path = sqlite_path(settings.database)
     where = str(path) if path is not None else harmless(settings.database)
-    return _stored(_("database"), where, path, main_status(settings.database))
+    return _stored(_("database"), where, path, status)
 
 
 def _journal(settings: Settings) -> Finding:

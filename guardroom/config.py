@@ -16,17 +16,17 @@ from zoneinfo import ZoneInfo
 
 from guardroom import language
 from guardroom.config_house import read_blocks, read_panels, read_rooms
+from guardroom.config_policy import read_letters, read_policy, read_privacy
 from guardroom.config_table import ConfigError, Mistakes, Table, nearest
 from guardroom.language import _
-from guardroom.settings import POLICE_CALLS, Block, Policy, Settings, Site
+from guardroom.settings import Block, Settings, Site
 from guardroom.text import clean
 
-__all__ = ["FILE_NAME", "ConfigError", "example_text", "find", "load", "policies", "user_folder"]
+__all__ = ["FILE_NAME", "ConfigError", "example_text", "find", "load", "user_folder"]
 
 FILE_NAME = "guardroom.toml"
 
 _HERE = Path(__file__).parent
-_POLICIES = _HERE / "policies"
 _STATION = {"da": "Vagtstuen", "en": "Guard station"}
 _SITE = {"da": "Rådhuset", "en": "Town hall"}
 _POSTGRESQL = re.compile(r"postgresql\+psycopg://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
@@ -79,11 +79,6 @@ def example_text() -> str:
     """The commented example town hall, which `init` writes and `demo` runs on."""
     packaged = _HERE / "example.toml"
     return (packaged if packaged.exists() else _HERE.parent / FILE_NAME).read_text(encoding="utf-8")
-
-
-def policies() -> tuple[str, ...]:
-    """The names of the policies that come with the program."""
-    return tuple(sorted(path.stem for path in _POLICIES.glob("*.toml")))
 
 
 def _exists(path: Path) -> bool:
@@ -151,7 +146,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     folder = file.absolute().parent
     database, database_file = _read_database(root, folder)
     journal = _read_journal(root, folder, database_file)
-    policy = _read_policy(root)
+    policy = read_policy(root)
     station = root.text("station", _STATION[speak]) or _STATION[speak]
     site = _read_site(root, speak)
     blocks = read_blocks(root)
@@ -162,6 +157,11 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     contacts.finish()
     player = _read_player(root)
     keys = _read_keys(root)
+    secret = _path(
+        root, "secret", root.exact("secret", "guardroom.secret", allowed=_("a file's name, in quotes")), folder
+    )
+    privacy = read_privacy(root)
+    letters = read_letters(root, folder)
     demo = root.flag("demo")
     root.finish()
     if mistakes.lines:
@@ -182,6 +182,9 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         keys=keys,
         player=player,
         demo=demo,
+        secret=secret or folder / "guardroom.secret",
+        privacy=privacy,
+        letters=letters,
     )
 
 
@@ -285,30 +288,3 @@ def _zone_names() -> frozenset[str]:
     import zoneinfo
 
     return frozenset(zoneinfo.available_timezones())
-
-
-def _read_policy(root: Table) -> Policy:
-    """The policy that the town hall chose, with what it says differently under `[override]`."""
-    known = policies()
-    name = root.one_of("policy", "fredensborg", known)
-    values = tomllib.loads((_POLICIES / f"{name}.toml").read_text(encoding="utf-8"))
-    base = _read_policy_table(
-        Table(values, "", root.mistakes),
-        Policy(name=name, municipality="", guard_word={}, police_call=POLICE_CALLS[0], guidance={}),
-    )
-    return _read_policy_table(root.table("override"), base)
-
-
-def _read_policy_table(table: Table, base: Policy) -> Policy:
-    words = table.table("guard_word")
-    lines = table.table("guidance")
-    policy = Policy(
-        name=base.name,
-        municipality=table.text("municipality", base.municipality),
-        police_call=table.one_of("police_call", base.police_call, POLICE_CALLS),
-        guard_word={each: words.text(each, base.guard_word.get(each, "")) for each in language.LANGUAGES},
-        guidance={each: lines.texts(each, base.guidance.get(each, ())) for each in language.LANGUAGES},
-    )
-    for part in (words, lines, table):
-        part.finish()
-    return policy

@@ -11,7 +11,7 @@ import unicodedata
 from guardroom.alarms.view import OUTCOMES
 from guardroom.config_table import Table, unknown
 from guardroom.language import _
-from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE
+from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE, TAKEN_KEYS
 from guardroom.text import clean
 
 _NAMED = ("insert", "delete", "home", "end", "pageup", "pagedown", "up", "down", "left", "right")
@@ -56,6 +56,9 @@ def _keys_of(table: Table, action: str) -> tuple[str, ...]:
                 "Enter, Space, Esc, Tab, Backspace, the digits and the letters of the outcomes keep what they do"
             )
             table.mistakes.wrong(table.key(action), entry, sentence)
+        elif key in TAKEN_KEYS and (action, key) != ("close", "ctrl+s"):
+            sentence = _("this key keeps what it does: {keys}")
+            table.mistakes.wrong(table.key(action), entry, sentence.format(keys=", ".join(sorted(TAKEN_KEYS))))
         elif action == "acknowledge" and not _fit_to_acknowledge(key):
             sentence = _("an alarm must not be acknowledged by typing; allowed is {allowed}")
             form = _('a function key, or one with Ctrl or Alt, such as "f12" or "ctrl+k"')

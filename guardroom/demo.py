@@ -60,6 +60,9 @@ def _run(folder: Path, language: str, first: float) -> int:
     path.write_text(f'demo = true\nlanguage = "{language}"\n{text}', "utf-8")
     settings = load(path)
     choose(settings.language)
+    from guardroom.demo_people import fill
+
+    fill(settings)
     for panel, listener in zip(settings.panels, listeners, strict=True):
         _DemoPanel(panel, listener, _presses(settings, panel, first)).start()
     supervisor = Supervisor(settings)

@@ -1,10 +1,9 @@
-"""`guardroom init`: a commented configuration to fill in, the databases, and the first administrator."""
+"""`guardroom init`: a commented configuration to fill in, the databases, the secret, and the first administrator."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,12 @@ from typing import TYPE_CHECKING
 from guardroom.clock import Clock, SystemClock
 from guardroom.config import FILE_NAME, example_text, load
 from guardroom.language import _
+from guardroom.people.initials import read_initials
+from guardroom.refusal import Refused
 from guardroom.text import clean
 
 if TYPE_CHECKING:
     from guardroom.settings import Settings
-
-_INITIALS = re.compile(r"[A-ZÆØÅ]{1,6}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,12 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the configuration, make journal and database, add the administrator; then say what to do next.
+    """Write the configuration, make journal, database and secret, add the administrator; then say what to do next.
 
-    Returns 2 where nothing was done (the file exists, the initials are no initials), 1 where something failed.
+    The administrator's one-time code is told here, once, and is nowhere else.
+
+    Returns 2 where nothing was done (the file exists, the initials are no initials), 1 where something failed; the
+    file is then gone again.
     """
     file = Path(args.config or os.environ.get("GUARDROOM_CONFIG") or FILE_NAME)
-    admin = _initials(args.admin)
+    admin = read_initials(args.admin or "")
     if args.admin is not None and not admin:
         return _fail(_("--admin {given}: initials are one to six letters").format(given=clean(args.admin, 20)), 2)
     if os.path.lexists(file):
@@ -45,17 +47,16 @@ def run(args: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         reason = clean(getattr(error, "strerror", None) or str(error))
         return _fail(_("{file} cannot be written: {reason}").format(file=clean(str(file), 300), reason=reason), 1)
-    problem = _make(load(file), admin, SystemClock())
-    if problem:
-        return _fail(problem, 1)
-    _say_what_is_next(file, admin)
+    try:
+        code = _make(load(file), admin, SystemClock())
+    except BaseException as problem:
+        # The next `init` would be refused because of it.
+        file.unlink(missing_ok=True)
+        if isinstance(problem, Refused):
+            return _fail(problem.sentence, 1)
+        raise
+    _say_what_is_next(file, admin, code)
     return 0
-
-
-def _initials(given: str | None) -> str:
-    """The initials in capitals, or "" where they are none."""
-    capitals = clean(given or "", 20).strip().upper()
-    return capitals if _INITIALS.fullmatch(capitals) else ""
 
 
 def _ask() -> str:
@@ -63,7 +64,7 @@ def _ask() -> str:
     question = _("Initials of the first administrator (one to six letters, Enter for none yet): ")
     try:
         while answer := input(question).strip():
-            if found := _initials(answer):
+            if found := read_initials(answer):
                 return found
     except EOFError:
         print()
@@ -74,45 +75,65 @@ def _write_new(file: Path, text: str) -> None:
     """Write a file that was not there; readable by its owner only, for it may come to hold a password."""
     file.parent.mkdir(parents=True, exist_ok=True)
     opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8", newline="\n") as out:
-        out.write(text)
+    try:
+        with os.fdopen(opened, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _make(settings: Settings, admin: str, clock: Clock) -> str:
-    """Make journal and database and add the administrator. Returns what went wrong, or ""."""
-    from db.main import add_user, open_engine, writing
+    """Make journal, database and secret, and add the administrator. Returns their code, "" without. Raises Refused."""
     from db.schema import ForeignDatabase, NewerDatabase, StorageError, prepare_journal, prepare_main
 
     try:
         prepare_journal(settings.journal)
         prepare_main(settings.database)
-        if admin:
-            engine = open_engine(settings.database)
-            try:
-                with writing(engine) as session:
-                    add_user(session, admin, "admin", clock.now())
-            finally:
-                engine.dispose()
+        return _begin(settings, admin, clock)
     except NewerDatabase as error:
         sentence = _("{file} was made by a newer version of the program; use that version")
-        return sentence.format(file=clean(error.path))
+        raise Refused(sentence.format(file=clean(error.path))) from error
     except ForeignDatabase as error:
-        return _("{file} holds something else; give another file under `database` or `journal`").format(
-            file=clean(error.path)
-        )
+        sentence = _("{file} holds something else; give another file under `database` or `journal`")
+        raise Refused(sentence.format(file=clean(error.path))) from error
     except StorageError as error:
-        return _("the databases cannot be made: {reason}").format(reason=clean(error.detail))
-    return ""
+        sentence = _("the databases cannot be made: {reason}")
+        raise Refused(sentence.format(reason=clean(error.detail))) from error
 
 
-def _say_what_is_next(file: Path, admin: str) -> None:
+def _begin(settings: Settings, admin: str, clock: Clock) -> str:
+    """Make the secret and add the administrator. A database that was there before may have its users already: they
+    sign in, and no secret is made for them. Raises Refused.
+    """
+    from guardroom.ground import open_ground
+    from guardroom.people.first_admin import make_first_secret
+    from guardroom.people.users import Users
+
+    make_first_secret(settings, clock.now())
+    if not admin:
+        return ""
+    ground = open_ground(settings, clock)
+    try:
+        return Users(ground).add(None, admin, "admin")
+    finally:
+        ground.engine.dispose()
+
+
+def _say_what_is_next(file: Path, admin: str, code: str) -> None:
+    from guardroom.people.codes import ONE_TIME_DAYS
+
     where = clean(str(file), 300)
     print(_("1. Open {file} in an editor: it describes an example town hall; make it yours.").format(file=where))
     print(_("2. `guardroom check` tells what is still wrong, `guardroom ports` which ports there are."))
     if admin:
-        print(_("3. `guardroom` starts the board; {initials} is its administrator.").format(initials=admin))
+        said = _("3. `guardroom` starts the board; {initials} is its administrator, with the one-time code {code}.")
+        print(said.format(initials=admin, code=code))
+        said = _("   It is shown this once and counts for {days} days: sign in on the board and choose your own code.")
+        print(said.format(days=ONE_TIME_DAYS))
     else:
-        print(_("3. `guardroom` starts the board; there is no administrator yet."))
+        print(_("3. `guardroom` starts the board; `guardroom users add INITIALS admin` adds an administrator."))
+    print(_("4. Keep a copy of guardroom.secret, apart from the database's: without it nobody can sign in."))
 
 
 def _fail(sentence: str, code: int) -> int:

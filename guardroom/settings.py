@@ -33,6 +33,20 @@ REMAPPABLE: tuple[str, ...] = (
 ACKNOWLEDGE_KEYS: tuple[str, ...] = ("f12", "f8")
 """The keys that acknowledge unless `[keys]` says otherwise. They do nothing else anywhere."""
 
+TAKEN_KEYS: frozenset[str] = frozenset(
+    ("f2", "f4", "f5", "f6", "f7", "ctrl+d", "ctrl+l", "ctrl+n", "ctrl+o", "ctrl+q", "ctrl+s")
+)
+"""Keys that work while somebody types and stay where they are: nothing else can be put on them."""
+
+AFTER_PRESS: tuple[str, ...] = ("must_leave", "assess")
+"""What follows a real press: rules E2 and E3, or rule E7 (X4)."""
+
+LADDER_STEPS: tuple[str, ...] = ("conduct_letter", "leader_involved", "propose_ban")
+"""What a rung of the ladder may ask for (rules G3, G4, G5)."""
+
+SIGNATORIES: tuple[str, ...] = ("leader", "centre_head", "director")
+"""The roles that may sign a ban (rules H1, H10, H11, H15)."""
+
 POLICE_CALLS: tuple[str, ...] = ("guard", "with_leader")
 """Who decides that the police are called: rule E5 and rule E9."""
 
@@ -106,11 +120,40 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BanPolicy:
+    """How this town hall bans (rules.md X10, X13; 1.S).
+
+    `signatories`: the roles that sign, each once; none: the town hall has not decided, and no ban can be decided.
+    `default_months`: how long a ban is proposed to last, 0 where nothing is proposed (H7). `normalise_before_days`:
+    how long before its end the attempt to normalise is due (H8). `hearing_days`: how long the citizen is given to
+    answer. `registered`: the list in the case system is kept too, by the ban registrar (H3).
+    """
+
+    signatories: tuple[str, ...] = ()
+    default_months: int = 0
+    normalise_before_days: int = 30
+    hearing_days: int = 14
+    registered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderPolicy:
+    """The ladder of rules G3-G6: `steps` are what is asked for at the first, second … incident of one person.
+
+    No steps: this town hall has no ladder. Only incidents of the last `look_back_months` count.
+    """
+
+    steps: tuple[str, ...] = ()
+    look_back_months: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What differs between town halls (rules.md 1.R, 1.S).
 
     `police_call`: "guard" where the guard decides (E5), "with_leader" where a leader is asked first (E9).
-    `guidance`: the short lines shown beside the response, by language ("da", "en").
+    `after_press`: "must_leave" where the citizen must always go after a press (E2, E3), "assess" where it is judged
+    (E7). `guidance`: the short lines shown beside the response, by language ("da", "en").
     """
 
     name: str
@@ -118,6 +161,31 @@ class Policy:
     guard_word: Mapping[str, str]
     police_call: str
     guidance: Mapping[str, tuple[str, ...]]
+    after_press: str = "assess"
+    bans: BanPolicy = BanPolicy()
+    ladder: LadderPolicy = LadderPolicy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """When names are hidden from whoever passes the screen (rule D28).
+
+    `mask_after_s`: seconds without a key until names are hidden. `code_after_s`: seconds hidden after which the code
+    is asked for; before, any key shows them again. Hidden with the key for it, the code is always asked for.
+    `sign_out_after_s`: seconds hidden after which whoever is signed in is signed out.
+    """
+
+    mask_after_s: int = 60
+    code_after_s: int = 120
+    sign_out_after_s: int = 1800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Where letters are written to, and the folder with the municipality's own templates; None: those that ship."""
+
+    folder: Path
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +194,8 @@ class Settings:
 
     `keys` maps an action of the key table to the keys that do it, only where the town hall re-mapped it.
     `player` is the command that plays a sound file, or "" to look for one.
-    `language` is "da" or "en". `demo` marks every screen as a demonstration.
+    `language` is "da" or "en". `demo` marks every screen as a demonstration. `secret` is the file of
+    `guardroom.people.secret`.
     """
 
     path: Path
@@ -144,6 +213,9 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     player: str = ""
     demo: bool = False
+    secret: Path = Path("guardroom.secret")
+    privacy: Privacy = Privacy()
+    letters: Letters = Letters(folder=Path("letters"))
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

@@ -32,3 +32,8 @@ def clean(text: str, limit: int = 500) -> str:
         ):
             kept.append(character)
     return unicodedata.normalize("NFC", "".join(kept))[:limit]
+
+
+def one_line(text: str, limit: int = 500) -> str:
+    """`text` cleaned, without blanks around it and never two in a row; at most `limit` characters."""
+    return " ".join(clean(text, limit).split())

@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Unpack
 
+from textual import events
 from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
+from textual.types import CSSPathType
 from textual.widget import AwaitMount
 
 from guardroom.alarms.acts import Act, ActFields, ActKind, ActReply
@@ -23,23 +25,44 @@ from guardroom.alarms.view import AlarmView, BoardView, FaultView, RoomView, in_
 from guardroom.clock import Clock, stamp
 from guardroom.feed import Feed
 from guardroom.language import _
+from guardroom.people.roles import Right, named
+from guardroom.people.who import Who
+from guardroom.refusal import Refused
 from guardroom.settings import Settings
 from screens import theme, words
+from screens.ban import Ban
+from screens.ban_card import BanCardScreen
+from screens.ban_form import BanFormScreen
+from screens.ban_list import BanLists
+from screens.ban_step import BanStep
+from screens.bans import Bans
 from screens.board import Board
 from screens.crash import QuietCrash
 from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.help import Help
+from screens.incident import Incident
+from screens.incident_form import About, IncidentFormScreen
+from screens.incidents import Incidents
+from screens.interrupted import InterruptedText
 from screens.keys import keymap
 from screens.panels import Panels
+from screens.persons import PersonsScreen
 from screens.plain import WholeCells
 from screens.police import Police
 from screens.quit import Quit
 from screens.raise_alarm import RaiseAlarm
+from screens.reconcile import Reconcile
+from screens.records import Answer, Answered, Records
 from screens.response import Response
 from screens.shift import Shift, SoundCheck
+from screens.sign import Sign
+from screens.sign_in import Asks, SignIn
 from screens.strip import in_front
 from screens.takeover import Takeover
 from screens.terminal import watch
+
+if TYPE_CHECKING:
+    from guardroom.house import House
 
 OUT_OF_REACH_S = 3.0
 """Without a view for this long the dashboard says that it knows nothing any more."""
@@ -99,7 +122,16 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
     called about once a second from the screen's own loop: while it is, the dashboard does not hang.
     """
 
-    CSS_PATH = "guardroom.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = [
+        # All of them at once: a screen that brings its own has every rule read anew when it is first opened.
+        "guardroom.tcss",
+        "takeover.tcss",
+        "response.tcss",
+        "panels.tcss",
+        "form.tcss",
+        "incidents.tcss",
+        "bans.tcss",
+    ]
     TITLE = "guardroom"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -112,6 +144,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         clock: Clock,
         driver_class: type[Driver] | None = None,
         turned: Callable[[], None] | None = None,
+        open_house: Callable[[], House] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
         console = os.environ.get("TERM") == "linux"
@@ -138,8 +171,25 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self._front_is_new = False
         self._guard_since: float | None = None
         self._answered: list[int] = []
-        self._reading: int | None = None
+        self._broke_into_text = False
+        self._text = InterruptedText(clock, self.set_timer, self.post_message)
         self._named: dict[str, GuardScreen] = {}
+        self.records = Records(open_house or self._open_house, self.post_message)
+        self.who: Who | None = None
+        """Who is signed in; None where nobody is."""
+        self._touched_at = self._started_at
+        self._covered_at: float | None = None
+        self._locked = False
+        self._then = ""
+        self._sign_in = SignIn()
+        self._police = Police()
+        self._hidden: list[GuardScreen] = []
+
+    def _open_house(self) -> House:
+        # Loaded by the first question: it is not needed to show an alarm.
+        from guardroom.house import open_house
+
+        return open_house(self.settings, self.clock)
 
     # What is known
 
@@ -190,6 +240,14 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     # Start
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the rules anew with the theme's colours; before the first screen is there, when it reads them anyway,
+        only the colours are put in."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_default_screen(self) -> Screen[Any]:
         """The board lies beneath everything."""
         self._named = {
@@ -202,6 +260,20 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "sound_check": SoundCheck(),
             "panels": Panels(),
             "quit": Quit(),
+            "sign_in": self._sign_in,
+            "police": self._police,
+            "incidents": Incidents(),
+            "incident": Incident(),
+            "incident_form": IncidentFormScreen(),
+            "bans": Bans(),
+            "ban_card": BanCardScreen(),
+            "ban_list": BanLists(),
+            "ban": Ban(),
+            "ban_form": BanFormScreen(),
+            "ban_step": BanStep(),
+            "ban_sign": Sign(),
+            "reconcile": Reconcile(),
+            "persons": PersonsScreen(),
         }
         return self._named["board"]
 
@@ -228,7 +300,11 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self.open(self._wanted)
 
     async def on_unmount(self) -> None:
-        """End the line to the monitor."""
+        """Keep what is half written, and end the line to the monitor."""
+        for screen in self._named.values():
+            if screen.NEEDS and screen.is_mounted:
+                screen.forget()
+        self.records.stop()
         self.feed.stop()
 
     # The feed (its own thread)
@@ -283,6 +359,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self._settle()
         elif self.shown.alarms or self._ticks % 4 == 0:
             self._show()
+        self._look_who_is_there()
 
     # Which screen is on the glass
 
@@ -305,6 +382,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         takeover = self._named["takeover"]
         if waiting:
             if takeover not in self.screen_stack:
+                self._broke_into_text = (front := self._on_top()) is not None and front.typing is not None
                 takeover.show_view(self.shown, self.view_age())
                 self.push_screen(takeover)
                 self.call_after_refresh(self._reached_the_glass)
@@ -367,12 +445,14 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     def _end_takeover(self, takeover: GuardScreen) -> None:
         """Nothing is unacknowledged any more. A police script that somebody reads aloud stays where it is."""
-        reading = any(isinstance(screen, Police) for screen in self.screen_stack)
+        reading = self._police in self.screen_stack
         self._back_to(takeover)
         self.pop_screen()
         self._go_on_with_answered()
-        if reading and not any(isinstance(screen, Police) for screen in self.screen_stack):
-            self.push_screen(Police(self._reading))
+        if self.who is not None and self._covered_at is None:
+            self._open_then()
+        if reading and self._police not in self.screen_stack:
+            self.push_screen(self._police)
 
     def _go_on_with_answered(self) -> None:
         """Open the response to what this station acknowledged, once no other alarm waits."""
@@ -390,6 +470,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         screen = self._named[name]
         stack = self.screen_stack
         if self._named["takeover"] in stack and name != "help":
+            return
+        if screen.NEEDS and not self._may_open(screen, name):
             return
         if screen in stack:
             self._back_to(screen)
@@ -416,11 +498,25 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             response.choose(alarm)
             self.open("response")
 
+    def open_incident(self, incident: int, told: str = "") -> None:
+        """Open an incident; `told` stands above it."""
+        screen = self._named["incident"]
+        assert isinstance(screen, Incident)
+        screen.choose(incident, told)
+        self.open("incident")
+
+    def write_incident(self, about: About) -> None:
+        """Open the form of an incident about an alarm, a breached ban or a draft."""
+        screen = self._named["incident_form"]
+        assert isinstance(screen, IncidentFormScreen)
+        screen.about(about)
+        self.open("incident_form")
+
     def open_police(self, alarm: int | None) -> None:
         """Open the police script for an alarm; None: for the one in front."""
-        if not any(isinstance(screen, Police) for screen in self.screen_stack):
-            self._reading = alarm
-            self.push_screen(Police(alarm))
+        if self._police not in self.screen_stack:
+            self._police.alarm = alarm
+            self.push_screen(self._police)
 
     def leave(self, screen: GuardScreen) -> None:
         """Go back to what lies beneath `screen`. The takeover is left by acknowledging only."""
@@ -428,6 +524,205 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             return
         if screen is self.screen and len(self.screen_stack) > 1 and screen is not self._named["takeover"]:
             self.pop_screen()
+
+    # Who is there
+
+    @property
+    def covered(self) -> bool:
+        """Whether names are hidden."""
+        return self._covered_at is not None
+
+    def ask(
+        self,
+        job: Callable[[House], Answer],
+        then: Callable[[Answer], None],
+        failed: Callable[[Refused], None] | None = None,
+        key: str = "",
+    ) -> None:
+        """Ask the house: `job` runs on the records thread, `then` here with its answer. Returns at once.
+
+        `failed` is told why nothing was done; left out, the sentence is shown. See `Records.ask` for `key`.
+        """
+        who = self.who
+
+        def refused(why: Refused) -> None:
+            if failed is not None:
+                failed(why)
+            elif self.who == who:
+                # Whoever has come since is told nothing of another's.
+                self.say(why.sentence, urgent=True)
+
+        self.records.ask(job, then, refused, key)
+
+    def on_answered(self, message: Answered) -> None:
+        """Hand the answer to whoever asked; nobody is there to take it while the program ends."""
+        if self.is_running:
+            self.records.handle(message)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there."""
+        if isinstance(event, events.Key | events.MouseDown | events.MouseScrollDown | events.MouseScrollUp):
+            self._touched_at = self.clock.monotonic()
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            front = self._on_top()
+            interrupted = self._broke_into_text and front is self._named["takeover"]
+            if self._text.has(event, interrupted=interrupted) or (front is not None and front.holds(event)):
+                return
+        if not (isinstance(event, events.Key) and event.is_forwarded and await self._took_early(event)):
+            await super().on_event(event)
+
+    async def _took_early(self, event: events.Key) -> bool:
+        """Give a key that has come up from the screen that was in front when it was pressed to the one that is now."""
+        return isinstance(self.screen, GuardScreen) and await self.screen.took_early(event)
+
+    def _look_who_is_there(self) -> None:
+        """Hide names when nobody has touched a key for a while, and sign out who stays away."""
+        if self.who is None:
+            return
+        now, privacy = self.clock.monotonic(), self.settings.privacy
+        if self._covered_at is None:
+            if now - self._touched_at >= privacy.mask_after_s:
+                self.cover(locked=False)
+        elif now - self._covered_at >= privacy.sign_out_after_s:
+            self.sign_out()
+        elif not self._locked and now - self._covered_at >= privacy.code_after_s:
+            self._locked = True
+            if self._sign_in.asks_any_key:
+                self._sign_in.ask("code")
+
+    def cover(self, *, locked: bool) -> None:
+        """Hide names now. `locked`: the code is asked for before they are shown again."""
+        if self.who is None:
+            return
+        self._covered_at = self.clock.monotonic()
+        self._locked = locked or self.settings.privacy.code_after_s == 0
+        if self._sign_in.asks_any_key:
+            # Hidden already: from now on for longer.
+            self._sign_in.ask(self._cover_asks)
+        stack = self._laid()
+        with_names = [screen for screen in stack if screen.NEEDS]
+        if with_names:
+            # In their place, and not over what lies above them: an alarm, its response, the police script.
+            at = stack.index(with_names[0])
+            self._hidden = with_names
+            self._sign_in.ask(self._cover_asks)
+            rest = [screen for screen in stack if not screen.NEEDS and screen is not self._sign_in]
+            self._lay([*rest[:at], self._sign_in, *rest[at:]])
+
+    @property
+    def _cover_asks(self) -> Asks:
+        return "code" if self._locked else "any_key"
+
+    def uncover(self) -> None:
+        """Show names again, where no code is asked for."""
+        if not self._locked and self._covered_at is not None:
+            self._covered_at = None
+            self._show_hidden()
+            self._open_then()
+
+    def _show_hidden(self) -> None:
+        """Put what was hidden back in its place."""
+        stack, hidden = self._laid(), self._hidden
+        self._hidden = []
+        if self._sign_in in stack:
+            at = stack.index(self._sign_in)
+            self._lay([*stack[:at], *hidden, *stack[at + 1 :]])
+
+    def _laid(self) -> list[GuardScreen]:
+        """What lies on the board, the board first."""
+        return [screen for screen in self.screen_stack if isinstance(screen, GuardScreen)]
+
+    def _lay(self, wanted: list[GuardScreen]) -> None:
+        """Have these on the glass, the board first; screens that are laid anew keep what is written in them."""
+        now = self._laid()
+        same = next((n for n, pair in enumerate(zip(now, wanted, strict=False)) if pair[0] is not pair[1]), None)
+        keep = min(len(now), len(wanted)) if same is None else same
+        while len(self.screen_stack) > keep:
+            self.pop_screen()
+        for screen in wanted[keep:]:
+            self.push_screen(screen)
+        self._show()
+
+    def open_sign_in(self) -> None:
+        """Ask who is there."""
+        self._then = ""
+        self._lay_over("who")
+
+    def _lay_over(self, asks: Asks) -> None:
+        self._sign_in.ask(asks)
+        stack = self._laid()
+        if self._sign_in not in stack:
+            self.open("sign_in")
+        elif self._named["takeover"] not in stack:
+            self._lay([*(screen for screen in stack if screen is not self._sign_in), self._sign_in])
+
+    def _may_open(self, screen: GuardScreen, name: str) -> bool:
+        """Whether a screen with names in it may be shown now; else the way there is begun."""
+        if self.who is None or self._covered_at is not None:
+            self._then = name
+            self._lay_over("who" if self.who is None else self._cover_asks)
+            return False
+        if not any(self.who.may(right) for right in screen.NEEDS):
+            self.say(_("As {role} you may not do or see this.").format(role=named(self.who.role)), urgent=True)
+            return False
+        return True
+
+    def signed_in(self, who: Who) -> None:
+        """`who` has shown who they are: what lay open before is theirs to see again, or nobody's."""
+        before = self.who
+        self._covered_at = None
+        self._locked = False
+        self._touched_at = self.clock.monotonic()
+        if before is not None and before.user != who.user:
+            self._close_names()
+            self.ask(lambda house: house.sign_in.sign_out(before), lambda _nothing: None)
+        self.who = who
+        self._show_hidden()
+        if who.may(Right.BAN_LOOKUP) or who.may(Right.PERSON_SEARCH):
+            # Read now, so that the first letter of a lookup finds every name there.
+            self.ask(lambda house: house.lookup.load(), lambda _nothing: None, lambda _refused: None)
+        self._open_then()
+        self._show()
+
+    def _open_then(self) -> None:
+        """Open what was asked for before somebody was signed in; an alarm comes first."""
+        if self._then and self._named["takeover"] not in self.screen_stack:
+            then, self._then = self._then, ""
+            self.open(then)
+
+    def sign_out(self) -> None:
+        """Nobody is signed in any more; what they had half written is kept for them."""
+        who, self._then = self.who, ""
+        if who is None:
+            return
+        self._close_names()
+        self.who = None
+        self._covered_at = None
+        self._locked = False
+        if not self._sign_in.asks_a_newcomer:
+            # Else somebody may be typing there: what comes next would act on the board.
+            self._show_hidden()
+        self.ask(lambda house: house.sign_in.sign_out(who), lambda _nothing: None)
+        self._show()
+
+    def _close_names(self) -> None:
+        """Take every screen with names in it away, after it has kept what is half written."""
+        for screen in self._named.values():
+            if screen.NEEDS and screen.is_mounted:
+                screen.forget()
+        self._hidden = []
+        self._lay([screen for screen in self._laid() if not screen.NEEDS])
+
+    def forget_what_was_wanted(self) -> None:
+        """Whoever wanted to open something has gone."""
+        self._then = ""
+
+    def go_to_board(self) -> None:
+        """Leave everything that lies over the board; an alarm stays on top."""
+        if self._named["takeover"] not in self.screen_stack:
+            self._then = ""
+            self._back_to(self._named["board"])
+            self._show()
 
     # Acts
 

@@ -263,7 +263,7 @@ class Fitted(Line):
     def on_resize(self) -> None:
         """Ask the board to draw again."""
         if isinstance(self.screen, Board):
-            self.screen.draw()
+            self.screen.draw_soon()
 
 
 class Board(GuardScreen):
@@ -271,6 +271,10 @@ class Board(GuardScreen):
 
     NAME: ClassVar[str] = "board"
     BINDINGS = bindings("board")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draws = False
 
     def compose_body(self) -> ComposeResult:
         """Rooms and latest alarms on the left, panels and passing notes on the right."""
@@ -287,8 +291,14 @@ class Board(GuardScreen):
                 with Vertical(id="notes", classes="pane"):
                     yield Fitted(id="note-rows")
 
-    def draw(self) -> None:
-        """Draw again what is known, into the space there is now."""
+    def draw_soon(self) -> None:
+        """Draw again what is known, into the space there is now: once, however many parts have another size."""
+        if not self._draws:
+            self._draws = True
+            self.call_later(self._draw)
+
+    def _draw(self) -> None:
+        self._draws = False
         self.show_view(self.desk.shown, self.desk.view_age())
 
     def render_view(self, view: BoardView, age: float) -> None:

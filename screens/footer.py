@@ -8,11 +8,12 @@ from __future__ import annotations
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
+from guardroom.people.who import Who
 from guardroom.settings import Settings
-from screens.keys import KEYS, cap, keys_of, label
+from screens.keys import KEYS, cap_of, label
 from screens.plain import Line, plain
 
-_ALWAYS = frozenset(("acknowledge", "close", "back", "help"))
+_ALWAYS = frozenset(("acknowledge", "close", "back", "help", "new_incident", "look_up", "sign_in", "save"))
 """Where there is room for few, these first: the way on, the way out, and where the others are told."""
 
 
@@ -23,13 +24,17 @@ class StatusLine(Line):
         super().__init__(id=id)
         self._screen_name = screen_name
 
-    def show_keys(self, view: BoardView, settings: Settings) -> None:
-        """Show the keys that do something now."""
+    def show_keys(self, view: BoardView, settings: Settings, who: Who | None, typing: bool) -> None:
+        """Show the keys that do something now, for `who` is signed in; `typing`: an input takes the letters."""
         width = max(1, self.size.width)
         here = [
-            (key.name, plain(cap(keys_of(key.name, settings.keys)[0]), "bold $key") + plain(f" {label(key)}"))
+            (key.name, plain(cap_of(key.name, settings), "bold $key") + plain(f" {label(key)}"))
             for key in KEYS
-            if key.footer and self._screen_name in key.where and _useful(key.name, view)
+            if key.footer
+            and self._screen_name in key.where
+            and (key.typing or not typing)
+            and (who is None or not key.needs or any(who.may(right) for right in key.needs))
+            and _useful(key.name, view, who is not None)
         ]
         used = 1
         kept: set[str] = set()
@@ -40,12 +45,14 @@ class StatusLine(Line):
         self.show(Content(" ") + Content("  ").join(part for name, part in here if name in kept))
 
 
-def _useful(name: str, view: BoardView) -> bool:
+def _useful(name: str, view: BoardView, signed_in: bool) -> bool:
     """Whether a key does anything at the moment: no "acknowledge" where there is nothing to acknowledge."""
     if name == "acknowledge":
         return any(alarm.unacknowledged for alarm in view.alarms) or any(
             not fault.acknowledged and fault.kind != "monitor_gone" for fault in view.faults
         )
+    if name == "sign_out":
+        return signed_in
     if name == "clear_fault":
         return any(fault.clearable for fault in view.faults)
     if name == "open_response":

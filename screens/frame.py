@@ -18,9 +18,11 @@ from textual.widgets import Input, TextArea
 from guardroom.alarms.acts import ActFields, ActKind, ActReply
 from guardroom.alarms.view import BoardView, in_order
 from guardroom.language import _
+from guardroom.people.roles import Right
 from screens.footer import StatusLine
+from screens.form import Picker
 from screens.header import HeaderLine, TabLine
-from screens.keys import in_table, works_while_typing
+from screens.keys import cap_of, in_table, works_while_typing
 from screens.plain import Line, plain
 from screens.strip import AlarmStrip, FaultBanner
 
@@ -46,6 +48,8 @@ class GuardScreen(Screen[None]):
     """Whether the open alarms are shown on top (the takeover is itself the alarm)."""
     BANNER: ClassVar[bool] = True
     """Whether the fault in front is shown."""
+    NEEDS: ClassVar[frozenset[Right]] = frozenset()
+    """Somebody must be signed in who has one of these rights; the services ask again. None: shown to everybody."""
 
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
@@ -96,8 +100,21 @@ class GuardScreen(Screen[None]):
             strip.show_view(view, age, now)
         for banner in self.query(FaultBanner):
             banner.show_view(view, age, self.desk.settings, self.size.height)
-        self.query_one(StatusLine).show_keys(view, self.desk.settings)
+        self._show_keys()
         self.render_view(view, age)
+
+    def _show_keys(self) -> None:
+        who, typing = self.desk.who, self.typing is not None
+        for footer in self.query(StatusLine):  # none while the program ends
+            footer.show_keys(self.desk.shown, self.desk.settings, who, typing)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Other keys do something while an input has the focus."""
+        self._show_keys()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Single letters do something again."""
+        self._show_keys()
 
     @property
     def desk(self) -> GuardroomApp:
@@ -106,6 +123,17 @@ class GuardScreen(Screen[None]):
 
     def opened(self) -> None:
         """The guard has just opened this screen; it may have been open before, with text in it."""
+
+    def forget(self) -> None:
+        """Whoever was signed in is so no longer: keep what is half written as a draft, and show nothing of theirs."""
+
+    def holds(self, event: events.Key) -> bool:
+        """Whether this screen, which is in front, keeps a key for later, before anything else is done with it."""
+        return False
+
+    async def took_early(self, event: events.Key) -> bool:
+        """Take a key that was pressed before this screen was there; False where it means nothing here."""
+        return False
 
     def act(
         self, kind: ActKind, on_reply: Callable[[ActReply], None] | None = None, **fields: Unpack[ActFields]
@@ -118,13 +146,21 @@ class GuardScreen(Screen[None]):
         self.desk.send(kind, on_reply, **fields)
 
     def say(self, sentence: str, urgent: bool = False) -> None:
-        """Show a sentence above the footer for ten seconds; `urgent` for what went wrong."""
+        """Show a sentence above the footer for ten seconds; `urgent` for what went wrong. On a screen that was opened
+        this moment it is shown as soon as there is a line for it."""
+        if not self.query("#message"):
+            self.call_later(self.say, sentence, urgent)
+            return
         message = self.query_one("#message", Line)
         message.show(plain(f" {sentence}", "bold" if urgent else ""))
         message.display = bool(sentence)
         message.set_class(urgent, "-urgent")
         self._said_at = self.desk.clock.monotonic() if sentence else None
         self._said_urgently = urgent
+
+    def cap_of(self, name: str) -> str:
+        """The key that does `name` in this town hall, as it is written on the keyboard."""
+        return cap_of(name, self.desk.settings)
 
     def unsay(self, *, urgent_only: bool = False) -> None:
         """Take the sentence away: what it spoke of is past. `urgent_only`: only one that told of something wrong."""
@@ -134,7 +170,7 @@ class GuardScreen(Screen[None]):
     @property
     def typing(self) -> Widget | None:
         """The input that has the focus, or None: single letters act only where there is none."""
-        return self.focused if isinstance(self.focused, Input | TextArea) else None
+        return self.focused if isinstance(self.focused, Input | TextArea | Picker) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keep single letters out while typing, and every act out while the input guard runs (0.7 s)."""
@@ -190,6 +226,18 @@ class GuardScreen(Screen[None]):
     def action_quit_program(self) -> None:
         """Ask whether to quit."""
         self.desk.open("quit")
+
+    def action_sign_in(self) -> None:
+        """Sign in, or let somebody else do so."""
+        self.desk.open_sign_in()
+
+    def action_mask(self) -> None:
+        """Hide names now; only the code shows them again."""
+        self.desk.cover(locked=True)
+
+    def action_new_incident(self) -> None:
+        """Begin the form of an incident."""
+        self.desk.open("incident_form")
 
     def action_tab(self, name: str) -> None:
         """Go to a tab."""

@@ -8,7 +8,9 @@ from textual.content import Content
 
 from guardroom.alarms.view import BoardView
 from guardroom.language import _
-from screens import dates, words
+from screens import dates, theme, words
+from screens.ban_keys import BAN_SCREENS
+from screens.incident_keys import INCIDENT_SCREENS
 from screens.plain import Line, plain
 
 if TYPE_CHECKING:
@@ -30,12 +32,16 @@ class HeaderLine(Line):
         on_duty = ""
         if desk.view is not None:
             on_duty = _("Shift: {people}").format(people=shift) if shift else _("NOBODY ON DUTY")
+        signed_in = ""
+        if desk.who is not None:
+            hidden = _("{initials} (names hidden)") if desk.covered else _("{initials} signed in")
+            signed_in = hidden.format(initials=desk.who.initials)
         width = max(1, self.size.width or desk.size.width)
         tails = [self._tail(view, desk, short) for short in (False, True)]
         heads = [
-            [site, dates.day_and_time(now), on_duty],
-            [site, f"{now:%H:%M:%S}", on_duty],
-            [f"{now:%H:%M:%S}", on_duty],
+            [site, dates.day_and_time(now), on_duty, signed_in],
+            [site, f"{now:%H:%M:%S}", on_duty, signed_in],
+            [f"{now:%H:%M:%S}", signed_in or on_duty],
             [f"{now:%H:%M:%S}"],
         ]
         for tail in tails:
@@ -50,7 +56,7 @@ class HeaderLine(Line):
     def _tail(self, view: BoardView, desk: GuardroomApp, short: bool) -> Content:
         parts: list[Content] = []
         if view.demo or desk.settings.demo:
-            parts.append(plain(" DEMO ", "bold $warning-text on $warning"))
+            parts.append(plain(" DEMO ", theme.URGENT))
         parts.append(_link(view, desk.lost, short))
         parts.append(_sound(view, desk, short))
         return Content(" ").join(parts)
@@ -88,10 +94,11 @@ def _sound(view: BoardView, desk: GuardroomApp, short: bool) -> Content:
 class TabLine(Line):
     """The tabs that exist; the one in front stands in brackets."""
 
-    TABS = (("board", "1"),)
+    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"))
 
     def show_tabs(self, front: str) -> None:
-        """Show the tabs with `front` marked."""
-        names = {"board": _("Board")}
+        """Show the tabs with the one marked that the screen `front` belongs to."""
+        front = "incidents" if front in INCIDENT_SCREENS else "bans" if front in BAN_SCREENS else front
+        names = {"board": _("Board"), "incidents": _("Incidents"), "bans": _("Bans")}
         shown = [f"[{key} {names[name]}]" if name == front else f" {key} {names[name]} " for name, key in self.TABS]
         self.show(plain(" " + " ".join(shown), "$quiet"))

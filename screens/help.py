@@ -55,6 +55,14 @@ class Help(GuardScreen):
             "board": _("BOARD"),
             "takeover": _("ALARM ON THE WHOLE SCREEN"),
             "response": _("RESPONSE"),
+            "incidents": _("LIST OF INCIDENTS"),
+            "incident": _("ONE INCIDENT"),
+            "incident_form": _("FORM OF AN INCIDENT"),
+            "bans": _("LOOKING A BAN UP"),
+            "ban_card": _("THE CARD OF A BAN"),
+            "ban_list": _("LISTS OF BANS"),
+            "ban": _("ONE BAN"),
+            "persons": _("PERSONS"),
         }
         beneath = next(
             (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self), ""

@@ -7,41 +7,21 @@ input has the focus, and act with Caps Lock on too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
 from guardroom.language import _
-from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE
+from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE, Settings
+from screens.ban_keys import BAN_KEYS, BAN_SCREENS, BAN_TABS
+from screens.incident_keys import INCIDENT_KEYS, INCIDENT_SCREENS
+from screens.key import Key, both_ways, mark
 
 BOARD = frozenset({"board"})
 TAKEOVER = frozenset({"takeover"})
 RESPONSE = frozenset({"response"})
-DIALOGS = frozenset({"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit"})
-EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS
-
-
-def _mark(message: str) -> str:
-    """Mark a message for the catalogue without translating it yet."""
-    return message
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """One thing a key does.
-
-    `name` is the name in `[keys]`; `action` is the Textual action of the screen; `label` the message id of what it
-    does; `where` the names of the screens it works on. `footer`: shown at the bottom of the screen.
-    `typing`: works while an input has the focus.
-    """
-
-    name: str
-    keys: tuple[str, ...]
-    action: str
-    label: str
-    where: frozenset[str]
-    footer: bool = True
-    typing: bool = False
+DIALOGS = frozenset({"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit", "sign_in"})
+RECORDS = INCIDENT_SCREENS | BAN_SCREENS
+EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS | RECORDS
 
 
 KEYS: tuple[Key, ...] = (
@@ -49,7 +29,7 @@ KEYS: tuple[Key, ...] = (
         name="acknowledge",
         keys=ACKNOWLEDGE_KEYS,
         action="acknowledge",
-        label=_mark("Acknowledge"),
+        label=mark("Acknowledge"),
         where=EVERYWHERE,
         typing=True,
     ),
@@ -57,7 +37,7 @@ KEYS: tuple[Key, ...] = (
         name="both",
         keys=("f11",),
         action="respond('both')",
-        label=_mark("We both go"),
+        label=mark("We both go"),
         where=TAKEOVER,
         typing=True,
     ),
@@ -65,7 +45,7 @@ KEYS: tuple[Key, ...] = (
         name="second_guard",
         keys=("f9",),
         action="respond('second_guard')",
-        label=_mark("Send guard 2"),
+        label=mark("Send guard 2"),
         where=TAKEOVER,
         typing=True,
     ),
@@ -73,14 +53,14 @@ KEYS: tuple[Key, ...] = (
         name="silence",
         keys=("s",),
         action="silence",
-        label=_mark("Silence for 60 s"),
+        label=mark("Silence for 60 s"),
         where=TAKEOVER | RESPONSE,
     ),
     Key(
         name="open_response",
         keys=("enter",),
         action="open_response",
-        label=_mark("Open the alarm"),
+        label=mark("Open the alarm"),
         where=BOARD,
     ),
     *(
@@ -94,14 +74,14 @@ KEYS: tuple[Key, ...] = (
         )
         for number, label in enumerate(
             (
-                _mark("At the room"),
-                _mark("Conversation stopped"),
-                _mark("Citizen asked to leave"),
-                _mark("Left or escorted out"),
-                _mark("Refused to leave, police called"),
-                _mark("Police met in the hall"),
-                _mark("Room secured, employee not alone"),
-                _mark("Button reset at the panel"),
+                mark("At the room"),
+                mark("Conversation stopped"),
+                mark("Citizen asked to leave"),
+                mark("Left or escorted out"),
+                mark("Refused to leave, police called"),
+                mark("Police met in the hall"),
+                mark("Room secured, employee not alone"),
+                mark("Button reset at the panel"),
             ),
             start=1,
         )
@@ -110,14 +90,14 @@ KEYS: tuple[Key, ...] = (
         name="late_entry",
         keys=("t",),
         action="late_entry",
-        label=_mark("Late entry"),
+        label=mark("Late entry"),
         where=RESPONSE,
     ),
     Key(
         name="escorted_out",
         keys=("e",),
         action="outcome('escorted_out')",
-        label=_mark("Escorted out"),
+        label=mark("Escorted out"),
         where=RESPONSE,
         footer=False,
     ),
@@ -125,7 +105,7 @@ KEYS: tuple[Key, ...] = (
         name="left_by_themselves",
         keys=("g",),
         action="outcome('left_by_themselves')",
-        label=_mark("Left by themselves"),
+        label=mark("Left by themselves"),
         where=RESPONSE,
         footer=False,
     ),
@@ -133,7 +113,7 @@ KEYS: tuple[Key, ...] = (
         name="ejected_not_escorted",
         keys=("b",),
         action="outcome('ejected_not_escorted')",
-        label=_mark("Ejected, not escorted out"),
+        label=mark("Ejected, not escorted out"),
         where=RESPONSE,
         footer=False,
     ),
@@ -141,7 +121,7 @@ KEYS: tuple[Key, ...] = (
         name="accidental",
         keys=("f",),
         action="outcome('accidental')",
-        label=_mark("Accidental press"),
+        label=mark("Accidental press"),
         where=RESPONSE,
         footer=False,
     ),
@@ -149,7 +129,7 @@ KEYS: tuple[Key, ...] = (
         name="handed_to_police",
         keys=("o",),
         action="outcome('handed_to_police')",
-        label=_mark("Handed to the police"),
+        label=mark("Handed to the police"),
         where=RESPONSE,
         footer=False,
     ),
@@ -157,16 +137,16 @@ KEYS: tuple[Key, ...] = (
         name="other",
         keys=("a",),
         action="outcome('other')",
-        label=_mark("Other outcome"),
+        label=mark("Other outcome"),
         where=RESPONSE,
         footer=False,
     ),
-    Key(name="note", keys=("n",), action="note", label=_mark("Note"), where=RESPONSE),
+    Key(name="note", keys=("n",), action="note", label=mark("Note"), where=RESPONSE),
     Key(
         name="next_alarm",
         keys=("tab", "pagedown"),
         action="next_alarm",
-        label=_mark("Next alarm"),
+        label=mark("Next alarm"),
         where=RESPONSE,
         footer=False,
         typing=True,
@@ -175,7 +155,7 @@ KEYS: tuple[Key, ...] = (
         name="previous_alarm",
         keys=("shift+tab", "pageup"),
         action="previous_alarm",
-        label=_mark("Alarm before"),
+        label=mark("Alarm before"),
         where=RESPONSE,
         footer=False,
         typing=True,
@@ -184,7 +164,7 @@ KEYS: tuple[Key, ...] = (
         name="close",
         keys=("ctrl+s",),
         action="close_alarm",
-        label=_mark("Close the alarm"),
+        label=mark("Close the alarm"),
         where=RESPONSE,
         typing=True,
     ),
@@ -192,60 +172,49 @@ KEYS: tuple[Key, ...] = (
         name="police",
         keys=("p",),
         action="police",
-        label=_mark("Police script"),
-        where=BOARD | TAKEOVER | RESPONSE,
+        label=mark("Police script"),
+        where=BOARD | TAKEOVER | RESPONSE | RECORDS,
     ),
     Key(
         name="withdraw_step",
         keys=("backspace",),
         action="withdraw_step",
-        label=_mark("Take back last step"),
+        label=mark("Take back last step"),
         where=RESPONSE,
     ),
     Key(
         name="raise_alarm",
         keys=("r",),
         action="raise_alarm",
-        label=_mark("Raise an alarm"),
+        label=mark("Raise an alarm"),
         where=BOARD | RESPONSE,
     ),
-    Key(name="clear_fault", keys=("x",), action="clear_fault", label=_mark("Fault is mended"), where=BOARD),
-    Key(name="shift", keys=("i",), action="shift", label=_mark("Shift"), where=BOARD),
+    Key(name="clear_fault", keys=("x",), action="clear_fault", label=mark("Fault is mended"), where=BOARD),
+    Key(name="shift", keys=("i",), action="shift", label=mark("Shift"), where=BOARD),
     Key(
         name="sound_check",
         keys=("l",),
         action="sound_check",
-        label=_mark("Sound check"),
+        label=mark("Sound check"),
         where=BOARD,
     ),
-    Key(name="panels", keys=("a",), action="panels", label=_mark("Panels"), where=BOARD),
-    *(
-        Key(
-            name=f"panel_{way}",
-            keys=(way,),
-            action=f"choose({step})",
-            label=_mark("Choose a panel"),
-            where=frozenset({"panels"}),
-            footer=way == "down",
-        )
-        for way, step in (("down", 1), ("up", -1))
+    Key(name="panels", keys=("a",), action="panels", label=mark("Panels"), where=BOARD),
+    *both_ways(
+        "panel", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose a panel"), frozenset({"panels"}), footer=True
     ),
-    *(
-        Key(
-            name=f"panel_{way}",
-            keys=(key,),
-            action=f"scroll('{way}')",
-            label=_mark("Scroll"),
-            where=frozenset({"panels"}),
-            footer=way == "page_down",
-        )
-        for way, key in (("page_down", "pagedown"), ("page_up", "pageup"))
+    *both_ways(
+        "panel",
+        ("pagedown", "scroll('page_down')"),
+        ("pageup", "scroll('page_up')"),
+        mark("Scroll"),
+        frozenset({"panels"}),
+        footer=True,
     ),
     Key(
         name="save",
         keys=("ctrl+s",),
         action="save",
-        label=_mark("Save"),
+        label=mark("Save"),
         where=frozenset({"shift", "raise_alarm"}),
         typing=True,
     ),
@@ -253,14 +222,14 @@ KEYS: tuple[Key, ...] = (
         name="called_112",
         keys=("1",),
         action="called('112')",
-        label=_mark("112 rung"),
+        label=mark("112 rung"),
         where=frozenset({"police"}),
     ),
     Key(
         name="called_114",
         keys=("4",),
         action="called('114')",
-        label=_mark("114 rung"),
+        label=mark("114 rung"),
         where=frozenset({"police"}),
     ),
     *(
@@ -268,7 +237,7 @@ KEYS: tuple[Key, ...] = (
             name=f"scroll_{way}",
             keys=(key,),
             action=f"scroll('{way}')",
-            label=_mark("Scroll"),
+            label=mark("Scroll"),
             where=frozenset({"help"}),
             footer=way == "down",
         )
@@ -285,50 +254,95 @@ KEYS: tuple[Key, ...] = (
         name="yes",
         keys=("j", "y"),
         action="answer(True)",
-        label=_mark("Yes"),
+        label=mark("Yes"),
         where=frozenset({"sound_check", "quit"}),
     ),
     Key(
         name="no",
         keys=("n",),
         action="answer(False)",
-        label=_mark("No"),
+        label=mark("No"),
         where=frozenset({"sound_check", "quit"}),
     ),
+    *INCIDENT_KEYS,
+    *BAN_KEYS,
     Key(
-        name="tab_1",
-        keys=("1",),
-        action="tab('board')",
-        label=_mark("Board"),
-        where=BOARD,
+        name="next_field",
+        keys=("tab",),
+        action="next_field",
+        label=mark("Next field"),
+        where=frozenset({"sign_in"}),
+        typing=True,
+    ),
+    Key(
+        name="sign_out",
+        keys=("ctrl+o",),
+        action="sign_out",
+        label=mark("Sign out"),
+        where=frozenset({"sign_in"}),
+        typing=True,
+    ),
+    *(
+        Key(
+            name=f"tab_{number}",
+            keys=(str(number),),
+            action=f"tab('{name}')",
+            label=label,
+            where=BOARD | INCIDENT_SCREENS | BAN_TABS,
+            footer=False,
+        )
+        for number, name, label in (
+            (1, "board", mark("Board")),
+            (2, "incidents", mark("Incidents")),
+            (3, "bans", mark("Bans")),
+        )
+    ),
+    Key(
+        name="sign_in",
+        keys=("f2",),
+        action="sign_in",
+        label=mark("Sign in"),
+        where=BOARD | RESPONSE | RECORDS | frozenset({"sign_in"}),
+        typing=True,
+    ),
+    Key(
+        name="mask",
+        keys=("ctrl+l",),
+        action="mask",
+        label=mark("Hide names"),
+        where=BOARD | RESPONSE | RECORDS,
         footer=False,
+        typing=True,
     ),
     Key(
         name="help",
         keys=("question_mark", "f1"),
         action="help",
-        label=_mark("Help"),
-        where=BOARD | TAKEOVER | RESPONSE | frozenset({"panels"}),
+        label=mark("Help"),
+        where=BOARD | TAKEOVER | RESPONSE | frozenset({"panels"}) | RECORDS,
     ),
     Key(
         name="back",
         keys=("escape",),
         action="back",
-        label=_mark("Back"),
-        where=RESPONSE | DIALOGS,
+        label=mark("Back"),
+        where=RESPONSE | DIALOGS | RECORDS,
         typing=True,
     ),
     Key(
         name="quit",
         keys=("ctrl+q",),
         action="quit_program",
-        label=_mark("Quit"),
+        label=mark("Quit"),
         where=EVERYWHERE - TAKEOVER,
         footer=False,
         typing=True,
     ),
 )
 """Every key there is, in the order of the footer."""
+
+_IN_TURN = frozenset(("escape", "ctrl+s", "down", "up", "pagedown", "pageup"))
+"""Keys that wait for those before them: they end what was typed, or choose among what it found."""
 
 _CAPS = {
     "escape": "Esc",
@@ -362,7 +376,7 @@ def bindings(screen: str) -> list[BindingType]:
             show=False,
             # A priority binding overtakes the keys before it that still wait for the screen: not for keys that end
             # what those began. Escape must reach an input's own handling first.
-            priority=key.typing and key.keys[0] not in ("escape", "ctrl+s"),
+            priority=key.typing and key.keys[0] not in _IN_TURN,
             id=key.name,
         )
         for key in KEYS
@@ -388,8 +402,19 @@ def keys_of(name: str, chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]
 
 
 def cap(key: str) -> str:
-    """A key as it is written on the keyboard: "f12" is F12, "ctrl+s" is Ctrl+S."""
+    """A key as it is written on the keyboard, or called where nothing is written on it: "f12" is F12, "up" is Up."""
+    if key in ("up", "down"):
+        return _("Down") if key == "down" else _("Up")
     return "+".join(_CAPS.get(part, part.capitalize() if len(part) > 1 else part.upper()) for part in key.split("+"))
+
+
+def cap_of(name: str, settings: Settings) -> str:
+    """The first key that does `name` in this town hall, as it is written on the keyboard.
+
+    Raises:
+        KeyError: there is no such name in the table.
+    """
+    return cap(keys_of(name, settings.keys)[0])
 
 
 def in_table(action: str) -> bool:

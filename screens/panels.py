@@ -131,7 +131,6 @@ class Panels(GuardScreen):
     NAME: ClassVar[str] = "panels"
     TABS: ClassVar[bool] = False
     BINDINGS = bindings("panels")
-    CSS_PATH = "panels.tcss"
 
     def __init__(self) -> None:
         super().__init__()

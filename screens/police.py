@@ -15,7 +15,7 @@ from guardroom.settings import Settings
 from screens.big_letters import big, drawing_block
 from screens.dates import time_of
 from screens.frame import GuardScreen
-from screens.keys import bindings, cap, keys_of
+from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
 
 _LOWEST_FOR_BIG_NUMBERS = 30
@@ -96,11 +96,11 @@ class Police(GuardScreen):
     TABS: ClassVar[bool] = False
     BANNER: ClassVar[bool] = False
     BINDINGS = bindings("police")
-    CSS_PATH = "response.tcss"
 
-    def __init__(self, alarm: int | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.alarm = alarm
+        self.alarm: int | None = None
+        """The alarm that the police are rung about; None: the one in front."""
 
     def compose_body(self) -> ComposeResult:
         """Whom to ring, the script, and the calls made."""
@@ -130,7 +130,7 @@ class Police(GuardScreen):
             keys = _("No alarm is open, so no call is noted.")
         else:
             keys = _("{danger}  I have rung 112 now      {not_urgent}  I have rung 114 now").format(
-                danger=self._cap("called_112"), not_urgent=self._cap("called_114")
+                danger=self.cap_of("called_112"), not_urgent=self.cap_of("called_114")
             )
         self._line("keys").show(plain(keys, "bold"))
 
@@ -171,9 +171,6 @@ class Police(GuardScreen):
                 self.say(_("Noted: {number} rung for {place}.").format(number=number, place=place))
 
         self.act("police_called", told, alarm=alarm.id, detail=number)
-
-    def _cap(self, name: str) -> str:
-        return cap(keys_of(name, self.desk.settings.keys)[0])
 
     def _line(self, name: str) -> Line:
         return self.query_one(f"#police-{name}", Line)

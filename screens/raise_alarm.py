@@ -63,7 +63,6 @@ class RaiseAlarm(GuardScreen):
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
     ]
-    CSS_PATH = "response.tcss"
 
     def __init__(self) -> None:
         super().__init__()

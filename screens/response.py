@@ -24,7 +24,7 @@ from guardroom.settings import Settings
 from screens import words
 from screens.dates import short_time, time_of
 from screens.frame import INPUT_GUARD_S, GuardScreen
-from screens.keys import bindings, cap, keys_of
+from screens.keys import bindings, cap_of
 from screens.plain import Field, Line, fitted, lines, plain
 from screens.police import called, numbers, script, who_decides
 
@@ -71,7 +71,7 @@ def state_line(alarm: AlarmView, at: int, count: int, settings: Settings) -> str
     """Which of the open alarms it is, what the panel says now, and what is not right yet; "" where there is nothing."""
     parts = []
     if count > 1:
-        key = _cap("next_alarm", settings)
+        key = cap_of("next_alarm", settings)
         parts.append(_("alarm {at} of {count}, {key}: the next").format(at=at, count=count, key=key))
     if alarm.state.startswith("restored"):
         parts.append(_("the button has been reset at the panel"))
@@ -91,7 +91,7 @@ def state_line(alarm: AlarmView, at: int, count: int, settings: Settings) -> str
 def step_row(number: int, code: str, alarm: AlarmView, width: int, settings: Settings) -> Content:
     """One step: `[x] 3  Citizen asked to leave   13:43:10 JB`."""
     done = alarm.steps.get(code)
-    key = _cap(f"step_{number}", settings)
+    key = cap_of(f"step_{number}", settings)
     when = "__:__:__"
     if done is not None:
         clock = short_time if done.late else time_of
@@ -106,7 +106,7 @@ def acknowledged_row(alarm: AlarmView, width: int, settings: Settings) -> Conten
     when = "__:__:__"
     if alarm.acknowledged_at:
         when = f"{time_of(alarm.acknowledged_at, settings.site.zone)} {alarm.acknowledged_by}".rstrip()
-    key = _cap("acknowledge", settings)
+    key = cap_of("acknowledge", settings)
     return _checked(alarm.acknowledged_at is not None, key, _("Acknowledged, guard on the way"), when, width)
 
 
@@ -126,7 +126,7 @@ def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
     cells: list[Content] = []
     for code in OUTCOMES.values():
         chosen = code == alarm.outcome
-        key = _cap(code, settings)
+        key = cap_of(code, settings)
         cells.append(
             plain(
                 fitted(
@@ -191,7 +191,6 @@ class Response(GuardScreen):
 
     NAME: ClassVar[str] = "response"
     BINDINGS = bindings("response")
-    CSS_PATH = "response.tcss"
 
     def __init__(self, alarm: int | None = None) -> None:
         super().__init__()
@@ -202,6 +201,7 @@ class Response(GuardScreen):
         self._notes: dict[int, str] = {}
         self._interrupted: set[int] = set()
         self._timeline_of: object = None
+        self._closed_here = ""
 
     def compose_body(self) -> ComposeResult:
         """Title, steps and outcome on the left, police and guidance on the right, the timeline below."""
@@ -284,6 +284,7 @@ class Response(GuardScreen):
             if following is None:
                 if self.is_current:
                     self.desk.leave(self)
+                    self._say_what_comes_next()
                 return
             self.choose(following.id)
             self._moved_at = self.desk.clock.monotonic()
@@ -325,7 +326,7 @@ class Response(GuardScreen):
             lines(
                 plain(
                     _("A forgotten step: {key} adds it later, marked as a late entry.").format(
-                        key=_cap("late_entry", settings)
+                        key=cap_of("late_entry", settings)
                     )
                 ),
                 plain(
@@ -399,9 +400,23 @@ class Response(GuardScreen):
             return
         if self._has_draft(alarm.id):
             said = _("A note is not saved yet: {key} opens it, Enter saves it.")
-            self.say(said.format(key=_cap("note", self.desk.settings)), urgent=True)
+            self.say(said.format(key=self.cap_of("note")), urgent=True)
         else:
-            self.act("close", alarm=alarm.id)
+            place = alarm.room or alarm.place
+
+            def told(reply: ActReply) -> None:
+                if not reply.refused:
+                    self._closed_here = place
+
+            self.act("close", told, alarm=alarm.id)
+
+    def _say_what_comes_next(self) -> None:
+        """The alarm that was closed here is over; its incident is written where the guard is now."""
+        place, self._closed_here = self._closed_here, ""
+        front = self.desk.screen
+        if place and isinstance(front, GuardScreen) and front is not self and front.typing is None:
+            said = _("{place} is closed. {key} writes what happened.")
+            self.desk.say(said.format(place=place, key=self.cap_of("new_incident")))
 
     def action_police(self) -> None:
         """The police script of this alarm."""
@@ -431,7 +446,7 @@ class Response(GuardScreen):
         else:
             self.set_focus(None)
             draft = self._chosen is not None and self._has_draft(self._chosen)
-            said = _("A note is half written: {key} opens it.").format(key=_cap("note", self.desk.settings))
+            said = _("A note is half written: {key} opens it.").format(key=self.cap_of("note"))
             label.show(plain(said if draft else "", "bold"))
         self.query_one("#entry").set_class(entry != "" or bool(label.content), "-asking")
 
@@ -511,10 +526,6 @@ class Response(GuardScreen):
             at = event.y * 2 + column
             if 0 <= at < len(codes):
                 self.action_outcome(codes[at])
-
-
-def _cap(name: str, settings: Settings) -> str:
-    return cap(keys_of(name, settings.keys)[0])
 
 
 def _marked_already(number: int, done: TimelineLine, settings: Settings) -> str:

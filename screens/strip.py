@@ -13,7 +13,7 @@ from guardroom.language import _, n_
 from guardroom.settings import Settings
 from screens import words
 from screens.dates import time_of
-from screens.keys import cap, keys_of
+from screens.keys import cap_of
 from screens.plain import Line, fitted, lines, plain
 
 if TYPE_CHECKING:
@@ -120,11 +120,13 @@ class FaultBanner(Line):
 
 
 def _acknowledge_key(settings: Settings) -> str:
-    return cap(keys_of("acknowledge", settings.keys)[0])
+    return cap_of("acknowledge", settings)
 
 
 def _acknowledged(fault: FaultView, key: str) -> str:
     if fault.acknowledged:
+        if not fault.acknowledged_by:
+            return _("Acknowledged. It stays here until it is over.")
         return _("Acknowledged by {people}. It stays here until it is over.").format(people=fault.acknowledged_by)
     return _("Acknowledged: no. {key} acknowledges it; it stays here until it is over.").format(key=key)
 

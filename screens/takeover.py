@@ -22,7 +22,7 @@ from screens import words
 from screens.big_letters import ROWS, big, drawing_block
 from screens.dates import time_of
 from screens.frame import GuardScreen
-from screens.keys import bindings, cap, keys_of
+from screens.keys import bindings, cap_of
 from screens.plain import Line, lines, plain
 
 _LABEL_CELLS = 17
@@ -235,7 +235,7 @@ def timer(alarm: AlarmView, age: float, silenced_s: float | None, width: int) ->
 
 def key_bar(settings: Settings, width: int) -> str:
     """The one key, as wide as there is room; the key that the town hall chose."""
-    key = cap(keys_of("acknowledge", settings.keys)[0])
+    key = cap_of("acknowledge", settings)
     short = _("{key} ACKNOWLEDGE").format(key=key)
     going = _("I AM GOING")
     candidates = (
@@ -250,7 +250,7 @@ def under_rows(settings: Settings, width: int) -> list[Row]:
     """The other keys, and what acknowledging does and does not do."""
 
     def key(name: str, text: str) -> str:
-        return f"{cap(keys_of(name, settings.keys)[0])} {text}"
+        return f"{cap_of(name, settings)} {text}"
 
     others = (
         key("both", _("We both go")),
@@ -277,7 +277,6 @@ class Takeover(GuardScreen):
     BANNER: ClassVar[bool] = False
     AUTO_FOCUS = ""
     BINDINGS = bindings("takeover")
-    CSS_PATH = "takeover.tcss"
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+URGENT = "bold $warning-text on $warning"
+"""The style of what must not be overlooked on a screen that is no alarm's."""
+
 ROOM = Theme(
     name="guardroom",
     primary="#8a8f94",

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "guardroom" / "locale" / "da" / "LC_MESSAGES"
 SOURCES = sorted(path for package in ("guardroom", "screens") for path in (ROOT / package).rglob("*.py"))
-MARKS = {"_": 1, "_mark": 1, "n_": 2}
+MARKS = {"_": 1, "_mark": 1, "mark": 1, "n_": 2}
 """The functions whose first arguments are texts to translate."""
 
 

@@ -21,7 +21,7 @@ from drivers.base import Signal
 from drivers.link import LinkHealth
 from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.board import PanelNow, board
-from guardroom.alarms.doing import refusal
+from guardroom.alarms.doing import kept, refusal
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
@@ -134,7 +134,7 @@ class AlarmDesk:
 
     def act(self, act: Act) -> ActReply:
         """Carry out what a guard did; answered when it is journalled. An act that came before is not done again."""
-        act = replace(act, text=clean(act.text), by=clean(act.by, 40), station=clean(act.station, 80))
+        act = kept(replace(act, text=clean(act.text), by=clean(act.by, 40), station=clean(act.station, 80)))
         with self._lock:
             now = self._now()
             number = self._state.acts.get(act.id)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from drivers.base import Cause
 from guardroom.alarms.acts import Act, Refusal
 from guardroom.alarms.state import Alarm, Change, Done, Fault, Moment, Past, State, open_alarm_at, write_line
 from guardroom.alarms.view import CLEARABLE, OUTCOMES, STEPS, TimelineLine
 from guardroom.clock import moment
+from guardroom.people.cpr import without_cpr
 
 HISTORY_LENGTH = 1000
 SILENCE_S = 60.0
@@ -14,6 +17,12 @@ SILENCE_S = 60.0
 _ABOUT_AN_ALARM = frozenset(
     ("acknowledge", "respond", "step", "withdraw_step", "police_called", "note", "outcome", "close")
 )
+
+
+def kept(act: Act) -> Act:
+    """The act as it is kept: a CPR number in what was typed is crossed out. It is never refused for one, nor held up:
+    an alarm does not wait."""
+    return replace(act, text=without_cpr(act.text)) if act.text else act
 
 
 def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: frozenset[str]) -> Refusal:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
 from db.journal import Entry
 from db.main import apply
-from db.tables import AlarmLine, AlarmRow, ShiftRow
 from guardroom.alarms.state import Alarm, Change, State
 from guardroom.alarms.view import TimelineLine
 from guardroom.clock import moment

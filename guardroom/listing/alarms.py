@@ -1,4 +1,7 @@
-"""`guardroom alarms`: what happened, from the main database."""
+"""`guardroom alarms`: what happened, from the main database.
+
+Nobody signs in for it, as for the board: what people typed about an alarm (`text` of their acts) is left out.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,20 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
+from db.alarm_tables import AlarmRow
 from db.errors import ForeignDatabase, NewerDatabase, StorageError
 from db.main import alarms, open_engine, reading
 from db.schema import main_status
-from db.tables import AlarmRow
+from guardroom.alarms.acts import ActKind
 from guardroom.clock import stamp
 from guardroom.config import load
 from guardroom.databases import refusal_sentence, refuse_unknown
 from guardroom.language import _
 from guardroom.text import clean
+
+_ACTS = frozenset(get_args(ActKind))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +70,7 @@ def _facts(row: AlarmRow) -> dict[str, object]:
         "cause": row.cause,
         "panel": row.panel,
         "point": row.point,
-        "text": row.text,
+        "text": None if row.manual else row.text,
         "manual": row.manual,
         "mode": row.mode,
         "state": row.state,
@@ -84,7 +91,7 @@ def _facts(row: AlarmRow) -> dict[str, object]:
                 "what": line.what,
                 "detail": line.detail,
                 "by": line.by,
-                "text": line.text,
+                "text": None if line.what in _ACTS else line.text,
                 "late": line.late,
             }
             for line in row.lines

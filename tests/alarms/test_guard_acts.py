@@ -133,6 +133,19 @@ def test_a_manual_alarm_elsewhere(guardroom: Guardroom) -> None:
     assert (guardroom.alarm.place, guardroom.alarm.room) == ("Forhallen", None)
 
 
+def test_a_cpr_number_in_what_is_typed_about_an_alarm_is_crossed_out_and_never_holds_it_up(
+    guardroom: Guardroom,
+) -> None:
+    assert guardroom.act("raise", text="Forhallen, 240590-1234").refused == ""
+    assert guardroom.alarm.place == "Forhallen, xxxxxx-xxxx"
+    guardroom.act("note", alarm=guardroom.alarm.id, text="det er 24. maj 1990-1234 kl. 13.42")
+    guardroom.restart()
+    said = " ".join(line.text for line in guardroom.alarm.timeline)
+    assert "1234" not in said
+    entries = repr(list(guardroom.journal.entries()))
+    assert "1234" not in entries
+
+
 def test_a_manual_alarm_where_the_button_was_pressed_too_is_a_second_press(guardroom: Guardroom) -> None:
     guardroom.press()
     guardroom.act("raise", room="K2")

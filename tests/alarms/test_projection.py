@@ -11,8 +11,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
 
+from db.alarm_tables import AlarmRow
 from db.main import alarms, cursor, open_engine, reading
-from db.tables import AlarmRow
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms import projection
 from guardroom.alarms.projection import Projector
@@ -146,6 +146,26 @@ def test_an_interrupted_transaction_leaves_nothing_half_done(
     wait_for(lambda: not guardroom.view.faults)
     running.stop()
     assert [line.what for line in project(guardroom)[0].lines] == ["press", "acknowledge"]
+
+
+def test_what_people_typed_is_not_listed_for_whoever_is_not_signed_in(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from guardroom.__main__ import main
+
+    guardroom.press(text="OVERFALD K2")
+    guardroom.act("note", alarm=guardroom.alarm.id, text="Det er Karla Vinter")
+    guardroom.act("raise", room="K1", text="Karla Vinter er her")
+    project(guardroom)
+    monkeypatch.setattr("guardroom.listing.alarms.load", lambda _path: guardroom.settings)
+    assert main(["alarms", "--json"]) == 0
+    said = capsys.readouterr().out
+    assert "Karla" not in said
+    pressed, raised = json.loads(said)
+    assert (pressed["text"], raised["text"]) == ("OVERFALD K2", None)
+    assert [(line["what"], line["text"] is None) for line in pressed["timeline"]] == [("press", False), ("note", True)]
+    assert main(["alarms"]) == 0
+    assert "Karla" not in capsys.readouterr().out
 
 
 def test_the_lists_for_scripts(

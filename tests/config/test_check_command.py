@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from harness.house import SmallHouse, cheap_codes, small_house
 
 from db.schema import prepare_journal, prepare_main
 from drivers.ports import close_port, open_port
@@ -20,6 +21,9 @@ from guardroom.__main__ import main
 from guardroom.config import load
 from guardroom.endpoint import Endpoint, write_endpoint
 from guardroom.monitor_lock import MonitorLock
+from guardroom.people.roles import Role
+from guardroom.people.signin import SignIn
+from guardroom.people.users import Users
 
 Write = Callable[[str], Path]
 Lines = list[str]
@@ -64,6 +68,11 @@ def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.
         "port of panel blok-a",
         "database",
         "journal",
+        "secret",
+        "users",
+        "audit log",
+        "bans",
+        "incidents",
         "mail",
         "contacts",
         "disk",
@@ -237,3 +246,110 @@ def test_a_button_that_can_never_ring_is_told(write: Write, port: str, capsys: p
         "!!  room K2: knapper:1.9 can never ring: a point of this panel looks like 1.1",
         "!!  room K3: knapper:3.1 can never ring: a point of this panel looks like 1.1",
     ]
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHouse]:
+    """A town hall with an administrator who has signed in."""
+    cheap_codes(monkeypatch)
+    with small_house(tmp_path) as made:
+        admin = made.who(Role.ADMIN, initials="MH", code="417 heste")
+        SignIn(made.ground).sign_in("MH", "417 heste", "Vagtstuen")
+        # Long ago by the real clock: the code that VT was given has run out.
+        Users(made.ground).add(admin, "VT", "guard")
+        yield made
+
+
+def test_a_house_before_its_first_user(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = load(write(""))
+    prepare_main(settings.database)
+    code, lines = checked(settings.path, capsys)
+    assert code == 0
+    assert line_about("secret", lines).startswith("--  ")
+    assert line_about("users", lines).startswith("--  users: nobody has a code yet")
+    assert line_about("audit log", lines).startswith("--  ")
+
+
+def test_signatories_that_nobody_is_are_named(house: SmallHouse, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = checked(house.config, capsys)
+    assert code == 0
+    assert line_about("secret", lines).startswith("ok  ")
+    assert line_about("users", lines).startswith("--  users: nobody who can sign in is centre head, director")
+    assert line_about("audit log", lines) == "ok  audit log: 3 entries, and the chain holds"
+    house.who(Role.CENTRE_HEAD, code="417 heste")
+    house.who(Role.DIRECTOR, code="417 heste")
+    assert line_about("users", checked(house.config, capsys)[1]) == "ok  users: 3 users can sign in"
+
+
+def test_no_administrator_is_wrong(house: SmallHouse, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(house, "UPDATE user SET role = 'guard'")
+    code, lines = checked(house.config, capsys)
+    assert code == 1
+    assert line_about("users", lines).startswith("!!  users: there is no administrator")
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE audit SET why = 'x' WHERE number = 2", "at entry 2: it was changed"),
+        ("UPDATE audit SET why = 'x' WHERE number > 1", "at entry 2: it was changed"),
+        ("DELETE FROM audit WHERE number = 2", "at entry 2: it was taken out"),
+        ("DELETE FROM audit WHERE number = 3", "at entry 3: it and all after it were taken out"),
+        (
+            "INSERT INTO audit SELECT 4, at, user_id, role, station, what, subject, subject_id, why, detail, digest "
+            "FROM audit WHERE number = 3",
+            "at entry 4: it was put in",
+        ),
+    ],
+)
+def test_where_the_audit_log_breaks_is_told(
+    house: SmallHouse, capsys: pytest.CaptureFixture[str], statement: str, said: str
+) -> None:
+    edit(house, statement)
+    code, lines = checked(house.config, capsys)
+    assert code == 1
+    assert line_about("audit log", lines).startswith(f"!!  audit log: the chain breaks {said}")
+    assert line_about("secret", lines).startswith("ok  ")
+
+
+def test_a_log_that_fits_nowhere_is_another_secrets_or_changed(
+    house: SmallHouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(house, "UPDATE audit SET why = 'x'")
+    code, lines = checked(house.config, capsys)
+    assert code == 1
+    assert line_about("secret", lines).startswith("!!  ")
+    assert "or that log was changed" in line_about("secret", lines)
+
+
+def test_an_audit_log_that_is_gone_is_wrong(house: SmallHouse, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(house, "DELETE FROM audit", "DELETE FROM audit_head")
+    code, lines = checked(house.config, capsys)
+    assert code == 1
+    assert line_about("audit log", lines).startswith("!!  audit log: it is empty, and yet codes were given")
+
+
+def test_a_secret_that_is_lost_open_or_another_is_wrong(house: SmallHouse, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = house.ground.settings.secret
+    secret.chmod(0o640)
+    code, lines = checked(house.config, capsys)
+    assert (code, line_about("secret", lines)[:3]) == (1, "!! ")
+    assert "chmod 600" in line_about("secret", lines)
+    secret.unlink()
+    code, lines = checked(house.config, capsys)
+    assert (code, line_about("secret", lines)[:3]) == (1, "!! ")
+    assert "is missing" in line_about("secret", lines)
+    assert line_about("audit log", lines).startswith("--  audit log: not looked at")
+    secret.write_text("ab" * 32)
+    secret.chmod(0o600)
+    code, lines = checked(house.config, capsys)
+    assert (code, line_about("secret", lines)[:3]) == (1, "!! ")
+    assert "not the one that this database's audit log was written with" in line_about("secret", lines)
+
+
+def edit(house: SmallHouse, *statements: str) -> None:
+    """Change the database as somebody does who has no key."""
+    with contextlib.closing(sqlite3.connect(house.config.parent / "guardroom.db")) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()

@@ -141,6 +141,11 @@ def mistakes(file: Path) -> list[str]:
         ("[keys]\nsilence = []", "keys.silence = [ … ]: is empty; every action needs a key"),
         ('[keys]\nslience = "x"', 'keys.slience = "x": is not an action; did you mean silence?'),
         ('[sound]\nplayer = "aplay \'-q"', "a quotation mark in it is not closed"),
+        (
+            '[keys]\nacknowledge = "f2"',
+            'keys.acknowledge = "f2": this key keeps what it does: ctrl+d, ctrl+l, ctrl+n, ctrl+o, ctrl+q, ctrl+s, f2, '
+            "f4, f5, f6, f7",
+        ),
         ('[override]\npolice_call = "nobody"', 'override.police_call = "nobody": allowed is guard or with_leader'),
         ("[override.guidance]\nda = 'x'", 'override.guidance.da = "x": allowed is a list of texts in quotes'),
     ],

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from db.main import open_engine, reading, users
+from db.main import open_engine, reading
+from db.people import users
 from db.schema import journal_status, main_status
 from guardroom.__main__ import main
+from guardroom.clock import SystemClock
 from guardroom.config import example_text, load
+from guardroom.ground import open_ground
+from guardroom.people.signin import SignIn
 
 
 class Terminal(io.StringIO):
@@ -41,11 +46,49 @@ def test_everything_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert people(file) == [("MHØ", "admin")]
     captured = capsys.readouterr()
     assert captured.err == ""
-    assert len(captured.out.splitlines()) == 3
+    assert len(captured.out.splitlines()) == 5
     assert str(file) in captured.out
     assert "MHØ" in captured.out
     if os.name == "posix":
         assert file.stat().st_mode & 0o777 == 0o600
+        assert settings.secret.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_administrator_signs_in_with_the_code_that_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "guardroom.toml"
+    assert main(["init", "--config", str(file), "--admin", "MH"]) == 0
+    (code,) = re.findall(r"\b\d{6}\b", capsys.readouterr().out)
+    ground = open_ground(load(file), SystemClock())
+    try:
+        signing = SignIn(ground)
+        who = signing.sign_in("MH", code, "Vagtstuen")
+        assert who.role == "admin"
+        assert signing.must_change(who)
+    finally:
+        ground.engine.dispose()
+
+
+def test_a_house_that_is_there_keeps_its_users_and_its_secret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "guardroom.toml"
+    assert main(["init", "--config", str(file), "--admin", "MH"]) == 0
+    secret = tmp_path / "guardroom.secret"
+    kept = secret.read_text()
+    file.unlink()
+    assert main(["init", "--config", str(file), "--admin", "EVIL"]) == 1
+    assert "an administrator signs in for this" in capsys.readouterr().err
+    assert not file.exists()
+    secret.rename(tmp_path / "elsewhere")
+    assert main(["init", "--config", str(file), "--admin", "EVIL"]) == 1
+    assert "without it nobody can sign in" in capsys.readouterr().err
+    assert not secret.exists()
+    assert (tmp_path / "elsewhere").read_text() == kept
+    (tmp_path / "elsewhere").rename(secret)
+    assert main(["init", "--config", str(file)]) == 0
+    assert people(file) == [("MH", "admin")]
 
 
 def test_without_a_name_the_file_is_here(tmp_path: Path) -> None:
@@ -88,7 +131,8 @@ def test_nobody_need_be_administrator_yet(
     file = tmp_path / "guardroom.toml"
     assert main(["init", "--config", str(file)]) == 0
     assert people(file) == []
-    assert "no administrator yet" in capsys.readouterr().out
+    assert "`guardroom users add INITIALS admin`" in capsys.readouterr().out
+    assert (tmp_path / "guardroom.secret").exists()
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,3 +147,5 @@ def test_a_database_of_something_else_is_refused(tmp_path: Path, capsys: pytest.
     captured = capsys.readouterr()
     assert "cannot be made" in captured.err
     assert captured.out == ""
+    (tmp_path / "guardroom.db").unlink()
+    assert main(["init", "--config", str(tmp_path / "guardroom.toml"), "--admin", "MH"]) == 0, "nothing is in its way"

@@ -20,10 +20,11 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.schema import CreateTable
 
 from db import main
+from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
+from db.base import Base
 from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.schema import main_status, prepare_main
-from db.tables import AlarmLine, AlarmRow, Base, ShiftRow
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "Niels Kagmand"
@@ -170,13 +171,6 @@ def test_catching_up_from_anywhere_gives_the_same(engine: Engine, stops: list[in
     ]
 
 
-def test_recent_alarms_are_the_closed_ones_newest_first(engine: Engine) -> None:
-    for number in range(1, 6):
-        carry(engine, number, alarm(number, closed_at=None if number == 4 else NOON, outcome="escorted_out"))
-    with reading(engine) as session:
-        assert [row.number for row in main.recent_alarms(session, 3)] == [5, 3, 2]
-
-
 def test_alarms_since_a_moment(engine: Engine) -> None:
     for number in range(1, 6):
         carry(engine, number, alarm(number))
@@ -209,18 +203,6 @@ def test_who_is_on_duty(engine: Engine) -> None:
         assert now is not None
         assert (now.people, now.since) == (["MH", "JL"], NOON + timedelta(hours=2))
         assert main.shift(session, "reception") is None
-
-
-def test_initials_belong_to_one_person(engine: Engine) -> None:
-    with writing(engine) as session:
-        assert main.add_user(session, "MH", "guard", NOON)
-        assert main.add_user(session, "AB", "administrator", NOON)
-        assert not main.add_user(session, "MH", "leader", NOON)
-    with reading(engine) as session:
-        assert [(user.initials, user.role) for user in main.users(session)] == [
-            ("AB", "administrator"),
-            ("MH", "guard"),
-        ]
 
 
 def test_foreign_keys_are_in_force(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from db.all_tables import Base
 from db.journal import Entry, Journal, read_entries
 from db.main import open_engine
 from db.schema import (
@@ -34,7 +35,6 @@ from db.schema import (
     prepare_main,
     sqlite_path,
 )
-from db.tables import Base
 
 LATER = '''"""A later version's change."""
 import sqlalchemy as sa

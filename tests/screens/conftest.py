@@ -9,7 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from textual.widgets import Input
+from on_the_glass import idle
+from textual.widgets import Input, TextArea
 
 from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.view import (
@@ -476,6 +477,21 @@ def app(scenario: Scenario, feed: FakeFeed, clock: FixedClock) -> GuardroomApp:
 def _no_blinking_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cursor that stands still, for the pictures."""
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
+    monkeypatch.setattr(TextArea, "_toggle_cursor_blink_visible", lambda self: None)
+
+
+@pytest.fixture(autouse=True)
+def _no_guess_whether_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pilot waits until nothing is left to do; Textual's own would guess it from the processor's time."""
+    monkeypatch.setattr("textual.pilot.wait_for_idle", idle)
+    monkeypatch.setattr("textual.app.wait_for_idle", idle)
+
+
+@pytest.fixture(autouse=True)
+def _alarm_screens_made_when_needed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where people and bans are the matter, an alarm's screens are not mounted beforehand: a third of each start."""
+    if request.module.__name__.startswith(("test_ban", "test_incident", "test_person", "test_reconcile", "test_sign")):
+        monkeypatch.setattr("screens.app._WARM", frozenset())
 
 
 @pytest.fixture

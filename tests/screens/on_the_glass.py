@@ -2,13 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import Callable
+from time import monotonic
 
+from textual._context import active_app
+from textual.app import App
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from screens.app import GuardroomApp
 from screens.frame import GuardScreen
+
+IDLE_TURNS = 5
+ANSWER_TURNS = 100
+IDLE_WITHIN_S = 2.0
+"""Given up after so long: a scrolled text in a terminal of two columns is laid out anew for ever."""
+
+
+async def idle(_min_sleep: float = 0.0, max_sleep: float = IDLE_WITHIN_S) -> None:
+    """Wait until no widget has a message left, nothing waits to be painted, and nothing waited a few turns later.
+
+    Called as Textual's own `wait_for_idle` is, in whose place it stands.
+    """
+    app = active_app.get()
+    given_up = monotonic() + max(max_sleep, IDLE_WITHIN_S)
+    turns = 0
+    while turns < IDLE_TURNS and monotonic() < given_up:
+        await asyncio.sleep(0)
+        turns = 0 if _at_work(app) else turns + 1
+
+
+def _at_work(app: App[object]) -> bool:
+    """Whether something is on its way to a widget, or to the glass."""
+    if any(_busy(pump) for pump in (app, *app._registry)):
+        return True
+    screen = app.screen_stack[-1] if app.screen_stack else None
+    if screen is None or app._batch_count:
+        return False
+    waits = screen._layout_required or screen._scroll_required or screen._repaint_required or screen._dirty_widgets
+    if waits or screen._callbacks:
+        screen._on_timer_update()
+        return True
+    return False
+
+
+def _busy(pump: MessagePump) -> bool:
+    """Whether a message waits for this widget, or is being handled: else it waits for the next one."""
+    queue = pump._message_queue
+    return pump._running and not pump._closed and (not queue.empty() or not queue.ready_event._waiters)
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -21,9 +64,13 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 async def in_front(pilot: Pilot[None], app: GuardroomApp, name: str) -> None:
-    """Wait until the screen of this name is in front and painted."""
+    """Wait until the screen of this name is in front and painted, with what a house at hand answers it."""
     await until(pilot, lambda: app._warm and isinstance(app.screen, GuardScreen) and name == app.screen.NAME)
     await pilot.pause()
+    for _turn in range(ANSWER_TURNS):
+        if not app.records.busy:
+            break
+        await asyncio.sleep(0.002)
     await pilot.pause()
 
 

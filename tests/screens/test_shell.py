@@ -9,13 +9,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from guardroom.alarms.acts import ActReply
 from guardroom.alarms.view import BoardView
-from guardroom.settings import REMAPPABLE
+from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE, TAKEN_KEYS
+from screens import interrupted
 from screens.app import GuardroomApp
+from screens.frame import INPUT_GUARD_S
 from screens.help import Help
 from screens.keys import KEYS, keys_of
 from screens.police import Police
@@ -164,11 +167,45 @@ async def test_a_half_written_text_survives_a_takeover_with_its_focus(
         assert typed.value == "mhæø"
 
 
+async def test_whoever_writes_on_through_an_alarm_neither_silences_it_nor_opens_anything(
+    app: GuardroomApp, feed: Any, scenario: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interrupted, "PAUSE_AFTER_S", 0.01)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("i", "m")
+        await show(pilot, app, feed, scenario.one_alarm())
+        clock.advance(INPUT_GUARD_S)
+        for letter in "spise, s":
+            clock.advance(0.2)
+            await pilot.press(letter)
+        clock.advance(8)
+        app.post_message(events.Key("s", "s"))
+        app.post_message(events.Key("p", "p"))
+        await pilot.pause(0.05)
+        assert isinstance(app.screen, Takeover)
+        assert feed.acts == []
+        clock.advance(2)
+        await pilot.press("s")
+        await until(pilot, lambda: [act.kind for act in feed.acts] == ["silence"])
+
+
+async def test_where_nobody_was_writing_a_letter_is_a_key_at_once(
+    app: GuardroomApp, feed: Any, scenario: Any, clock: Any
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot, app)
+        await show(pilot, app, feed, scenario.one_alarm())
+        clock.advance(INPUT_GUARD_S)
+        await pilot.press("s")
+        assert [act.kind for act in feed.acts] == ["silence"]
+
+
 async def test_letters_and_digits_are_only_letters_and_digits_while_typing(app: GuardroomApp, feed: Any) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
         await pilot.press("i")
-        letters = [key.keys[0] for key in KEYS if len(key.keys[0]) == 1]
+        letters = sorted({key.keys[0] for key in KEYS if len(key.keys[0]) == 1})
         await pilot.press(*letters)
         assert app.screen is app._named["shift"]
         assert app.screen.query_one("#initials", Input).value == "".join(letters)
@@ -470,3 +507,14 @@ async def test_any_size_of_terminal(
         await pilot.pause()
         if what == "one_alarm" and size == (20, 5):
             assert "K2" in text_of(app).upper() or "KONTAKTRUM 2" in text_of(app).upper()
+
+
+def test_keys_that_cannot_be_chosen_are_those_that_work_while_typing_and_cannot_be_moved() -> None:
+    fixed = {
+        key
+        for entry in KEYS
+        if entry.typing and entry.name not in REMAPPABLE
+        for key in entry.keys
+        if key.startswith(("f", "ctrl+")) and key not in ACKNOWLEDGE_KEYS
+    }
+    assert fixed <= TAKEN_KEYS

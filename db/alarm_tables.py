@@ -1,68 +1,14 @@
-"""The main database's tables. They are made by the scripts in `migrations/main`, never from these classes."""
+"""The main database's tables of alarms: what each station's journal tells, carried over."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    MetaData,
-    String,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-Mode = Literal["real", "drill", "test"]
-"""Why there was an alarm: for real, in an announced drill, or in a test of the buttons."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, stored and returned in UTC; SQLite keeps no zone of its own. Naive times are refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone: {value}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
-    """What the tables share: constraints have names, so that a later migration can change them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy while the class is made
-        datetime: UtcDateTime,
-        str: String,
-        Mode: String,
-        list[str]: JSON,
-    }
+from db.base import Base, Mode
 
 
 class StationCursor(Base):
@@ -160,19 +106,6 @@ class ShiftRow(Base):
     station: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime] = mapped_column(primary_key=True)
     people: Mapped[list[str]]
-
-
-class UserRow(Base):
-    """Somebody who may sign in, unless `disabled_at`."""
-
-    __tablename__ = "user"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    id: Mapped[int] = mapped_column(init=False, primary_key=True)
-    initials: Mapped[str] = mapped_column(unique=True)
-    role: Mapped[str]
-    created_at: Mapped[datetime]
-    disabled_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 _CHANGING = tuple(column.key for column in AlarmRow.__table__.columns if column.key not in ("id", "station", "number"))

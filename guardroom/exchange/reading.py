@@ -1,0 +1,375 @@
+"""A list of bans from the case system or a spreadsheet, read: the rows that are whole, and those that are not and why.
+
+CSV (UTF-8, UTF-16 with a mark, else Windows-1252; semicolon, comma or tab) and XLSX. Formulas are never worked out.
+A file is refused before it is taken apart where it is too large, and as a whole where any of it is damaged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from guardroom.bans.check import read_form
+from guardroom.bans.decision import Decision
+from guardroom.bans.form import BanForm
+from guardroom.days import read_day, written
+from guardroom.exchange.columns import channels_of, heading, kind_of, meant, missing, recognised, scope_of
+from guardroom.file_trouble import why_not
+from guardroom.foreign_file import read_regular
+from guardroom.language import _
+from guardroom.people.cpr import holds_cpr, lost_its_zero
+from guardroom.people.folding import fold
+from guardroom.people.person import PersonForm, cleaned, mistakes
+from guardroom.refusal import BadInput, Refused
+from guardroom.text import clean
+
+FileKind = Literal["CSV", "XLSX"]
+
+LARGEST = 10_000_000
+LARGEST_UNPACKED = 60_000_000
+MOST_ROWS = 5_000
+"""More bans than any town hall has; so many are read in some two seconds."""
+LAST_ROW = 50_000
+"""No row of a list stands further down: below are only cells that somebody has formatted."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""The years of a list's days; others are slips of the hand."""
+
+_MOST_COLUMNS = 100
+_HEADING_ROWS = 20
+_SEVERAL = 3
+_LONGEST_CELL = 400
+_TOP = 20_000
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+_NUMBERS = frozenset(("number", "case_ref", "letter_ref"))
+_DAYS = ("starts_on", "ends_on", "decided_on")
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """One ban as the list has it; `row` is its row in the file. What the list does not say is "", None or empty."""
+
+    row: int
+    name: str
+    starts_on: date
+    ends_on: date | None
+    birth: str = ""
+    case_ref: str = ""
+    number: str = ""
+    letter_ref: str = ""
+    kind: str = ""
+    scope: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    mail_to: str = ""
+    area: str = ""
+    decided_on: date | None = None
+
+    @property
+    def open_channels(self) -> tuple[str, ...]:
+        """The ways that really are open to the citizen, as far as the list says."""
+        return Decision(kind=self.kind or "full", channels=self.channels).open_channels
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The columns without which it is taken over as a draft only: a ban is in force with a case, a filed letter
+        with a number of its own, an end, and what its kind needs (H2, H7, H17, H20, G7). No list has the contact person
+        of a contact restriction."""
+        letter = fold(self.letter_ref)
+        filed = bool(letter) and letter != fold(self.case_ref)
+        said = {
+            "case_ref": bool(self.case_ref),
+            "letter_ref": filed,
+            "ends_on": self.ends_on is not None,
+            "contact_person": self.kind != "contact",
+            "mail_to": bool(self.mail_to) or self.kind not in ("mail_redirect", "mail_block"),
+        }
+        return tuple(column for column, there in said.items() if not there)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """A row that cannot be used, and the sentence why; a CPR number in it is not repeated."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BanList:
+    """A list as it was read. `source` is the file's name without its folder, which whoever chose it is shown; it may
+    say anything and is never kept, the `kind` is."""
+
+    source: str
+    kind: FileKind = "CSV"
+    rows: tuple[ListRow, ...] = ()
+    broken: tuple[BrokenRow, ...] = ()
+
+
+def read_list(path: Path, today: date) -> BanList:
+    """The list in this file. Raises Refused where the file cannot be used at all, with a sentence why."""
+    raw = _bytes(path)
+    if raw.startswith(_OLD_EXCEL):
+        raise _refused(path, _("it is in the old Excel format, or locked with a password; save it as .xlsx or .csv"))
+    if raw.startswith(b"PK"):
+        return _list(path, "XLSX", _xlsx(path, raw), today)
+    return _list(path, "CSV", _csv(path, raw), today)
+
+
+def _list(path: Path, kind: FileKind, lines: Iterator[tuple[int, Cells]], today: date) -> BanList:
+    columns: dict[str, int] = {}
+    best: Cells = ()
+    for looked, (_number, cells) in enumerate(lines, 1):
+        found = recognised(cells)
+        if not missing(found):
+            columns = found
+            break
+        if not best or len(found) > len(recognised(best)):
+            best = cells
+        if looked == _HEADING_ROWS:
+            break
+    if not columns:
+        raise _no_columns(path, best)
+    read: list[tuple[int, Cells]] = []
+    for count, line in enumerate(lines, 1):
+        if count > MOST_ROWS:
+            raise _refused(path, _("it has more than {count} rows").format(count=MOST_ROWS))
+        read.append(line)
+    rows: list[ListRow] = []
+    broken: list[BrokenRow] = []
+    nine_digits = _nine_digits([cells for _number, cells in read], columns)
+    for number, cells in read:
+        row = _row(number, cells, columns, nine_digits, today)
+        if isinstance(row, ListRow):
+            rows.append(row)
+        else:
+            broken.append(row)
+    return BanList(source=clean(path.name, 120), kind=kind, rows=tuple(rows), broken=tuple(broken))
+
+
+def _nine_digits(lines: Sequence[Cells], columns: dict[str, int]) -> frozenset[int]:
+    """The columns of numbers in which all have nine digits, so that none of them is another's that lost its zero."""
+    found: set[int] = set()
+    for place in (place for column, place in columns.items() if column in _NUMBERS):
+        there = [cells[place] for cells in lines if place < len(cells) and cells[place]]
+        if len(there) >= _SEVERAL and all(len(cell) == 9 and cell.isdecimal() for cell in there):
+            found.add(place)
+    return frozenset(found)
+
+
+def _row(
+    number: int, cells: Cells, columns: dict[str, int], nine_digits: frozenset[int], today: date
+) -> ListRow | BrokenRow:
+    numbers = {place for column, place in columns.items() if column in _NUMBERS}
+    if any(_is_cpr(cell, place in numbers, place in nine_digits) for place, cell in enumerate(cells)):
+        return BrokenRow(number, _("It holds a CPR number, which is never kept here."))
+
+    def cell(column: str) -> str:
+        place = columns.get(column)
+        return "" if place is None or place >= len(cells) else cells[place]
+
+    name = cell("name") or f"{cell('given')} {cell('family')}".strip()
+    person = cleaned(PersonForm(name=name, birth=_day_text(cell("birth")), case_ref=cell("case_ref")))
+    reasons = [_("It has no name.")] if not person.name else [m.sentence for m in mistakes(person, today)]
+    days: dict[str, date | None] = {}
+    for column in _DAYS:
+        days[column], trouble = _day(column, cell(column))
+        reasons += trouble
+    decided_on = days["decided_on"]
+    if decided_on is not None and decided_on > today:
+        reasons.append(
+            _("{column}: {day} is still to come.").format(column=heading("decided_on"), day=written(decided_on))
+        )
+    kind, scope = kind_of(cell("kind")) if cell("kind") else "", scope_of(cell("scope"))
+    if kind is None:
+        reasons.append(_("“{typed}” is no kind of ban that is known here.").format(typed=cell("kind")[:40]))
+    elif kind in ("", "full") and scope:
+        kind = "department"
+    elif kind == "department" and not scope:
+        reasons.append(_("It does not say which parts of the town hall it is about."))
+    starts_on, ends_on = days["starts_on"], days["ends_on"]
+    if reasons or starts_on is None or kind is None:
+        return BrokenRow(number, " ".join(reasons))
+    row = ListRow(
+        row=number,
+        name=person.name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        birth=person.birth,
+        case_ref=person.case_ref,
+        number=cell("number"),
+        letter_ref=cell("letter_ref"),
+        kind=kind,
+        scope=scope,
+        channels=channels_of(cell("channels")),
+        mail_to=cell("mail_to"),
+        area=cell("area"),
+        decided_on=decided_on,
+    )
+    try:
+        # The register's own rules. That a row has run out is no mistake in it.
+        read_form(as_form(row), today if ends_on is None else min(today, ends_on), lambda _area: True, frozenset())
+    except BadInput as wrong:
+        return BrokenRow(number, wrong.sentence)
+    return row
+
+
+def as_form(row: ListRow) -> BanForm:
+    """The row as a ban's form. Which ways are open to the citizen where it does not say so, the decision letter says
+    and not the register."""
+    return BanForm(
+        kind=row.kind or "full",
+        area=row.area,
+        scope=row.scope,
+        starts_on=written(row.starts_on),
+        ends_on=written(row.ends_on),
+        channels=row.channels,
+        mail_to=row.mail_to,
+        case_ref=row.case_ref,
+    )
+
+
+def _is_cpr(cell: str, numbered: bool = False, nine_digits: bool = False) -> bool:
+    # A spreadsheet drops the zero in front of a number.
+    if numbered:
+        return holds_cpr(cell, number=True) or (not nine_digits and lost_its_zero(cell))
+    return holds_cpr(cell) or (len(cell) == 9 and cell.isdecimal() and holds_cpr(f"0{cell}"))
+
+
+def _day(column: str, typed: str) -> tuple[date | None, list[str]]:
+    """The day in a cell, and what is wrong with it. The first day must be there; without an end or a day of the
+    decision a row is not broken."""
+    if not typed:
+        return None, [_("{column} is empty.").format(column=heading(column))] if column == "starts_on" else []
+    day = read_day(_day_text(typed))
+    if day is None:
+        return None, [_("“{typed}” in {column} is no day there is.").format(typed=typed[:40], column=heading(column))]
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None, [
+            _("“{typed}” in {column} does not lie in the years from {first} to {last}.").format(
+                typed=typed[:40], column=heading(column), first=FIRST_YEAR, last=LAST_YEAR
+            )
+        ]
+    return day, []
+
+
+def _day_text(text: str) -> str:
+    found = _TIME_OF_DAY.fullmatch(text)
+    return found[1] if found else text
+
+
+def _cell(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return written(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join(clean(meant(str(value)), _LONGEST_CELL).split())
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        raw = read_regular(path, LARGEST)
+    except OSError as error:
+        raise _refused(path, why_not(error)) from error
+    if raw is None:
+        raise _refused(path, _("it is no file, but a folder or a device"))
+    if len(raw) > LARGEST:
+        raise _refused(path, _("it is larger than 10 MB"))
+    return raw
+
+
+def _csv(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
+    text = _decoded(raw)
+    if "\0" in text[:1000]:
+        raise _refused(path, _("it is neither CSV nor XLSX"))
+    # Strict: a quotation mark without its fellow would swallow all rows up to the next one.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    number = 0
+    try:
+        for number, line in enumerate(reader, 1):
+            cells = tuple(_cell(value) for value in line[:_MOST_COLUMNS])
+            if any(cells):
+                yield number, cells
+    except csv.Error as error:
+        raise _refused(
+            path, _("the quotation marks in row {row} do not belong together").format(row=number + 1)
+        ) from error
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells: that by which the headings are known; a title above them may hold any sign."""
+    top = [line[: _MOST_COLUMNS * _LONGEST_CELL] for line in text[:_TOP].splitlines()[:_HEADING_ROWS]]
+
+    def known(delimiter: str) -> tuple[int, int]:
+        lines = [[_cell(cell.strip(' "')) for cell in line.split(delimiter)] for line in top]
+        return max((len(recognised(cells)) for cells in lines), default=0), "".join(top).count(delimiter)
+
+    return max(";,\t", key=known)
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
+                raise _refused(
+                    path, _("unpacked it is larger than {size} MB").format(size=LARGEST_UNPACKED // 1_000_000)
+                )
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        try:
+            sheet = book.worksheets[0]
+            for number, line in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), 1):
+                if number > LAST_ROW:
+                    raise _refused(
+                        path,
+                        _("its rows go on below row {row}: delete the rows under the list, empty ones too").format(
+                            row=LAST_ROW
+                        ),
+                    )
+                cells = tuple(_cell(value) for value in line)
+                if any(cells):
+                    yield number, cells
+        finally:
+            book.close()
+    except Refused:
+        raise
+    except Exception as error:
+        # What is damaged or made on purpose shows in the libraries below as any exception there is.
+        raise _refused(path, _("it is no spreadsheet that can be read; save it again as .xlsx or .csv")) from error
+
+
+def _no_columns(path: Path, headings: Sequence[str]) -> Refused:
+    lacking = ", ".join(heading(column) for column in missing(recognised(headings)))
+    there = ", ".join(text[:40] for text in headings if text and not _is_cpr(text))
+    if not there:
+        return _refused(path, _("these columns are missing: {missing}; it has no headings").format(missing=lacking))
+    return _refused(
+        path,
+        _("these columns are missing: {missing}; its headings are: {found}").format(missing=lacking, found=there[:300]),
+    )
+
+
+def _refused(path: Path, reason: str) -> Refused:
+    return Refused(_("{file} cannot be imported: {reason}.").format(file=clean(path.name, 120), reason=reason))

@@ -1,0 +1,28 @@
+"""Why a file could not be read or written, in the user's language; the system's own words are English."""
+
+from __future__ import annotations
+
+import errno
+
+from guardroom.language import _
+
+
+def why_not(error: OSError) -> str:
+    """The reason as it follows a colon, without a full stop; the system's number for what has no words here."""
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return _("there is no such file or folder")
+        case errno.EACCES | errno.EPERM:
+            return _("the program may not read or write there")
+        case errno.EISDIR:
+            return _("it is a folder")
+        case errno.ENOSPC | errno.EDQUOT:
+            return _("the disk is full")
+        case errno.EROFS:
+            return _("the disk can only be read")
+        case errno.ENAMETOOLONG:
+            return _("its name is too long")
+        case errno.EIO:
+            return _("the disk fails")
+        case other:
+            return _("the system refused it (error {number})").format(number=other)

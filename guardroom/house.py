@@ -1,0 +1,63 @@
+"""The services of one house, put together.
+
+Screens and commands get a `House`, never a session. Loading it takes some 300 ms (SQLAlchemy), so a dashboard does it
+after its first paint, on the thread where all its questions to the database are answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guardroom.bans.register import BanRegister
+from guardroom.clock import Clock
+from guardroom.exchange.exchange import Exchange
+from guardroom.ground import Ground, open_ground
+from guardroom.incidents.log import IncidentLog
+from guardroom.letters.letters import Letters
+from guardroom.people.lookup import Lookup
+from guardroom.people.persons import Persons
+from guardroom.people.refusals import noting_refusals
+from guardroom.people.signin import SignIn
+from guardroom.people.users import Users
+from guardroom.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Every service that asks who is there, on one ground."""
+
+    ground: Ground
+    sign_in: SignIn
+    users: Users
+    persons: Persons
+    lookup: Lookup
+    incidents: IncidentLog
+    bans: BanRegister
+    letters: Letters
+    exchange: Exchange
+
+
+def open_house(settings: Settings, clock: Clock) -> House:
+    """The services of the house. Raises StorageError, or NoSecret."""
+    return on_ground(open_ground(settings, clock))
+
+
+def on_ground(ground: Ground) -> House:
+    """The services on this ground. What they refuse somebody is noted."""
+    sign_in = SignIn(ground)
+    lookup = Lookup(ground)
+    persons = Persons(ground, lookup)
+    incidents = IncidentLog(ground, persons)
+    bans = BanRegister(ground, persons)
+    note = sign_in.note_refused
+    return House(
+        ground=ground,
+        sign_in=sign_in,
+        users=noting_refusals(Users(ground), note),
+        persons=noting_refusals(persons, note),
+        lookup=noting_refusals(lookup, note),
+        incidents=noting_refusals(incidents, note),
+        bans=noting_refusals(bans, note),
+        letters=noting_refusals(Letters(ground, bans, incidents), note),
+        exchange=noting_refusals(Exchange(ground, bans, persons), note),
+    )

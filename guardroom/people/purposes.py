@@ -1,0 +1,24 @@
+"""Why somebody looks a person or a ban up: asked for once, and kept with each opening (law.md 5.2)."""
+
+from __future__ import annotations
+
+from guardroom.language import _
+from guardroom.refusal import BadInput, Mistake
+
+PURPOSES: tuple[str, ...] = ("here_now", "heads_up", "shift", "other")
+
+
+def purpose(code: str) -> str:
+    """The purpose in the chosen language; the code itself where it is none of `PURPOSES`."""
+    return {
+        "here_now": _("the person is here"),
+        "heads_up": _("a heads-up or an appointment"),
+        "shift": _("change of shift"),
+        "other": _("something else"),
+    }.get(code, code)
+
+
+def must_be_purpose(code: str) -> None:
+    """Raises BadInput (field "purpose") where nothing is looked up for this."""
+    if code not in PURPOSES:
+        raise BadInput(Mistake("purpose", _("Say what the lookup is for: choose one of the purposes.")))

@@ -1,0 +1,146 @@
+"""Who may do and see what. The one table; every service asks it before it touches the database.
+
+Roles are those of the guidelines (rules.md Q1-Q9); the works committee gets print only and cannot sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from guardroom.language import _
+
+
+class Role(StrEnum):
+    """What somebody is in the house."""
+
+    GUARD = "guard"
+    DESK = "desk"
+    LEADER = "leader"
+    DIRECTOR = "director"
+    CENTRE_HEAD = "centre_head"
+    BAN_REGISTRAR = "ban_registrar"
+    SAFETY_REP = "safety_rep"
+    HS_LEADER = "hs_leader"
+    RISK_COORDINATOR = "risk_coordinator"
+    SECURITY_COORDINATOR = "security_coordinator"
+    LEGAL = "legal"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """One thing that somebody may do or see."""
+
+    INCIDENT_LOG = "incident_log"
+    """Log incidents; read those that one wrote or took part in."""
+    INCIDENT_LIST = "incident_list"
+    """When, where and what kind, of every incident; nobody's name, nobody's text."""
+    INCIDENT_TEXT = "incident_text"
+    """Also the accounts that others wrote, in the own area."""
+    INCIDENT_PERSON = "incident_person"
+    """Also whom it was about, and where they stand on the ladder (G3-G6)."""
+    PERSON_SEARCH = "person_search"
+    """Find a person among those known, to join an incident or a ban to."""
+    PERSON_EDIT = "person_edit"
+    """Correct and merge persons."""
+    BAN_LOOKUP = "ban_lookup"
+    """Look up whether somebody may be here, and what to do now (H5, H6)."""
+    BAN_LIST = "ban_list"
+    """The list of all active bans."""
+    BAN_PAST = "ban_past"
+    """Bans that are not active: drafts, expired, lifted."""
+    BAN_REASONS = "ban_reasons"
+    """Why, in the own area."""
+    BAN_DRAFT = "ban_draft"
+    """Begin, write and extend a ban; hear the citizen; write letters."""
+    BAN_SIGN = "ban_sign"
+    """Sign where the policy names the role (H1, H10, H11, H15)."""
+    BAN_SERVE = "ban_serve"
+    """Note that the letter is filed and served, and make the ban active (H2)."""
+    BAN_LIFT = "ban_lift"
+    """End a ban before its time."""
+    BAN_REGISTER = "ban_register"
+    """Keep the list: hold it against the case system's, import, export (H3)."""
+    BAN_READ = "ban_read"
+    """Confirm having read a new ban (H12)."""
+    BAN_BREACH = "ban_breach"
+    """Log that a banned person is here (H6)."""
+    USERS = "users"
+    """Add users, disable them, give them a new code."""
+
+
+_LOGS = frozenset({Right.INCIDENT_LOG})
+_SIGNS = frozenset(
+    {Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS, Right.BAN_SIGN, Right.BAN_LIFT}
+)
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.GUARD: _LOGS
+    | {
+        Right.INCIDENT_LIST,
+        Right.INCIDENT_PERSON,
+        Right.PERSON_SEARCH,
+        Right.BAN_LOOKUP,
+        Right.BAN_LIST,
+        Right.BAN_READ,
+        Right.BAN_BREACH,
+    },
+    Role.DESK: _LOGS | {Right.BAN_LOOKUP, Right.BAN_BREACH},
+    Role.LEADER: _LOGS
+    | _SIGNS
+    | {
+        Right.INCIDENT_LIST,
+        Right.INCIDENT_TEXT,
+        Right.INCIDENT_PERSON,
+        Right.PERSON_SEARCH,
+        Right.PERSON_EDIT,
+        Right.BAN_DRAFT,
+        Right.BAN_SERVE,
+        Right.BAN_BREACH,
+    },
+    Role.DIRECTOR: _SIGNS,
+    Role.CENTRE_HEAD: _SIGNS | {Right.PERSON_SEARCH, Right.BAN_DRAFT, Right.BAN_SERVE},
+    Role.BAN_REGISTRAR: frozenset(
+        {
+            Right.PERSON_SEARCH,
+            Right.PERSON_EDIT,
+            Right.BAN_LOOKUP,
+            Right.BAN_LIST,
+            Right.BAN_PAST,
+            Right.BAN_SERVE,
+            Right.BAN_REGISTER,
+        }
+    ),
+    Role.SAFETY_REP: _LOGS
+    | {
+        Right.INCIDENT_LIST,
+        Right.INCIDENT_TEXT,
+        Right.BAN_LOOKUP,
+        Right.BAN_LIST,
+        Right.BAN_REASONS,
+    },
+    Role.HS_LEADER: _LOGS | {Right.INCIDENT_LIST},
+    Role.RISK_COORDINATOR: frozenset(),
+    Role.SECURITY_COORDINATOR: frozenset({Right.INCIDENT_LIST}),
+    Role.LEGAL: frozenset({Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS}),
+    Role.ADMIN: frozenset({Right.USERS}),
+}
+"""What each role may; what is not here, it may not."""
+
+
+def named(role: Role) -> str:
+    """The role as it is called, in the chosen language."""
+    return {
+        Role.GUARD: _("guard"),
+        Role.DESK: _("front desk"),
+        Role.LEADER: _("leader"),
+        Role.DIRECTOR: _("director"),
+        Role.CENTRE_HEAD: _("centre head"),
+        Role.BAN_REGISTRAR: _("ban registrar"),
+        Role.SAFETY_REP: _("safety representative"),
+        Role.HS_LEADER: _("health and safety leader"),
+        Role.RISK_COORDINATOR: _("risk coordinator"),
+        Role.SECURITY_COORDINATOR: _("security coordinator"),
+        Role.LEGAL: _("legal"),
+        Role.ADMIN: _("administrator"),
+    }[role]

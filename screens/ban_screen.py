@@ -1,0 +1,217 @@
+"""What the screens of bans and persons have in common: questions to the house that are answered to whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.widget import Widget
+from textual.widgets import Input
+
+from guardroom.people.who import Who
+from guardroom.refusal import Refused
+from screens.frame import GuardScreen
+from screens.keys import works_while_typing
+from screens.plain import Line, plain
+from screens.records import Answer
+
+if TYPE_CHECKING:
+    from guardroom.house import House
+
+
+class BanScreen(GuardScreen):
+    """A screen with names on it."""
+
+    LETTERS: ClassVar[bool] = True
+    """Whether single letters and digits do something here: not where one always writes."""
+    TYPED_AT_ONCE: ClassVar[bool] = False
+    """Whether one types as soon as the screen was asked for: what comes before its inputs are there waits for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asking = False
+        """True while a step is being taken: the same key does not take it twice."""
+        self._step = 0
+        self._sitting = 0
+        self._titles: dict[str, str] = {}
+        self._begun = not self.TYPED_AT_ONCE
+        self._early: list[events.Key] = []
+        self._last_word: str | None = None
+
+    @property
+    def has_widgets(self) -> bool:
+        """Whether there is something to show on: not before the screen was first opened, nor as the program ends."""
+        return self.is_mounted and bool(self.children)
+
+    def look_again(self) -> None:
+        """The screen is in front, for the first time or again: ask for what may have changed meanwhile."""
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Look again; or leave, where this was done with while something else was in front."""
+        if self._last_word is not None:
+            self.call_later(self._leave_late)
+        else:
+            self.look_again()
+
+    def forget(self) -> None:
+        """Whoever was signed in is so no longer: what they asked is not answered to anybody else."""
+        self._sitting += 1
+        self._last_word = None
+        self.release()
+        self._early.clear()
+        for pane in self._titles:
+            for widget in self.query(f"#{pane}"):
+                widget.border_title = None
+        self._titles.clear()
+
+    # Typing
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters and digits do nothing where one writes, nor before one can."""
+        if not (self.LETTERS and self._begun) and not works_while_typing(action):
+            return False
+        return super().check_action(action, parameters)
+
+    def type_into(self, field: Widget) -> None:
+        """Put the focus there, at once; what was typed before the screen had its inputs goes there first."""
+        if self._begun:
+            self.set_focus(field)
+        else:
+            self.call_later(self._begin_typing, field)
+
+    async def _begin_typing(self, field: Widget) -> None:
+        self._begun = True
+        self.set_focus(field)
+        early, self._early = self._early, []
+        for event in early:
+            await self._type(event)
+
+    async def on_key(self, event: events.Key) -> None:
+        """What came before an input had the focus belongs there."""
+        if await self.took_early(event):
+            event.stop()
+            event.prevent_default()
+
+    async def took_early(self, event: events.Key) -> bool:
+        """Take a key that was pressed before the input it was meant for had the focus: an input takes letters itself,
+        so that one which comes as far as this was too early."""
+        if not self._begun:
+            self._early.append(event)
+            return True
+        if event.is_printable and isinstance(self.focused, Input):
+            await self._type(event)
+            return True
+        return False
+
+    async def _type(self, event: events.Key) -> None:
+        field = self.focused
+        if event.key == "escape":
+            await self.run_action("back")
+        elif not isinstance(field, Input):
+            return
+        elif event.key == "enter":
+            await field.action_submit()
+        elif event.key == "backspace":
+            field.action_delete_left()
+        elif event.is_printable and event.character is not None:
+            field.insert_text_at_cursor(event.character)
+
+    def close(self, sentence: str = "") -> None:
+        """This is done with: leave, and say so. Where an alarm or the cover is in front: when this comes up again."""
+        if self.desk.screen is self:
+            self.desk.leave(self)
+        elif self in self.desk.screen_stack:
+            self._last_word = sentence
+            return
+        if sentence:
+            self.desk.say(sentence)
+
+    def _leave_late(self) -> None:
+        if self._last_word is not None and self.desk.screen is self:
+            sentence, self._last_word = self._last_word, None
+            self.close(sentence)
+
+    # Asking
+
+    def ask(
+        self,
+        job: Callable[[House, Who], Answer],
+        then: Callable[[Answer], None],
+        failed: Callable[[Refused], None] | None = None,
+        key: str = "",
+    ) -> None:
+        """Ask the house as whoever is signed in; answer and refusal are dropped where that is somebody else by then.
+
+        `failed` is told why nothing was done; left out, the sentence is shown. See `Records.ask` for `key`.
+        """
+        who, sitting = self.desk.who, self._sitting
+        if who is None:
+            return
+
+        def still() -> bool:
+            now = self.desk.who
+            return now is not None and now.user == who.user and self._sitting == sitting and self.has_widgets
+
+        def answered(answer: Answer) -> None:
+            if still():
+                then(answer)
+
+        def refused(why: Refused) -> None:
+            if still():
+                (failed or self._say_refused)(why)
+
+        self.desk.ask(lambda house: job(house, who), answered, refused, key)
+
+    def take(
+        self,
+        job: Callable[[House, Who], Answer],
+        then: Callable[[Answer], None],
+        failed: Callable[[Refused], None] | None = None,
+    ) -> None:
+        """Ask for a step, unless one is being taken."""
+        if self.asking or self.desk.who is None:
+            return
+        self.release()
+        self.asking = True
+        step = self._step
+
+        def over() -> None:
+            if self._step == step:
+                self.asking = False
+
+        def done(answer: Answer) -> None:
+            over()
+            then(answer)
+
+        def refused(why: Refused) -> None:
+            over()
+            (failed or self._say_refused)(why)
+
+        self.ask(job, done, refused)
+
+    def release(self) -> None:
+        """A step may be taken, whatever was asked before."""
+        self._step += 1
+        self.asking = False
+
+    def _say_refused(self, why: Refused) -> None:
+        self.desk.say(why.sentence, urgent=True)
+
+    def on_fitted_line_resized(self) -> None:
+        """Make the rows anew."""
+        self._catch_up()
+
+    def titled(self, pane: str, heading: str) -> None:
+        """Write a heading into a pane's border: foreign text, never markup. Setting it paints the whole pane anew."""
+        if self._titles.get(pane) != heading:
+            self._titles[pane] = heading
+            self.query_one(f"#{pane}").border_title = plain(heading).markup
+
+    def room(self, name: str) -> int:
+        """The cells that the rows of this line may have."""
+        return max(20, self.line(name).size.width)
+
+    def line(self, name: str) -> Line:
+        """The line with this id."""
+        return self.query_one(f"#{name}", Line)
