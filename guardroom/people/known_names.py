@@ -6,6 +6,7 @@ question tells whether anything changed, here or at another station, and only wh
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from typing import cast
 
@@ -15,6 +16,8 @@ from db import persons as stored
 from guardroom.bans.kinds import Stage
 from guardroom.bans.life import standing
 from guardroom.people.name_index import NameIndex, entry
+
+MANY = 5_000
 
 
 class KnownNames:
@@ -44,6 +47,7 @@ class KnownNames:
             self._forget()  # Another database than before: an older copy was restored.
         if (now["person"], now["ban"], today) == (self._persons_at, self._bans_at, self._today):
             return
+        known = len(self.index)
         touched = self._take(session)
         # Rows are also deleted when their time is up, which leaves nothing that says so.
         if stored.how_many(session) != (len(self.index), len(self._bans)):
@@ -57,6 +61,9 @@ class KnownNames:
         self._today = today
         for person in touched:
             self._sort_out(person, today)
+        if len(self.index) - known > MANY:
+            # They stay: looking through them for what can be forgotten would hold up every screen, again and again.
+            gc.freeze()
 
     def _take(self, session: Session) -> set[int]:
         """Read what changed; the persons whom it touches, those among them who were one before and are not now."""

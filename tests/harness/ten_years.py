@@ -87,6 +87,7 @@ def fill(house: SmallHouse) -> None:
                         "written_by": guard.user,
                         "area": "jobcenter",
                         "took_part": f" {guard.initials} ",
+                        "named": "",
                         "facts": search_words(f"H-{number:04d}", "Kontaktrum 2", "K2"),
                         "about": "",
                         "words": search_words(account),
