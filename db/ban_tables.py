@@ -74,6 +74,21 @@ class BanRow(Base):
     )
 
 
+BAN_LINE = (
+    BanRow.number,
+    BanRow.kind,
+    BanRow.stage,
+    BanRow.starts_on,
+    BanRow.served_on,
+    BanRow.ends_on,
+    BanRow.lifted_on,
+    BanRow.scope,
+    BanRow.area,
+    BanRow.normalised_on,
+)
+"""What a line of a list shows of a ban; the rest is read when it is asked for."""
+
+
 class BanIncidentRow(Base):
     """An incident that a ban rests on."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, load_only
 
-from db.ban_tables import BanEventRow, BanReadRow, BanRow
+from db.ban_tables import BAN_LINE, BanEventRow, BanReadRow, BanRow
 from db.incident_tables import IncidentRow, SubjectRow
 from db.people_tables import PersonRow, UserRow
 
@@ -27,18 +27,7 @@ def _lines() -> Select[BanRow, PersonRow]:
         .join(record, record.id == BanRow.person_id)
         .join(PersonRow, PersonRow.id == func.coalesce(record.merged_into, record.id))
         .options(
-            load_only(
-                BanRow.number,
-                BanRow.kind,
-                BanRow.stage,
-                BanRow.starts_on,
-                BanRow.served_on,
-                BanRow.ends_on,
-                BanRow.lifted_on,
-                BanRow.scope,
-                BanRow.area,
-                BanRow.normalised_on,
-            ),
+            load_only(*BAN_LINE),
             load_only(PersonRow.name, PersonRow.birth_date, PersonRow.birth_year),
         )
     )

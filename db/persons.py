@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
 
-from db.ban_tables import BanReadRow, BanRow
+from db.ban_tables import BAN_LINE, BanReadRow, BanRow
 from db.people_tables import CounterRow, NotPersonRow, PersonRow, UserRow
 
 
@@ -145,20 +145,6 @@ def bans_of(session: Session, records: Iterable[int], user: int) -> list[tuple[B
         .outerjoin(BanReadRow, (BanReadRow.ban_id == BanRow.id) & (BanReadRow.user_id == user))
         .where(BanRow.person_id.in_(list(records)))
         .order_by(BanRow.id.desc())
-        .options(
-            load_only(
-                BanRow.number,
-                BanRow.kind,
-                BanRow.person_id,
-                BanRow.stage,
-                BanRow.starts_on,
-                BanRow.served_on,
-                BanRow.ends_on,
-                BanRow.lifted_on,
-                BanRow.scope,
-                BanRow.area,
-                BanRow.normalised_on,
-            )
-        )
+        .options(load_only(BanRow.person_id, *BAN_LINE))
     )
     return [(row, reader is not None) for row, reader in rows]

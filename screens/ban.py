@@ -30,6 +30,7 @@ from screens.ban_step import ask_step
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
 from screens.sign import ask_to_sign
+from screens.words import letter_at
 from screens.wrapping import FittedLine, fact, packed, wrapped
 
 if TYPE_CHECKING:
@@ -484,8 +485,7 @@ class Ban(BanScreen):
         number, kind = ban.id, letter_of(ban)
 
         def wrote(path: Path) -> None:
-            # Its name first: the folder is the same every time, and may be too long for the line.
-            self.desk.say(_("The letter {name} is in the folder {folder}").format(name=path.name, folder=path.parent))
+            self.desk.say(letter_at(path))
 
         self.take(lambda house, who: house.letters.write(who, kind, number), wrote)
 

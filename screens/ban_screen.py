@@ -9,6 +9,7 @@ from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
 
+from guardroom.language import _
 from guardroom.people.who import Who
 from guardroom.refusal import Refused
 from screens.frame import GuardScreen
@@ -38,6 +39,7 @@ class BanScreen(GuardScreen):
         self._begun = not self.TYPED_AT_ONCE
         self._early: list[events.Key] = []
         self._last_word: str | None = None
+        self._sure = False
 
     @property
     def has_widgets(self) -> bool:
@@ -126,6 +128,15 @@ class BanScreen(GuardScreen):
             return
         if sentence:
             self.desk.say(sentence)
+
+    def asks_before_leaving(self, written: bool) -> bool:
+        """Whether it is told first that something is `written` here that leaving would lose; the second press leaves,
+        unless something was changed between them (`_sure`)."""
+        if not written or self._sure or self.asking:
+            return False
+        self._sure = True
+        self.say(_("Esc again leaves without what is written here."), urgent=True)
+        return True
 
     def _leave_late(self) -> None:
         if self._last_word is not None and self.desk.screen is self:

@@ -119,7 +119,6 @@ class BanStep(BanScreen):
         self._then: Callable[[], None] | None = None
         self._fresh = False
         self._chosen = 0
-        self._sure = False
         self._sure_of_loss = False
         self._start: dict[str, str] = {}
         self._left: dict[tuple[int, str, int], dict[str, str]] = {}
@@ -295,9 +294,7 @@ class BanStep(BanScreen):
 
     def action_back(self) -> None:
         """Leave without taking the step; where something is written, at the second press."""
-        if self._written and not self._sure and not self.asking:
-            self._sure = True
-            self.say(_("Esc again leaves without what is written here."), urgent=True)
+        if self.asks_before_leaving(self._written):
             return
         if self.asking:
             self._put_aside()  # it may be refused yet

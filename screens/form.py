@@ -370,13 +370,15 @@ class Picker(_InTurn, can_focus=True):
         self.parent.changed()
 
 
-class ChoiceField(FormField):
-    """One of a few things; its digit or letter chooses it, the arrow keys too. `value` is the code, "" for none."""
+class _PickField(FormField):
+    """A list of things to choose from."""
+
+    SEVERAL: ClassVar[bool]
 
     def __init__(self, name: str, label: str, options: Options, *, required: bool = False) -> None:
         super().__init__(name, label, required=required)
         self.set_class(len(options) > _MANY, "-many")
-        self._picker = Picker(options, several=False)
+        self._picker = Picker(options, several=self.SEVERAL)
 
     def compose_control(self) -> ComposeResult:
         """The list."""
@@ -387,58 +389,39 @@ class ChoiceField(FormField):
         """The list."""
         return self._picker
 
-    @property
-    def value(self) -> str:
-        """The code that was chosen; "" for none."""
-        return self._picker.chosen[0] if self._picker.chosen else ""
-
     def fill(self, value: str | tuple[str, ...]) -> None:
-        """Choose this code; "" chooses nothing."""
-        code = "".join(value)
-        self._picker.chosen = (code,) if any(code == one for one, _word in self._picker.options) else ()
-        self._picker.draw()
-
-    def offer(self, options: Options) -> None:
-        """Offer other things from now on; a choice that is still there stays."""
-        kept = self.value
-        self._picker.options = options
-        self.fill(kept)
-
-
-class ChecksField(FormField):
-    """Any number of things. `value` are the codes, in the order in which they are offered."""
-
-    def __init__(self, name: str, label: str, options: Options, *, required: bool = False) -> None:
-        super().__init__(name, label, required=required)
-        self.set_class(len(options) > _MANY, "-many")
-        self._picker = Picker(options, several=True)
-
-    def compose_control(self) -> ComposeResult:
-        """The list."""
-        yield self._picker
-
-    @property
-    def control(self) -> Widget:
-        """The list."""
-        return self._picker
-
-    @property
-    def value(self) -> tuple[str, ...]:
-        """The codes that were chosen."""
-        return self._picker.chosen
-
-    def fill(self, value: str | tuple[str, ...]) -> None:
-        """Choose these codes."""
+        """Choose what of this is offered; "" and nothing choose nothing."""
         wanted = {value} if isinstance(value, str) else set(value)
         self._picker.chosen = tuple(code for code, _word in self._picker.options if code in wanted)
         self._picker.draw()
 
     def offer(self, options: Options) -> None:
         """Offer other things from now on; what was chosen and is still there stays."""
-        kept = self.value
         self.set_class(len(options) > _MANY, "-many")
         self._picker.offer(options)
-        self.fill(kept)
+        self.fill(self._picker.chosen)
+
+
+class ChoiceField(_PickField):
+    """One of a few things; its digit or letter chooses it, the arrow keys too. `value` is the code, "" for none."""
+
+    SEVERAL = False
+
+    @property
+    def value(self) -> str:
+        """The code that was chosen; "" for none."""
+        return self._picker.chosen[0] if self._picker.chosen else ""
+
+
+class ChecksField(_PickField):
+    """Any number of things. `value` are the codes, in the order in which they are offered."""
+
+    SEVERAL = True
+
+    @property
+    def value(self) -> tuple[str, ...]:
+        """The codes that were chosen."""
+        return self._picker.chosen
 
 
 class Form(VerticalScroll, can_focus=False):

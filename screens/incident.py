@@ -27,6 +27,7 @@ from screens.keys import bindings, works_while_typing
 from screens.ladder import ladder_line, ladder_rows
 from screens.person_picker import PersonField
 from screens.plain import Line, lines, plain
+from screens.words import letter_at
 
 if TYPE_CHECKING:
     from guardroom.house import House
@@ -447,8 +448,7 @@ class Incident(GuardScreen):
         def told(path: Path) -> None:
             if self._view is view and self.desk.who == who:
                 self._sent = False
-                said = _("The letter {name} is in the folder {folder}")
-                self._told = said.format(name=path.name, folder=path.parent)
+                self._told = letter_at(path)
                 self._show_now()
 
         def failed(refused: Refused) -> None:

@@ -83,7 +83,6 @@ class PersonsScreen(BanScreen):
         self._other: Hit | None = None
         self._alike: tuple[Hit, ...] = ()
         self._record = 0
-        self._sure = False
         self._start: dict[str, str] = {}
         self._left: dict[tuple[int, int], dict[str, str]] = {}
         """What was written in the form and neither kept nor given up: whose it is, and of whom (0: somebody new)."""
@@ -403,9 +402,7 @@ class PersonsScreen(BanScreen):
                 self._person = None
                 self._go("search")
             case _:
-                if self._written and not self._sure and not self.asking:
-                    self._sure = True
-                    self.say(_("Esc again leaves without what is written here."), urgent=True)
+                if self.asks_before_leaving(self._written):
                     return
                 if self.asking:
                     self._put_aside()  # it may be refused yet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from guardroom import line_words
 from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine
 from guardroom.language import _
@@ -361,3 +363,8 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
     if fault.kind == "clock":
         return [_("write times from your own watch"), _technician(settings)]
     return [_technician(settings)]
+
+
+def letter_at(path: Path) -> str:
+    """Where a letter was written. Its name first: the folder is the same every time, and may be too long for a line."""
+    return _("The letter {name} is in the folder {folder}").format(name=path.name, folder=path.parent)

@@ -487,14 +487,14 @@ def _must_be_first(others: list[BanRow], standing: list[BanRow], today: date) ->
     for draft in others:
         if draft.stage in UNDECIDED:
             said = _("{number} of this person is not decided yet: go on with it.")
-            raise ThereAlready(said.format(number=draft.number), draft.id, draft=True)
+            raise ThereAlready(said.format(number=draft.number), draft.id)
     for other in standing:
         first, last = written(other.starts_on), written(last_day(other.ends_on, other.lifted_on))
         if standing_of(other, today) == "active" and other.lifted_on is None:
             said = _("The person has {number} from {first} until {last} already: extend that one.")
         else:
             said = _("The person has {number} from {first} until {last} already.")
-        raise ThereAlready(said.format(number=other.number, first=first, last=last), other.id, draft=False)
+        raise ThereAlready(said.format(number=other.number, first=first, last=last), other.id)
 
 
 def _reason(typed: str) -> str:

@@ -6,10 +6,9 @@ from guardroom.refusal import Refused
 
 
 class ThereAlready(Refused):
-    """The person has a draft that nobody has decided on, or a ban that another may not overlap with. `ban` is its id;
-    `draft` says which of the two."""
+    """The person has a draft that nobody has decided on, or a ban that another may not overlap with: `ban` is its
+    id."""
 
-    def __init__(self, sentence: str, ban: int, *, draft: bool) -> None:
+    def __init__(self, sentence: str, ban: int) -> None:
         super().__init__(sentence)
         self.ban = ban
-        self.draft = draft

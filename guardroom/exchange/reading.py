@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from guardroom.bans.check import read_form
+from guardroom.bans.check import FIRST_YEAR, LAST_YEAR, read_form
 from guardroom.bans.decision import Decision
 from guardroom.bans.form import BanForm
 from guardroom.days import read_day, written
@@ -38,9 +38,6 @@ MOST_ROWS = 5_000
 """More bans than any town hall has; so many are read in some two seconds."""
 LAST_ROW = 50_000
 """No row of a list stands further down: below are only cells that somebody has formatted."""
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-"""The years of a list's days; others are slips of the hand."""
-
 _MOST_COLUMNS = 100
 _HEADING_ROWS = 20
 _SEVERAL = 3

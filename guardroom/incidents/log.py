@@ -261,11 +261,11 @@ class IncidentLog:
             row = self._seen(session, who, incident, lock=True)
             if not access.may_add(who, row):
                 raise Forbidden(_("You may add only to what you may read."))
-            records = set(self._persons.group(session, person))
+            records = self._persons.group(session, person)
             one = next((one for one in row.subjects if one.person_id in records), None)
             if one is None:
                 raise Refused(_("The incident is not about this person any more; open it again."))
-            self._persons.keep_mistaken(session, who, person, note)
+            self._persons.keep_mistaken(session, who, records[0], note)
             self._name(session, who, row, one, None)
             return self._view(session, who, row)
 

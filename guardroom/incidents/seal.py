@@ -6,13 +6,8 @@ The key is not in the database. Who an incident is about is not part of it: that
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-from datetime import datetime
-
 from db.incident_tables import AddendumRow, IncidentRow
-from guardroom.clock import stamp
+from guardroom.people.keyed import keyed_digest
 
 KEY = "incidents"
 """The purpose of the key (`Secret.key`)."""
@@ -22,19 +17,9 @@ _COLUMNS = tuple(column.key for column in IncidentRow.__table__.columns)
 
 def saved_seal(key: bytes, row: IncidentRow) -> str:
     """HMAC-SHA-256 of an incident as it was saved, without its addenda."""
-    return _digest(key, [getattr(row, column) for column in _COLUMNS])
+    return keyed_digest(key, [getattr(row, column) for column in _COLUMNS])
 
 
 def added_seal(key: bytes, row: AddendumRow) -> str:
     """HMAC-SHA-256 of one addendum."""
-    return _digest(key, [row.incident_id, row.at, row.by_id, row.what, row.text])
-
-
-def _digest(key: bytes, said: list[object]) -> str:
-    text = json.dumps(said, ensure_ascii=True, separators=(",", ":"), default=_moment)
-    return hmac.digest(key, text.encode(), hashlib.sha256).hex()
-
-
-def _moment(value: object) -> str:
-    assert isinstance(value, datetime)
-    return stamp(value)
+    return keyed_digest(key, [row.incident_id, row.at, row.by_id, row.what, row.text])

@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.audit_tables import AuditHeadRow, AuditRow
-from guardroom.clock import stamp
+from guardroom.people.keyed import keyed_digest
 from guardroom.people.who import Who
 
 Subject = Literal["", "user", "person", "incident", "ban", "list"]
@@ -166,12 +166,12 @@ def _seal(key: bytes, entry: AuditRow) -> str:
 
 
 def _digest(key: bytes, previous: str, entry: AuditRow) -> str:
-    said = json.dumps(
+    return keyed_digest(
+        key,
         [
             previous,
             entry.number,
-            # To the millisecond, as every database gives it back.
-            stamp(entry.at),
+            entry.at,
             entry.user_id,
             entry.role,
             entry.station,
@@ -181,6 +181,4 @@ def _digest(key: bytes, previous: str, entry: AuditRow) -> str:
             entry.why,
             entry.detail,
         ],
-        ensure_ascii=True,
     )
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()

@@ -134,8 +134,8 @@ class Persons:
                 raise Refused(_("You may note this only of somebody whom the lookup of bans shows you."))
             self.keep_mistaken(session, who, root, note)
 
-    def keep_mistaken(self, session: Session, who: Who, person: int, note: str) -> None:
-        """Keep in this transaction that somebody was taken for this person. Raises BadInput, Refused."""
+    def keep_mistaken(self, session: Session, who: Who, root: int, note: str) -> None:
+        """Keep in this transaction that somebody was taken for this person, by their own record. Raises BadInput."""
         said = one_line(note, _NOTE_LENGTH * 2)
         wrong = no_cpr("note", said)
         if len(said) > _NOTE_LENGTH:
@@ -144,7 +144,6 @@ class Persons:
             )
         if wrong:
             raise BadInput(*wrong)
-        root = self.root(session, person)
         session.add(
             NotPersonRow(person_id=root, at=self._ground.clock.now(), by_id=who.user, station=who.station, note=said)
         )

@@ -10,12 +10,12 @@ from datetime import date
 from guardroom.days import read_day
 from guardroom.people.folding import fold
 from guardroom.people.name_families import PARTICLES
+from guardroom.people.person import FIRST_YEAR
 from guardroom.text import clean
 
 LENGTH = 100
 """As much of it as is read."""
 
-_FIRST_YEAR = 1900
 _MOST_WORDS = 8
 _COMPACT_DAY = re.compile(r"(\d\d)(\d\d)(\d\d|\d{4})")
 _CASE_PARTS = re.compile(r"[^\W_]+")
@@ -97,7 +97,7 @@ def _years(token: str, today: date) -> frozenset[int]:
     if not digits.isascii() or not digits.isdigit():
         return frozenset()
     number = int(digits)
-    if len(digits) == 4 and _FIRST_YEAR <= number <= today.year:
+    if len(digits) == 4 and FIRST_YEAR <= number <= today.year:
         return frozenset((number,))
     if len(digits) == 2:
         return frozenset(year for year in (1900 + number, 2000 + number) if year <= today.year)

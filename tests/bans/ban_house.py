@@ -150,6 +150,6 @@ class BanHouse:
 
 @contextmanager
 def ban_house(folder: Path, **more: Any) -> Iterator[BanHouse]:
-    """A house in this folder that is closed at the end."""
+    """A house in this folder that is closed at the end; see `small_house`."""
     with small_house(folder, **more) as house:
         yield BanHouse(house)

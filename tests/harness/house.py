@@ -25,7 +25,7 @@ import atexit
 import functools
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -47,6 +47,7 @@ from guardroom.people.audit import Break, first_break
 from guardroom.people.roles import Role
 from guardroom.people.secret import make_secret
 from guardroom.people.who import Who
+from guardroom.settings import Settings
 
 START = datetime(2025, 11, 24, 9, 0, tzinfo=UTC)
 """A Monday, 10:00 in Denmark."""
@@ -167,19 +168,47 @@ class SmallHouse:
 
 
 @contextmanager
-def small_house(folder: Path, *, policy: str = "fredensborg", toml: str = "", **changes: Any) -> Iterator[SmallHouse]:
-    """A house in this folder that is closed at the end."""
+def small_house(
+    folder: Path,
+    *,
+    policy: str = "fredensborg",
+    toml: str = "",
+    filled: Callable[[SmallHouse], None] | None = None,
+    **changes: Any,
+) -> Iterator[SmallHouse]:
+    """A house in this folder that is closed at the end. What `filled` puts into it is made once and then copied."""
+    if filled is not None:
+        ready, passed = _filled_house(filled, policy, toml)
+        shutil.copytree(ready, folder, dirs_exist_ok=True)
+        settings = replace(load(folder / "guardroom.toml"), **changes)
+        with _opened(settings, MovedClock(START + passed)) as house:
+            yield house
+        return
     config = folder / "guardroom.toml"
     config.write_text(CONFIGURATION.format(policy=policy) + toml, "utf-8")
     settings = replace(load(config), **changes)
     shutil.copyfile(_empty_database(), folder / "guardroom.db")
     make_secret(settings.secret)
-    clock = MovedClock()
+    with _opened(settings, MovedClock()) as house:
+        yield house
+
+
+@contextmanager
+def _opened(settings: Settings, clock: MovedClock) -> Iterator[SmallHouse]:
     ground = open_ground(settings, clock)
     try:
         yield SmallHouse(ground, clock)
     finally:
         ground.engine.dispose()
+
+
+@functools.cache
+def _filled_house(filled: Callable[[SmallHouse], None], policy: str, toml: str) -> tuple[Path, timedelta]:
+    """The folder of a house that was filled and closed, and how long that took by its own clock."""
+    folder = _kept("filled")
+    with small_house(folder, policy=policy, toml=toml) as house:
+        filled(house)
+        return folder, house.clock.now() - START
 
 
 def cheap_codes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,10 +219,16 @@ def cheap_codes(monkeypatch: pytest.MonkeyPatch) -> None:
 @functools.cache
 def _empty_database() -> Path:
     # Migrating takes most of a test's time: it is done once.
-    made = Path(tempfile.mkdtemp(prefix="guardroom-test-")) / "empty.db"
-    atexit.register(shutil.rmtree, made.parent, ignore_errors=True)
+    made = _kept("empty") / "empty.db"
     prepare_main(f"sqlite:///{made}")
     return made
+
+
+def _kept(name: str) -> Path:
+    """A folder that stays until the tests are over."""
+    folder = Path(tempfile.mkdtemp(prefix=f"guardroom-{name}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _initials(role: Role, area: str) -> str:

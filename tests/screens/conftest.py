@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from on_the_glass import idle
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.widgets import Input, TextArea
 
 from guardroom.alarms.acts import Act, ActReply
@@ -485,6 +487,23 @@ def _no_guess_whether_it_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pilot waits until nothing is left to do; Textual's own would guess it from the processor's time."""
     monkeypatch.setattr("textual.pilot.wait_for_idle", idle)
     monkeypatch.setattr("textual.app.wait_for_idle", idle)
+
+
+_PARSED: dict[tuple[object, ...], list[RuleSet]] = {}
+_parse_rules = Stylesheet._parse_rules
+
+
+def _parsed_once(sheet: Stylesheet, css: str, *said: object, **more: object) -> list[RuleSet]:
+    key = (css, frozenset(sheet._variables.items()), said, frozenset(more.items()))
+    if key not in _PARSED:
+        _PARSED[key] = _parse_rules(sheet, css, *said, **more)  # type: ignore[arg-type]
+    return _PARSED[key]
+
+
+@pytest.fixture(autouse=True)
+def _styles_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One dashboard after another reads the same styles: the first one's are taken."""
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parsed_once)
 
 
 @pytest.fixture(autouse=True)

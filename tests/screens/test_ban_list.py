@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from bans.ban_house import BanHouse, ban_house
+from harness.house import SmallHouse
 from on_the_glass import glass, in_front, said
 from records_helper import answered, opened, records_app, signed_in
 from textual.pilot import Pilot
@@ -22,16 +23,21 @@ SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[BanHouse]:
     """A long ban that nobody has read, one that ends in nine days, one draft."""
-    with ban_house(tmp_path) as made:
-        for name, more in (
-            ("Christian Møller-Eksempel", {}),
-            ("Kristian Moe", {"ends_on": "03-12-2025", "kind": "department", "scope": ("Jobcenter",)}),
-        ):
-            person = made.person(name)
-            made.incident(person)
-            made.ban(person=person, **more)
-        made.bans.begin(made.leader, made.person("Kristina Møgaard", "1979"))
+    with ban_house(tmp_path, filled=three_bans) as made:
         yield made
+
+
+def three_bans(house: SmallHouse) -> None:
+    """The house of this file."""
+    made = BanHouse(house)
+    for name, more in (
+        ("Christian Møller-Eksempel", {}),
+        ("Kristian Moe", {"ends_on": "03-12-2025", "kind": "department", "scope": ("Jobcenter",)}),
+    ):
+        person = made.person(name)
+        made.incident(person)
+        made.ban(person=person, **more)
+    made.bans.begin(made.leader, made.person("Kristina Møgaard", "1979"))
 
 
 @pytest.mark.parametrize("size", SIZES)

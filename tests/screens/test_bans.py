@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from bans.ban_house import BanHouse, ban_house
+from harness.house import SmallHouse
 from on_the_glass import glass, in_front, obeyed, said, until
 from records_helper import answered, opened, records_app, services, signed_in, typed
 from slow_house import SlowHouse, burst
@@ -28,18 +29,23 @@ SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[BanHouse]:
     """A house with two active bans, one that was lifted, and a draft."""
-    with ban_house(tmp_path) as made:
-        christian = made.person("Christian Møller-Eksempel", "1984", aliases=("Chris Møller",), case_ref="J-2231")
-        made.incident(christian)
-        made.ban(person=christian)
-        kristian = made.person("Kristian Moe", "1991", case_ref="J-2240", description="høj, briller")
-        made.incident(kristian)
-        made.ban(person=kristian, kind="department", scope=("Jobcenter",))
-        lifted = made.person("Kristoffer Møbjerg", "1979")
-        made.incident(lifted)
-        made.bans.lift(made.leader, made.ban(person=lifted).id, "", "Forholdet er normalt.")
-        made.bans.begin(made.leader, made.person("Kristina Møgaard", "1984"))
+    with ban_house(tmp_path, filled=four_bans) as made:
         yield made
+
+
+def four_bans(house: SmallHouse) -> None:
+    """The house of this file."""
+    made = BanHouse(house)
+    christian = made.person("Christian Møller-Eksempel", "1984", aliases=("Chris Møller",), case_ref="J-2231")
+    made.incident(christian)
+    made.ban(person=christian)
+    kristian = made.person("Kristian Moe", "1991", case_ref="J-2240", description="høj, briller")
+    made.incident(kristian)
+    made.ban(person=kristian, kind="department", scope=("Jobcenter",))
+    lifted = made.person("Kristoffer Møbjerg", "1979")
+    made.incident(lifted)
+    made.bans.lift(made.leader, made.ban(person=lifted).id, "", "Forholdet er normalt.")
+    made.bans.begin(made.leader, made.person("Kristina Møgaard", "1984"))
 
 
 @pytest.fixture

@@ -184,15 +184,6 @@ async def _looking(pilot: Pilot[Any], house: SmallHouse) -> None:
     await answered(pilot)
 
 
-async def at_rest(pilot: Pilot[Any]) -> None:
-    """Wait until the form has come to where it stays: it is scrolled after it has been laid out."""
-    form = screen_of(pilot)._form
-    seen: list[Any] = []
-    while len(seen) < 8 or len(set(seen[-8:])) > 1:
-        await pilot.pause(0.01)
-        seen.append((form.scroll_offset, form.virtual_size))
-
-
 SCENES = {"choice": _choice, "begun": _begun, "written": _written, "mistakes": _mistakes, "looking": _looking}
 
 
@@ -209,7 +200,6 @@ def test_picture(
 ) -> None:
     async def run_before(pilot: Any) -> None:
         await SCENES[scene](pilot, house)
-        await at_rest(pilot)
 
     assert snap_compare(records_app(house, feed, language), terminal_size=SIZES[size], run_before=run_before)
 
@@ -221,7 +211,6 @@ def test_picture_on_the_linux_console(
 
     async def run_before(pilot: Any) -> None:
         await _written(pilot, house)
-        await at_rest(pilot)
 
     assert snap_compare(records_app(house, feed), terminal_size=(80, 24), run_before=run_before)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from bans.ban_house import BanHouse, ban_house
+from harness.house import SmallHouse
 from on_the_glass import glass, in_front, obeyed, said
 from records_helper import answered, opened, records_app, services, signed_in, typed
 from textual.pilot import Pilot
@@ -23,12 +24,17 @@ HEADING = "nummer;navn;født;sag;fra;til\n"
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[BanHouse]:
     """Two active bans."""
-    with ban_house(tmp_path) as made:
-        for name in ("Christian Møller-Eksempel", "Kristian Moe"):
-            person = made.person(name)
-            made.incident(person)
-            made.ban(person=person)
+    with ban_house(tmp_path, filled=two_bans) as made:
         yield made
+
+
+def two_bans(house: SmallHouse) -> None:
+    """The house of this file."""
+    made = BanHouse(house)
+    for name in ("Christian Møller-Eksempel", "Kristian Moe"):
+        person = made.person(name)
+        made.incident(person)
+        made.ban(person=person)
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from on_the_glass import glass, until
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -25,20 +24,6 @@ from screens.police import Police
 from screens.response import Response
 from screens.shift import initials
 from screens.takeover import Takeover
-
-WAIT_S = 10.0
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
-    """Let the program run until `condition` holds."""
-    async with asyncio.timeout(WAIT_S):
-        while not condition():
-            await pilot.pause()
-
-
-def text_of(app: GuardroomApp) -> str:
-    """What is on the glass, as text."""
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 async def ready(pilot: Pilot[Any], app: GuardroomApp) -> None:
@@ -57,8 +42,8 @@ async def test_starts_on_the_board_and_ends_the_line_to_the_monitor(app: Guardro
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
         assert app.screen is app._named["board"]
-        assert "Kontaktrum" not in text_of(app)
-        assert "K2" in text_of(app)
+        assert "Kontaktrum" not in glass(app)
+        assert "K2" in glass(app)
     assert feed.stopped
 
 
@@ -71,7 +56,7 @@ async def test_an_alarm_takes_the_screen_over_and_leaves_by_itself(app: Guardroo
         assert isinstance(app.screen, Takeover), "an unacknowledged alarm stays on the glass"
         await show(pilot, app, feed, scenario.in_progress())
         assert app.screen is app._named["board"], "acknowledged elsewhere"
-        assert "IN PROGRESS" in text_of(app)
+        assert "IN PROGRESS" in glass(app)
 
 
 async def test_f12_acknowledges_what_was_seen_and_opens_the_response(
@@ -234,7 +219,7 @@ async def test_keys_are_mapped_anew_by_the_town_hall(feed: Any, scenario: Any, c
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
         await show(pilot, app, feed, scenario.one_alarm())
-        assert "F5" in text_of(app)
+        assert "F5" in glass(app)
         clock.advance(1)
         await pilot.press("f12")
         assert feed.acts == []
@@ -274,7 +259,7 @@ async def test_a_thousand_views_at_once(app: GuardroomApp, feed: Any, scenario: 
         sender.join()
         await pilot.pause()
         assert isinstance(app.screen, Takeover)
-        assert "Borgerservice" in text_of(app)
+        assert "Borgerservice" in glass(app)
         assert len(shown) < 500, "views that wait are overtaken by the newest"
         clock.advance(1)
         await pilot.press("f12")
@@ -313,7 +298,7 @@ async def test_help_says_every_key_of_the_three_screens(app: GuardroomApp) -> No
         await ready(pilot, app)
         await pilot.press("question_mark")
         assert isinstance(app.screen, Help)
-        said = text_of(app)
+        said = glass(app)
         for key in KEYS:
             if key.where & {"board", "takeover", "response"}:
                 assert key.label in said
@@ -324,17 +309,17 @@ async def test_help_says_every_key_of_the_three_screens(app: GuardroomApp) -> No
 async def test_nothing_is_known_when_no_view_comes(app: GuardroomApp, feed: Any, scenario: Any, clock: Any) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
-        assert "ready" in text_of(app)
+        assert "ready" in glass(app)
         clock.advance(3.5)
         await until(pilot, lambda: app.lost)
         await pilot.pause()
-        said = text_of(app)
+        said = glass(app)
         assert "MONITOR OUT OF REACH" in said
         assert "[NO MONITOR]" in said
         assert " ready " not in said.replace("Signs: ready ", "")
         assert said.count("UNKNOWN") >= len(scenario.quiet().rooms)
         await show(pilot, app, feed, scenario.quiet())
-        assert "MONITOR OUT OF REACH" not in text_of(app)
+        assert "MONITOR OUT OF REACH" not in glass(app)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +333,7 @@ async def test_why_the_monitor_is_out_of_reach(
         feed.down(code)
         await until(pilot, lambda: app.lost)
         await pilot.pause()
-        assert sentence in text_of(app)
+        assert sentence in glass(app)
         await pilot.press("f12")
         assert feed.acts == []
 
@@ -367,18 +352,18 @@ async def test_an_alarm_stays_on_the_glass_when_the_monitor_goes(
         assert isinstance(app.screen, Takeover)
         await pilot.press("f12")
         assert len(feed.of("acknowledge")) == 1, "it is sent when the monitor answers again"
-        assert "out of reach" in text_of(app)
+        assert "out of reach" in glass(app)
 
 
 async def test_before_the_first_view_nothing_is_ready(scenario: Any, clock: Any, make_feed: Any) -> None:
     app = GuardroomApp(scenario.settings(), make_feed(None), None, clock)
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: app._warm)
-        assert " ready " not in text_of(app).replace("Signs: ready ", "")
+        assert " ready " not in glass(app).replace("Signs: ready ", "")
         clock.advance(4)
         await until(pilot, lambda: app.lost)
         await pilot.pause()
-        assert "MONITOR OUT OF REACH" in text_of(app)
+        assert "MONITOR OUT OF REACH" in glass(app)
 
 
 @pytest.mark.parametrize(
@@ -406,7 +391,7 @@ async def test_a_shift_signs_on_and_then_hears_the_loudspeaker(
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot, app)
         await pilot.press("i", "m", "4", "enter")
-        assert "Initials are one to six letters" in text_of(app)
+        assert "Initials are one to six letters" in glass(app)
         assert feed.acts == []
         await pilot.press("backspace", "h", "space", "j", "b", "enter")
         assert [act.people for act in feed.of("shift")] == [("MH", "JB")]
@@ -414,7 +399,7 @@ async def test_a_shift_signs_on_and_then_hears_the_loudspeaker(
         assert app.screen is app._named["sound_check"]
         assert sounds.tested == 1
         await pilot.press("n")
-        assert "Turn the loudspeaker on" in text_of(app)
+        assert "Turn the loudspeaker on" in glass(app)
         assert feed.of("sound_checked") == []
         await pilot.press("l", "j")
         assert len(feed.of("sound_checked")) == 1
@@ -440,7 +425,7 @@ async def test_quitting_is_asked_and_says_what_goes_on(app: GuardroomApp) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot, app)
         await pilot.press("ctrl+q")
-        assert "monitor keeps running" in text_of(app)
+        assert "monitor keeps running" in glass(app)
         await pilot.press("escape")
         assert app.screen is app._named["board"]
         await pilot.press("ctrl+q", "y")
@@ -464,14 +449,14 @@ async def test_a_refusal_is_told_as_a_sentence(app: GuardroomApp, feed: Any, sce
         await show(pilot, app, feed, scenario.faulty())
         await pilot.press("f12")
         await pilot.pause()
-        assert "That fault is over already." in text_of(app)
+        assert "That fault is over already." in glass(app)
         feed.answer = lambda act: ActReply(id=act.id, stored=False)
         await pilot.press("f12")
         await pilot.pause()
-        assert "could not be written to disk" in text_of(app)
+        assert "could not be written to disk" in glass(app)
         clock.advance(11)
         await show(pilot, app, feed, scenario.faulty())
-        await until(pilot, lambda: "could not be written" not in text_of(app))
+        await until(pilot, lambda: "could not be written" not in glass(app))
 
 
 async def test_a_click_on_the_strip_opens_the_alarm(app: GuardroomApp, feed: Any, scenario: Any) -> None:
@@ -506,7 +491,7 @@ async def test_any_size_of_terminal(
         await pilot.resize_terminal(*size)
         await pilot.pause()
         if what == "one_alarm" and size == (20, 5):
-            assert "K2" in text_of(app).upper() or "KONTAKTRUM 2" in text_of(app).upper()
+            assert "K2" in glass(app).upper() or "KONTAKTRUM 2" in glass(app).upper()
 
 
 def test_keys_that_cannot_be_chosen_are_those_that_work_while_typing_and_cannot_be_moved() -> None:
