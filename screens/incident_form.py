@@ -176,6 +176,7 @@ class IncidentFormScreen(GuardScreen):
             return (*sorted(choices, key=_moment, reverse=True), None)
 
         def told(choices: tuple[DraftView | UnwrittenAlarm | None, ...]) -> None:
+            self._begins = False
             if self.desk.who != who or self._writing is not None or self._took_up_unkept(who):
                 return
             if choices == (None,):
@@ -183,8 +184,18 @@ class IncidentFormScreen(GuardScreen):
                 return
             self._choices, self._at = choices, 0
             self._show_now()
+            if self._early and self._early.pop(0).key == "enter":
+                self.action_take()  # What was typed after it goes into the form.
+            else:
+                self._early.clear()  # Text for a form: here each letter would be a key.
 
-        self.desk.ask(look, told, lambda refused: self._begin_alone(who, refused))
+        def failed(refused: Refused) -> None:
+            self._begins = False
+            self._begin_alone(who, refused)
+            self._type_early()
+
+        self._begins = True
+        self.desk.ask(look, told, failed)
 
     def _begin_alone(self, who: Who, refused: Refused) -> None:
         """Begin an empty form without the database: what happened is written down now, and kept later."""
@@ -229,12 +240,11 @@ class IncidentFormScreen(GuardScreen):
                 self.desk.say(refused.sentence, urgent=True)
 
         self._begins = True
-        self._early.clear()
         self.desk.ask(begin, told, failed)
 
     def holds(self, event: events.Key) -> bool:
-        """Keep what is typed while the form is on its way: it is meant for the form, and typed into it then, in order
-        with what comes after it."""
+        """Keep what is typed while the choice or the form is on its way: it is typed into it then, in order with what
+        comes after it."""
         if event is self._typed:
             self._typed = None
             self.desk.call_later(self._type_early)

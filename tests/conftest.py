@@ -24,6 +24,12 @@ from guardroom import language  # noqa: E402
 PICTURES_ARE_MADE_ON = (3, 11)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: the tests in real terminals spend half of their time waiting."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Pictures are updated on one version of Python only, else they would change with whoever ran the tests."""
     if config.getoption("--snapshot-update", default=False) and sys.version_info[:2] != PICTURES_ARE_MADE_ON:

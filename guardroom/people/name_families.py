@@ -7,7 +7,7 @@ usually has the long one (Chr., Moh., Abd).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from guardroom.people.folding import fold, sound
 
@@ -175,6 +175,8 @@ Sheikh Shaikh Sheik Cheikh Seyh Shekh
 Haji Hajji Hadji Xaaji
 Tesfay Tesfai Tesfaye
 Ghebre Gebre Gebr
+Lauge Lave Lage
+Mogens Måns Mons
 """
 
 _PARTICLES = """
@@ -207,6 +209,11 @@ def relatives(key: str) -> tuple[str, ...]:
     """The other forms, as `sound` makes them, of the name that sounds like `key`; none where it has no family."""
     families = _FAMILIES_OF.get(key, ())
     return tuple(dict.fromkeys(other for family in families for other in _MEMBERS[family] if other != key))
+
+
+def sounds_of_families() -> Iterable[str]:
+    """Every form, as `sound` makes it, of a name that has a family."""
+    return _FAMILIES_OF.keys()
 
 
 def stands_for(key: str) -> str | None:

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from guardroom.people.folding import sound
-from guardroom.people.name_families import relatives
+from guardroom.people.name_families import relatives, sounds_of_families
 
 Fit = Literal["spelling", "sound", "family", "begins", "one_error", "two_errors"]
 """How a word was found."""
@@ -124,6 +124,16 @@ def _within(word: str, choices: Sequence[str], errors: int) -> Iterator[tuple[st
         yield choice, int(distance)
 
 
+def _family_names() -> Words:
+    names = Words()
+    for key in sounds_of_families():
+        names.id_of(key)
+    return names
+
+
+_FAMILIES = _family_names()
+
+
 class Vocabulary:
     """Spellings and their sounds, each with a number in order of arrival."""
 
@@ -204,8 +214,9 @@ class Vocabulary:
             (sounding if heard else spelled)((found,), _ONE_ERROR)
         if open_end and len(key) >= _ERROR_IN_BEGINNING_FROM:
             sounding(sounds.beginning_near(key), _ERROR_BEGINS)
-        for heard, found in one:
-            sounding(relatives(found if heard else sound(found)), _ERROR_AND_FAMILY)
+        # Names that have a family, whether or not anybody has them: nobody's name leaves a trace in what is found.
+        for found, _errors in _FAMILIES.near(key, min(1, _forgiven(key, in_need))):
+            sounding(relatives(found), _ERROR_AND_FAMILY)
         for errors, heard, found in near:
             if errors > 1:
                 (sounding if heard else spelled)((found,), _TWO_ERRORS)

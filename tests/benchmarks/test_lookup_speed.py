@@ -116,6 +116,7 @@ def _measure(what: str, search: Search, house: SmallHouse, typed: Sequence[str])
     )
 
 
+@pytest.mark.timeout(0)  # the last of them takes minutes
 def test_a_keystroke(house: SmallHouse) -> None:
     typed = _sequences()
     print(f"\n{len(typed)} keystrokes, {PERSONS} persons, {BANNED} active bans", flush=True)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from on_the_glass import idle
+from textual._compositor import Compositor
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.widgets import Input, TextArea
@@ -504,6 +506,19 @@ def _parsed_once(sheet: Stylesheet, css: str, *said: object, **more: object) -> 
 def _styles_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """One dashboard after another reads the same styles: the first one's are taken."""
     monkeypatch.setattr(Stylesheet, "_parse_rules", _parsed_once)
+
+
+_render_update = Compositor.render_update
+
+
+def _rendered_when_all_is_wanted(compositor: Compositor, full: bool = False, **options: Any) -> object:
+    return _render_update(compositor, full=True, **options) if full else None
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_painted_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a terminal, what is on the glass is rendered when a test looks at it, and not after every key."""
+    monkeypatch.setattr(Compositor, "render_update", _rendered_when_all_is_wanted)
 
 
 @pytest.fixture(autouse=True)

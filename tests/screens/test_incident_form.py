@@ -861,6 +861,40 @@ async def test_what_is_typed_before_the_form_is_there_is_typed_into_it_in_its_or
         assert written.subjects[0].name == "Karl"
 
 
+async def test_what_is_typed_before_there_is_anything_to_choose_from_chooses_and_is_typed(
+    house: SmallHouse, feed: Any, slow: Slow
+) -> None:
+    closed_alarm(house)
+    desk = records_app(house, feed, open_house=slow.open)
+    async with desk.run_test(size=(120, 36)) as pilot:
+        await signed_in(pilot, house.who(Role.GUARD, initials="MH"))
+        slow.gate.clear()
+        for key in ("n", "enter", "1", "2", "enter"):
+            await pilot.press(key)
+        slow.gate.set()
+        await burst(pilot, "enter", "enter", "enter", *"Karl")
+        written = screen_of(pilot)._form.written()
+        assert written.alarm is not None
+        assert written.behaviours == ("shouting", "threat_violence")
+        assert written.subjects[0].name == "Karl"
+
+
+async def test_text_typed_before_there_is_anything_to_choose_from_is_no_key(
+    house: SmallHouse, feed: Any, slow: Slow
+) -> None:
+    closed_alarm(house)
+    desk = records_app(house, feed, open_house=slow.open)
+    async with desk.run_test(size=(120, 36)) as pilot:
+        await signed_in(pilot, house.who(Role.GUARD, initials="MH"))
+        slow.gate.clear()
+        for key in ("n", *"p1b"):
+            await pilot.press(key)
+        slow.gate.set()
+        await answered(pilot)
+        await said(pilot, desk, "WHAT IS IT ABOUT?")
+        assert screen_of(pilot)._writing is None
+
+
 async def test_the_last_letters_are_saved_however_fast_save_follows(desk: GuardroomApp, house: SmallHouse) -> None:
     async with desk.run_test(size=(120, 36)) as pilot:
         await begin(pilot, house)
