@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 
 from guardroom.config_table import Table, choice, unknown
@@ -14,11 +15,15 @@ from guardroom.settings import (
     LADDER_STEPS,
     POLICE_CALLS,
     SIGNATORIES,
+    WEEKDAYS,
     BanPolicy,
+    DrillPolicy,
+    Hours,
     LadderPolicy,
     Letters,
     Policy,
     Privacy,
+    Span,
 )
 
 _HERE = Path(__file__).parent / "policies"
@@ -52,6 +57,10 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         guidance={each: lines.texts(each, base.guidance.get(each, ())) for each in LANGUAGES},
         bans=_read_bans(table.table("bans"), base.bans),
         ladder=_read_ladder(table.table("ladder"), base.ladder),
+        guard_hours=_read_hours(table.table("guard_hours"), base.guard_hours),
+        police_hours=_read_hours(table.table("police_hours"), base.police_hours),
+        drills=_read_drills(table.table("drills"), base.drills),
+        button_test_days=int(table.number("button_test_days", base.button_test_days, 0, _LONGEST_DAYS, _("days"))),
     )
     for part in (words, lines, table):
         part.finish()
@@ -79,6 +88,64 @@ def _read_ladder(table: Table, base: LadderPolicy) -> LadderPolicy:
     )
     table.finish()
     return ladder
+
+
+def _read_hours(table: Table, base: Hours) -> Hours:
+    """Hours of the week: `mon = "07:30-18:00"`, several with a comma, "" for none."""
+    days = []
+    for at, name in enumerate(WEEKDAYS):
+        spans = base.days[at]
+        if table.has(name):
+            told = table.text(name)
+            found = _spans(told)
+            if found is None:
+                table.wrong(name, _("allowed is {allowed}").format(allowed=_('hours such as "07:30-18:00"')))
+            else:
+                spans = found
+        days.append(spans)
+    table.finish()
+    return Hours(tuple(days))
+
+
+def _spans(told: str) -> tuple[Span, ...] | None:
+    """The spans of one day, in order and apart; None where they are not."""
+    try:
+        spans = tuple(_span(part) for part in told.split(",") if part.strip())
+    except ValueError:
+        return None
+    last = None
+    for begin, end in spans:
+        if begin >= end or (last is not None and begin < last):
+            return None
+        last = end
+    return spans
+
+
+def _span(told: str) -> Span:
+    begin, end = told.split("-")
+    return _time_of_day(begin), _time_of_day(end)
+
+
+def _time_of_day(told: str) -> time:
+    hour, minute = told.strip().replace(".", ":").split(":")
+    return time(int(hour), int(minute))
+
+
+def _read_drills(table: Table, base: DrillPolicy) -> DrillPolicy:
+    def whole(name: str, lowest: int, highest: int, unit: str) -> int:
+        return int(table.number(name, getattr(base, name), lowest, highest, unit))
+
+    drills = DrillPolicy(
+        per_year=whole("per_year", 0, 12, _("drills a year")),
+        marked=table.flag("marked", base.marked),
+        length_min=whole("length_min", 3, 60, _("minutes")),
+        guards=whole("guards", 0, 20, _("guards")),
+        acknowledge_s=whole("acknowledge_s", 5, 3600, _("seconds")),
+        on_scene_s=whole("on_scene_s", 5, 3600, _("seconds")),
+        leader_s=whole("leader_s", 5, 3600, _("seconds")),
+    )
+    table.finish()
+    return drills
 
 
 def _words(

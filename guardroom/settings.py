@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -147,13 +148,59 @@ class LadderPolicy:
     look_back_months: int = 12
 
 
+Span = tuple[time, time]
+"""From a time of day to a later one, the end not included."""
+
+WEEKDAYS: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of the week by the town hall's own clock, Monday first; none at all: the town hall has not said."""
+
+    days: tuple[tuple[Span, ...], ...] = ((),) * 7
+
+    def __bool__(self) -> bool:
+        return any(self.days)
+
+    def cover(self, begin: datetime, end: datetime) -> bool:
+        """Whether all of the time from `begin` to `end`, both local and of one day, lies within them."""
+        spans = self.days[begin.weekday()]
+        return begin.date() == end.date() and any(a <= begin.time() and end.time() <= b for a, b in spans)
+
+    def touch(self, begin: datetime, end: datetime) -> bool:
+        """Whether any of the time from `begin` to `end`, both local and of one day, lies within them."""
+        return any(a < end.time() and begin.time() < b for a, b in self.days[begin.weekday()])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillPolicy:
+    """How this town hall drills (rules M1, M2, X20).
+
+    `per_year`: how many unannounced drills are held, 0 where nothing is said. `marked`: everybody is shown from the
+    start that it is a drill; else it is revealed where the police are about to be called. `length_min`: it ends so long
+    after the press. `guards`: how many must be on duty. Aims, in seconds after the press: acknowledged, on the scene,
+    leader reached.
+    """
+
+    per_year: int = 0
+    marked: bool = False
+    length_min: int = 15
+    guards: int = 2
+    acknowledge_s: int = 30
+    on_scene_s: int = 120
+    leader_s: int = 60
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What differs between town halls (rules.md 1.R, 1.S).
 
     `police_call`: "guard" where the guard decides (E5), "with_leader" where a leader is asked first (E9).
     `after_press`: "must_leave" where the citizen must always go after a press (E2, E3), "assess" where it is judged
-    (E7). `guidance`: the short lines shown beside the response, by language ("da", "en").
+    (E7). `guidance`: the short lines shown beside the response, by language ("da", "en"). `guard_hours`: when guards
+    are on duty (C1). `police_hours`: when the police are in the house (C4). `button_test_days`: after so many days a
+    button's test is overdue; 0: never.
     """
 
     name: str
@@ -164,6 +211,10 @@ class Policy:
     after_press: str = "assess"
     bans: BanPolicy = BanPolicy()
     ladder: LadderPolicy = LadderPolicy()
+    guard_hours: Hours = Hours()
+    police_hours: Hours = Hours()
+    drills: DrillPolicy = DrillPolicy()
+    button_test_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

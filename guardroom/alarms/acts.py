@@ -22,6 +22,12 @@ ActKind = Literal[
     "shift",  # people: initials on duty from now on
     "sound_checked",  # the loudspeaker was heard
     "sound_fault",  # detail: why no sound can be made; "" when it can again
+    "drill_reveal",  # somebody is about to call the police: everybody is shown that it is a drill
+    "drill_stop",  # the drill that runs is over
+    "drill_time",  # the same, by the monitor itself, when its time is up
+    "test_open",  # room: the next press from it is a test of its button
+    "test_close",  # no press is expected any more
+    "test_over",  # no press came in time: the button did not work; by the monitor itself
 ]
 
 
@@ -73,6 +79,8 @@ Refusal = Literal[
     "nothing_said",  # a note without text, a manual alarm without a place
     "bad_time",  # a late entry in the future or before the press
     "bad_initials",  # initials are one to six letters
+    "no_drill",  # none runs
+    "alarm_stands",  # no button of a room with an open alarm is tested
     "bad_act",
 ]
 

@@ -8,13 +8,16 @@ from datetime import timedelta
 from statistics import median
 
 from drivers.link import LinkHealth
+from guardroom.alarms.button_test import buttons, worst
 from guardroom.alarms.doing import silence_left
+from guardroom.alarms.drill import TOLD_S
 from guardroom.alarms.life import still_in_alarm
 from guardroom.alarms.places import SEVERAL
-from guardroom.alarms.state import Alarm, Fault, Moment, Past, State
+from guardroom.alarms.state import Alarm, Drill, Fault, Moment, Past, State, TestWindow
 from guardroom.alarms.view import (
     AlarmView,
     BoardView,
+    DrillView,
     FaultView,
     PanelState,
     PanelView,
@@ -22,6 +25,7 @@ from guardroom.alarms.view import (
     RecentAlarm,
     RoomState,
     RoomView,
+    TestView,
     TimelineLine,
 )
 from guardroom.clock import moment, stamp
@@ -75,7 +79,8 @@ def board(
 ) -> BoardView:
     """The whole board. `stored_upto` is the last journal number on disk: what is younger is marked as not stored."""
     alive = {panel.settings.name: panel.state == "alive" for panel in panels}
-    past = _past_30_days(state.history, now)
+    past = [one for one in _past_30_days(state.history, now) if not one.drill]
+    known = buttons(settings.rooms, state.tested, moment(now.at), settings.policy.button_test_days)
     acknowledged = [p.acknowledged_s for p in past if p.acknowledged_s is not None]
     on_scene = [p.on_scene_s for p in past if p.on_scene_s is not None]
     return BoardView(
@@ -90,7 +95,10 @@ def board(
         sound_checked_at=state.sound_checked_at,
         alarms=tuple(_alarm(settings, alarm, now, stored_upto) for alarm in state.alarms.values()),
         faults=tuple(_fault(settings, fault, now) for fault in (*troubles, *state.faults.values())),
-        rooms=tuple(_room(room, state, alive, now) for room in settings.rooms),
+        rooms=tuple(
+            replace(_room(room, state, alive, now), button=worst(button for button in known if button.room == room.id))
+            for room in settings.rooms
+        ),
         panels=tuple(_panel(settings, panel) for panel in panels),
         recent=tuple(_recent(p) for p in reversed(state.history[-RECENT:])),
         notes=tuple(
@@ -103,7 +111,36 @@ def board(
         median_acknowledge_s=median(acknowledged) if acknowledged else None,
         longest_acknowledge_s=max(acknowledged, default=None),
         median_on_scene_s=median(on_scene) if on_scene else None,
+        drill=_drill(state.drill, now),
+        test=_test(state.test, now),
+        buttons=tuple(known),
     )
+
+
+def _drill(drill: Drill | None, now: Moment) -> DrillView | None:
+    """The drill that runs, and for a while the one that did."""
+    if drill is None:
+        return None
+    over = None if drill.over is None else now.since(drill.over)
+    if over is not None and over > TOLD_S:
+        return None
+    return DrillView(
+        id=drill.order.id,
+        alarm=drill.alarm,
+        room=drill.order.room,
+        place=drill.order.place,
+        began=drill.began.at,
+        shown=drill.shown or drill.order.marked or over is not None,
+        over_age_s=over,
+        why=drill.why,
+    )
+
+
+def _test(window: TestWindow | None, now: Moment) -> TestView | None:
+    if window is None:
+        return None
+    left = max(0.0, window.wait_s - now.since(window.opened))
+    return TestView(room=window.room, place=window.place, left_s=left, by=window.by)
 
 
 def _past_30_days(history: Sequence[Past], now: Moment) -> list[Past]:
@@ -283,4 +320,5 @@ def _recent(past: Past) -> RecentAlarm:
         presses=past.presses,
         acknowledged_s=past.acknowledged_s,
         on_scene_s=past.on_scene_s,
+        drill=past.drill,
     )

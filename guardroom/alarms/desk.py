@@ -17,15 +17,17 @@ import msgspec
 from msgspec import structs
 
 from db.journal import Entry, EntryConflict, Snapshot, StorageError
-from drivers.base import Signal
+from drivers.base import Cause, Kind, Signal
 from drivers.link import LinkHealth
-from guardroom.alarms.acts import Act, ActReply
+from guardroom.alarms import button_test
+from guardroom.alarms.acts import Act, ActKind, ActReply
 from guardroom.alarms.board import PanelNow, board
 from guardroom.alarms.doing import kept, refusal
+from guardroom.alarms.drill import ends_one, fits, time_is_up
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
-from guardroom.alarms.state import Done, Event, Fault, Health, Moment, Received, State
+from guardroom.alarms.state import Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
 from guardroom.alarms.view import BoardView
 from guardroom.clock import Clock, boot_id, stamp
 from guardroom.disk import space_at
@@ -39,6 +41,10 @@ UNANSWERED_S = 15.0
 """How long after it could not be stored a signal is known again when the panel repeats it."""
 SLOW_S = 1.5
 """A disk that has not taken an entry for so long is a fault, whether it has said no or nothing at all."""
+
+
+_BY_THE_MONITOR = frozenset(("drill_time", "test_over"))
+"""Acts that nobody does: the monitor does, when the time has come."""
 
 
 class JournalStore(Protocol):
@@ -82,6 +88,7 @@ class AlarmDesk:
         self._troubles: dict[str, Fault] = {}
         self._unanswered: dict[tuple[str, Signal], tuple[int, Moment]] = {}
         self._on_stored: list[Callable[[], None]] = []
+        self._expected: tuple[DrillOrder, Moment, float] | None = None
         self._offset = self._clock_offset()
         self._state = self._replay(above)
 
@@ -106,8 +113,10 @@ class AlarmDesk:
             for signal in signals:
                 number = None if told_once else self._unanswered_number(panel, signal, now)
                 if number is None:
-                    self._take(now, self._received(panel, _cleaned(signal), now))
+                    self._take(now, event := self._received(panel, _cleaned(signal), now))
                     number = self._state.number
+                    if ends_one(event) or event.drill is not None:
+                        self._expected = None
                 last = max(last, number)
         stored = self._flush(last)
         with self._lock:
@@ -142,18 +151,69 @@ class AlarmDesk:
                 # A loudspeaker that works is no news.
                 return ActReply(id=act.id)
             if number is None:
+                if act.kind in _BY_THE_MONITOR:
+                    return ActReply(id=act.id, refused="bad_act")
                 faults = frozenset((*self._state.faults, *self._troubles))
                 rooms = frozenset(room.id for room in self._settings.rooms)
                 if refused := refusal(self._state, act, now, rooms, faults):
                     return ActReply(id=act.id, refused=refused)
                 self._take(now, self._done(act))
                 number = self._state.number
+                if act.kind == "raise":
+                    self._expected = None
                 if act.kind == "acknowledge_fault":
                     self._acknowledge_trouble(act)
             raised = max((a.id for a in self._state.alarms.values() if a.last_press_number == number), default=None)
         stored = self._flush(number)
         self._tell()
         return ActReply(id=act.id, stored=stored, alarm=raised if act.kind == "raise" else act.alarm)
+
+    def expect_drill(self, order: DrillOrder, wait_s: float) -> bool:
+        """Take the next press that fits for this drill, for so long; False where that cannot be now.
+
+        Known to this process's memory alone. A real alarm in the meantime ends the waiting.
+        """
+        with self._lock:
+            if self._drill_cannot_begin():
+                return False
+            self._expected = (order, self._now(), wait_s)
+            return True
+
+    def expects_drill(self) -> int:
+        """The drill whose press is expected; 0 where none is, or not any more."""
+        with self._lock:
+            if self._expected is not None and not self._now().within(self._expected[2], self._expected[1]):
+                self._expected = None
+            return 0 if self._expected is None else self._expected[0].id
+
+    def forget_drill(self) -> None:
+        """Expect no drill's press any more: whatever comes is real."""
+        with self._lock:
+            self._expected = None
+
+    def play_drill(self, order: DrillOrder) -> bool:
+        """Raise the drill's alarm as if its button had been pressed; False where that cannot be now."""
+        signal = Signal(kind=Kind.ALARM, cause=Cause.HOLD_UP, point=order.point)
+        with self._lock:
+            if self._drill_cannot_begin():
+                return False
+            self._expected = None
+            event = Received(order.panel, signal, order.room, order.place, 0, duplicate=False, drill=order, played=True)
+            self._take(self._now(), event)
+            number = self._state.number
+        self._flush(number)
+        self._tell()
+        return True
+
+    def drill(self) -> Drill | None:
+        """The drill that runs, or the last one, as it is now."""
+        with self._lock:
+            drill = self._state.drill
+            return None if drill is None else replace(drill)
+
+    def _drill_cannot_begin(self) -> bool:
+        running = self._state.drill is not None and self._state.drill.over is None
+        return bool(self._state.alarms) or running or self._state.test is not None
 
     def trouble(self, key: str, kind: str, detail: str = "", text: str = "") -> None:
         """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled."""
@@ -177,8 +237,22 @@ class AlarmDesk:
         self._tell()
 
     def tick(self) -> None:
-        """Once a second: store what could not be stored, look at the clock. Dashboards are told by the feed."""
+        """Once a second: store what could not be stored, end what has lasted long enough, look at the clock.
+
+        Dashboards are told by the feed.
+        """
+        with self._lock:
+            now = self._now()
+            over: list[ActKind] = []
+            if time_is_up(self._state.drill, now):
+                over.append("drill_time")
+            if button_test.is_over(self._state.test, now):
+                over.append("test_over")
+            for kind in over:
+                self._take(now, Done(Act(kind=kind, station=self._settings.station)))
         self._flush(0)
+        if over:
+            self._tell()
         offset = self._clock_offset()
         step, self._offset = offset - self._offset, offset
         if abs(step) > CLOCK_STEP_S:
@@ -268,18 +342,18 @@ class AlarmDesk:
 
     def _received(self, panel: str, signal: Signal, now: Moment) -> Received:
         place = self._places.of(panel, signal)
+        room = place.room.id if place.room else None
         repeat_s = self._panels[panel].repeat_s
-        return Received(
-            panel,
-            signal,
-            place.room.id if place.room else None,
-            place.name,
-            repeat_s,
-            is_repeat(self._state, panel, signal, place.room.id if place.room else None, repeat_s, now),
-        )
+        duplicate = is_repeat(self._state, panel, signal, room, repeat_s, now)
+        drill = None
+        if self._expected is not None and not duplicate and self._state.test is None:
+            order, since, wait_s = self._expected
+            if now.within(wait_s, since) and fits(self._state, order, panel, signal, room):
+                drill = order
+        return Received(panel, signal, room, place.name, repeat_s, duplicate, drill)
 
     def _done(self, act: Act) -> Done:
-        if act.kind != "raise":
+        if act.kind not in ("raise", "test_open"):
             return Done(act)
         room = self._settings.room(act.room)
         return Done(act, room.id, room.name) if room else Done(act, None, act.text)

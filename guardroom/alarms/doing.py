@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.base import Cause
+from guardroom.alarms import button_test, drill
 from guardroom.alarms.acts import Act, Refusal
-from guardroom.alarms.state import Alarm, Change, Done, Fault, Moment, Past, State, open_alarm_at, write_line
+from guardroom.alarms.closing import close
+from guardroom.alarms.state import Alarm, Change, Done, Fault, Moment, State, TestWindow, open_alarm_at, write_line
 from guardroom.alarms.view import CLEARABLE, OUTCOMES, STEPS, TimelineLine
 from guardroom.clock import moment
 from guardroom.people.cpr import without_cpr
 
-HISTORY_LENGTH = 1000
 SILENCE_S = 60.0
 
 _ABOUT_AN_ALARM = frozenset(
@@ -55,6 +56,12 @@ def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: 
             return "unknown_fault"
         case "clear_fault" if not _clearable(state.faults.get(act.fault)):
             return "fault_stands"
+        case "drill_reveal" | "drill_stop" if state.drill is None or state.drill.over is not None:
+            return "no_drill"
+        case "test_open" if act.room not in rooms:
+            return "unknown_room"
+        case "test_open" if any(alarm.room == act.room for alarm in state.alarms.values()):
+            return "alarm_stands"
         case "shift" if not all(1 <= len(p) <= 6 and p.isalpha() for p in act.people):
             return "bad_initials"
     return ""
@@ -66,6 +73,8 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
     alarm = state.alarms.get(act.alarm) if act.alarm is not None else None
     match act.kind:
         case "raise":
+            here = state.drill is not None and done.room == state.drill.order.room
+            drill.end(state, now, "second_press" if here else "real_alarm", change)
             alarm = Alarm(
                 number, done.room, done.place, Cause.HOLD_UP.value, "", "", act.text, now, now, number, manual=True
             )
@@ -92,6 +101,18 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
             state.sound_checked_at = now.at
         case "sound_fault":
             _sound(state, now, act)
+        case "drill_reveal":
+            drill.reveal(state, now, act.by, act.station, change)
+        case "drill_stop":
+            drill.end(state, now, "stopped", change)
+        case "drill_time":
+            drill.end(state, now, "time", change)
+        case "test_open":
+            state.test = TestWindow(done.room or act.room, done.place, now, button_test.WAIT_S, act.by, act.station)
+        case "test_close":
+            state.test = None
+        case "test_over":
+            button_test.failed(state, now, change)
         case "acknowledge_fault":
             _acknowledge_fault(state, act)
         case "clear_fault":
@@ -137,32 +158,12 @@ def _about(state: State, now: Moment, act: Act, alarm: Alarm, change: Change) ->
             write_line(alarm, change, _said(now, act))
         case "close":
             alarm.outcome = act.detail or alarm.outcome
-            alarm.closed_at = now.at
             write_line(alarm, change, _said(now, act, "close", alarm.outcome))
-            _close(state, now, alarm, change)
+            close(state, now, alarm, change)
+            if alarm.drill:
+                drill.end(state, now, "closed", change)
         case _:
             write_line(alarm, change, _said(now, act))
-
-
-def _close(state: State, now: Moment, alarm: Alarm, change: Change) -> None:
-    del state.alarms[alarm.id]
-    state.silenced.pop(alarm.id, None)
-    change.closed.append(alarm)
-    state.history.append(
-        Past(
-            alarm.id,
-            alarm.place,
-            alarm.room,
-            alarm.cause,
-            alarm.opened.at,
-            now.at,
-            alarm.outcome,
-            alarm.presses,
-            alarm.acknowledged_s,
-            alarm.on_scene_s,
-        )
-    )
-    del state.history[:-HISTORY_LENGTH]
 
 
 def _sound(state: State, now: Moment, act: Act) -> None:

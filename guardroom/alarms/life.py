@@ -8,6 +8,7 @@ that replaying the journal after a crash or a change of configuration gives the 
 from __future__ import annotations
 
 from drivers.base import Cause, Kind, Signal
+from guardroom.alarms import button_test, drill
 from guardroom.alarms.doing import do
 from guardroom.alarms.state import (
     Alarm,
@@ -39,6 +40,9 @@ with the alarm closed, its restore may have been missed: then it is an alarm."""
 
 MANY_UNKNOWN = 20
 """So many different unknown messages of one panel stand as faults of their own; later ones share the last."""
+
+_NO_ALARM = 0
+"""Stands for the alarm of a call that made none."""
 
 _FAULTS: dict[Kind, str] = {
     Kind.TAMPER: "tamper",
@@ -113,7 +117,15 @@ def still_in_alarm(state: State, room: str, now: Moment) -> bool:
 
 def _receive(state: State, number: int, now: Moment, event: Received, change: Change) -> None:
     signal = event.signal
-    if signal.kind is Kind.ALARM:
+    if button_test.takes(state, now, event):
+        button_test.passed(state, now, event, change)
+        if signal.kind is Kind.ALARM:
+            # Its copies are copies of the test.
+            state.calls[_call_key(event.panel, signal)] = _call(event, now, _NO_ALARM)
+    elif signal.kind is Kind.ALARM:
+        if drill.ends_one(event):
+            here = state.drill is not None and event.room == state.drill.order.room
+            drill.end(state, now, "second_press" if here else "real_alarm", change)
         _alarm(state, number, now, event, change)
     elif signal.kind is Kind.RESTORE:
         _restore(state, now, event, change)
@@ -191,6 +203,9 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
             panel_time=signal.panel_time or "",
         )
         state.alarms[number] = alarm
+        if event.drill is not None:
+            alarm.drill = event.drill.id
+            drill.begin(state, now, event.drill, number)
     else:
         alarm.presses += 1
         alarm.last_press = now
@@ -206,7 +221,15 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
     # One line for each entry of the journal: a line is known by its number.
     what = ("late_" if signal.late else "") + ("press" if group_of(cause.value) == "people" else "alarm")
     write_line(alarm, change, TimelineLine(at=now.at, what=what, detail=str(alarm.presses), text=said))
-    state.calls[key] = Call(
+    if not event.played:
+        # What no panel said has no copies: the button's first press is another.
+        state.calls[key] = _call(event, now, alarm.id)
+        _forget_quiet_calls(state, now)
+
+
+def _call(event: Received, now: Moment, alarm: int) -> Call:
+    signal = event.signal
+    return Call(
         event.panel,
         signal.account,
         signal.area,
@@ -214,14 +237,13 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
         _normal(signal.text),
         event.room,
         event.place,
-        alarm.id,
+        alarm,
         event.repeat_s,
         now,
-        cause.value,
+        (signal.cause or Cause.OTHER).value,
         by_user=signal.by_user,
         found=signal.found,
     )
-    _forget_quiet_calls(state, now)
 
 
 def _restore(state: State, now: Moment, event: Received, change: Change) -> None:
@@ -389,7 +411,9 @@ def _unknown(signal: Signal) -> str:
 
 
 def _call_key(panel: str, signal: Signal) -> str:
-    told = (signal.account, signal.area, signal.point, signal.cause, signal.code, _normal(signal.text))
+    # A person with the number of a point is not that point.
+    who = "user" if signal.by_user else None
+    told = (signal.account, signal.area, signal.point, who, signal.cause, signal.code, _normal(signal.text))
     return "\x1f".join((panel, *(part or "" for part in told)))
 
 

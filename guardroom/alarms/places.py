@@ -37,7 +37,7 @@ class Places:
             # Somebody with this number has armed or cancelled: that says nothing of a room with the same number.
             return Place(None, raw_place(panel, signal))
         for claim, room in self._claims:
-            if not _matches(claim, panel, signal):
+            if not matches(claim, panel, signal):
                 continue
             this = _rank(claim)
             if this > rank:
@@ -58,7 +58,8 @@ def raw_place(panel: str, signal: Signal) -> str:
     return f"{where} {signal.text}" if signal.text else where
 
 
-def _matches(claim: Claim, panel: str, signal: Signal) -> bool:
+def matches(claim: Claim, panel: str, signal: Signal) -> bool:
+    """Whether a room that claims this claims the signal."""
     return (
         (claim.panel is None or claim.panel == panel)
         and (claim.account is None or claim.account == signal.account)

@@ -52,6 +52,7 @@ def _row(settings: Settings, alarm: Alarm, lines: list[AlarmLine]) -> AlarmRow:
         on_scene_s=alarm.on_scene_s,
         closed_at=moment(alarm.closed_at) if alarm.closed_at else None,
         outcome=alarm.outcome,
+        mode="drill" if alarm.drill else "real",
         lines=lines,
     )
 

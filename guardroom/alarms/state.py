@@ -63,7 +63,8 @@ class Call:
 
 @dataclass(slots=True)
 class Alarm:
-    """One alarm, from its first press to its closing. `id` is the journal number of the first press."""
+    """One alarm, from its first press to its closing. `id` is the journal number of the first press; `drill` the
+    number of the drill that it is, 0 where it is real."""
 
     id: int
     room: str | None
@@ -91,6 +92,7 @@ class Alarm:
     police_called_at: str | None = None
     outcome: str = ""
     closed_at: str | None = None
+    drill: int = 0
     steps: dict[str, TimelineLine] = field(default_factory=dict)
     timeline: list[TimelineLine] = field(default_factory=list)
 
@@ -146,6 +148,68 @@ class Past:
     presses: int
     acknowledged_s: float | None
     on_scene_s: float | None
+    drill: bool = False
+
+
+DrillEnd = Literal["", "time", "closed", "stopped", "real_alarm", "second_press"]
+"""Why a drill is over: its time is up, its alarm was closed, somebody stopped it, or somebody needs help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrillOrder:
+    """A drill as the monitor is told to hold it. `id` is its number in the main database.
+
+    The press is expected from `panel` and `point` (None: any button of the room). `length_s`: it ends so long after
+    the press, whatever has become of it. `marked`: everybody is shown from the start that it is a drill.
+    """
+
+    id: int
+    room: str
+    place: str
+    panel: str
+    point: str | None
+    length_s: float
+    marked: bool = False
+
+
+@dataclass(slots=True)
+class Drill:
+    """The drill that runs, or the last one. `shown`: everybody is shown that it is a drill."""
+
+    order: DrillOrder
+    alarm: int
+    began: Moment
+    shown: bool = False
+    over: Moment | None = None
+    why: DrillEnd = ""
+
+
+@dataclass(slots=True)
+class TestWindow:
+    """The room whose button is tested now: the next press from it within `wait_s` is the test."""
+
+    room: str
+    place: str
+    opened: Moment
+    wait_s: float
+    by: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """The last test of a button. `worked` is False where no press came. `panel` and the rest are what the panel said
+    of it; without a press only the room is known."""
+
+    at: str
+    room: str
+    by: str
+    worked: bool
+    panel: str = ""
+    account: str | None = None
+    area: str | None = None
+    point: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +238,15 @@ class State:
     acts: dict[str, int] = field(default_factory=dict)
     silence: Moment | None = None
     silenced: dict[int, int] = field(default_factory=dict)
+    drill: Drill | None = None
+    test: TestWindow | None = None
+    tested: dict[str, Tested] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A signal with what was decided when it came: its place, its panel's `repeat_s`, whether it is a repeat."""
+    """A signal with what was decided when it came: its place, its panel's `repeat_s`, whether it is a repeat, and the
+    drill that it is the press of. `played`: no panel has said it; a drill was begun without anybody's pressing."""
 
     panel: str
     signal: Signal
@@ -186,6 +254,8 @@ class Received:
     place: str
     repeat_s: float
     duplicate: bool
+    drill: DrillOrder | None = None
+    played: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +288,7 @@ class Change:
     lines: list[tuple[int, TimelineLine]] = field(default_factory=list)
     closed: list[Alarm] = field(default_factory=list)
     shift: bool = False
+    tested: list[Tested] = field(default_factory=list)
 
 
 def open_alarm_at(state: State, room: str | None, place: str, cause: Cause) -> Alarm | None:

@@ -19,6 +19,7 @@ AlarmState = Literal[
     "restored_acknowledged",
     "closed",
 ]
+ButtonState = Literal["tested", "overdue", "untested", "failed"]
 PanelState = Literal["opening", "silent", "alive", "stale", "lost"]
 
 STEPS: tuple[str, ...] = (
@@ -123,6 +124,50 @@ class AlarmView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrillView:
+    """The drill that runs, or one that is over since a short while. `alarm` is its alarm.
+
+    Shown to nobody while it runs, unless it is `shown`; whoever is about to call the police is kept from it either way.
+    `over_age_s` is None while it runs, else how long ago it ended; `why` as in `guardroom.alarms.state.DrillEnd`.
+    """
+
+    id: int
+    alarm: int
+    room: str
+    place: str
+    began: str
+    shown: bool = False
+    over_age_s: float | None = None
+    why: str = ""
+
+    @property
+    def running(self) -> bool:
+        """True until it is over."""
+        return self.over_age_s is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestView:
+    """The room whose button is tested now, for `left_s` more seconds."""
+
+    room: str
+    place: str
+    left_s: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonView:
+    """One button as the configuration claims it. `at` and `by` tell of its last test, "" where there was none."""
+
+    room: str
+    label: str
+    state: ButtonState
+    at: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecentAlarm:
     """One closed alarm on the board. Durations are seconds from the first press; None where it did not happen."""
 
@@ -136,11 +181,13 @@ class RecentAlarm:
     presses: int = 1
     acknowledged_s: float | None = None
     on_scene_s: float | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomView:
-    """One room on the board. `since_age_s` is how long the state has lasted, None where it is not known."""
+    """One room on the board. `since_age_s` is how long the state has lasted, None where it is not known. `button` is
+    what its buttons' tests say, the worst of them; "tested" also where it has none."""
 
     id: str
     name: str
@@ -150,6 +197,7 @@ class RoomView:
     cctv: bool = False
     since_age_s: float | None = None
     detail: str = ""
+    button: ButtonState = "tested"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +303,9 @@ class BoardView:
     median_acknowledge_s: float | None = None
     longest_acknowledge_s: float | None = None
     median_on_scene_s: float | None = None
+    drill: DrillView | None = None
+    test: TestView | None = None
+    buttons: tuple[ButtonView, ...] = ()
 
 
 def in_order(alarms: tuple[AlarmView, ...]) -> list[AlarmView]:

@@ -1,0 +1,124 @@
+"""Buttons that are tried out: the window in which a room's next press is a test, and what is known of each button.
+
+A window is for one room, short, and taken by its first press; a press from anywhere else, a second one, and a duress
+code are real. Where no press comes in time, the button has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from drivers.base import Cause, Kind, Signal
+from guardroom.alarms.places import matches
+from guardroom.alarms.state import Change, Moment, Note, Received, State, Tested, TestWindow
+from guardroom.alarms.view import ButtonState, ButtonView
+from guardroom.clock import moment
+from guardroom.settings import Claim, Room
+
+WAIT_S = 60.0
+"""So long a press is waited for."""
+
+_WORST: tuple[ButtonState, ...] = ("failed", "untested", "overdue", "tested")
+
+
+def takes(state: State, now: Moment, event: Received) -> bool:
+    """Whether the signal is the test that is waited for."""
+    window, signal = state.test, event.signal
+    return (
+        window is not None
+        and event.room == window.room
+        and not event.duplicate
+        and now.within(window.wait_s, window.opened)
+        and not (signal.late or signal.found or signal.again or signal.by_user)
+        and (signal.kind is Kind.TEST or (signal.kind is Kind.ALARM and signal.cause in (Cause.HOLD_UP, Cause.PANIC)))
+    )
+
+
+def passed(state: State, now: Moment, event: Received, change: Change) -> None:
+    """The press has come: the button works, and the window is closed."""
+    window, signal = state.test, event.signal
+    assert window is not None
+    state.test = None
+    tested = Tested(
+        at=now.at,
+        room=window.room,
+        by=window.by,
+        worked=True,
+        panel=event.panel,
+        account=signal.account,
+        area=signal.area,
+        point=signal.point,
+        text=signal.text or "",
+    )
+    state.tested.pop(_of_room(window.room), None)
+    state.tested["\x1f".join((event.panel, *(part or "" for part in (tested.account, tested.area, tested.point))))] = (
+        tested
+    )
+    change.tested.append(tested)
+    state.notes.append(Note(now, "tested", window.place, window.by))
+
+
+def failed(state: State, now: Moment, change: Change) -> None:
+    """No press has come in time; nothing happens where none is waited for."""
+    window = state.test
+    if window is None:
+        return
+    state.test = None
+    tested = Tested(at=now.at, room=window.room, by=window.by, worked=False)
+    state.tested[_of_room(window.room)] = tested
+    change.tested.append(tested)
+    state.notes.append(Note(now, "test_failed", window.place, window.by))
+
+
+def is_over(window: TestWindow | None, now: Moment) -> bool:
+    """Whether a press was waited for in vain."""
+    return window is not None and not now.within(window.wait_s, window.opened)
+
+
+def buttons(rooms: Iterable[Room], tested: Mapping[str, Tested], now: datetime, interval_days: int) -> list[ButtonView]:
+    """Every button that the configuration knows, with its last test. `interval_days` 0: none is ever overdue."""
+    known = sorted(tested.values(), key=lambda one: one.at)
+    return [
+        _button(
+            room,
+            claim,
+            [one for one in known if one.worked and matches(claim, one.panel, _signal(one))],
+            known,
+            now,
+            interval_days,
+        )
+        for room in rooms
+        for claim in room.claims
+    ]
+
+
+def worst(of_room: Iterable[ButtonView]) -> ButtonState:
+    """What is to be said of a room with these buttons."""
+    states = {button.state for button in of_room}
+    return next((state for state in _WORST if state in states), "tested")
+
+
+def _button(
+    room: Room, claim: Claim, worked: list[Tested], known: list[Tested], now: datetime, interval_days: int
+) -> ButtonView:
+    label = ":".join(part for part in (claim.panel, claim.account, claim.area, claim.point) if part)
+    label = label or (claim.text.pattern if claim.text is not None else "")
+    failures = [one for one in known if not one.worked and one.room == room.id]
+    last = worked[-1] if worked else None
+    if failures and (last is None or failures[-1].at > last.at):
+        return ButtonView(room=room.id, label=label, state="failed", at=failures[-1].at, by=failures[-1].by)
+    if last is None:
+        return ButtonView(room=room.id, label=label, state="untested")
+    overdue = interval_days > 0 and now - moment(last.at) > timedelta(days=interval_days)
+    return ButtonView(room=room.id, label=label, state="overdue" if overdue else "tested", at=last.at, by=last.by)
+
+
+def _signal(tested: Tested) -> Signal:
+    return Signal(
+        kind=Kind.ALARM, account=tested.account, area=tested.area, point=tested.point, text=tested.text or None
+    )
+
+
+def _of_room(room: str) -> str:
+    return f"room\x1f{room}"

@@ -1,0 +1,113 @@
+"""Buttons that are tried out: the window, what is a test and what is not, and what is known of each button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from drivers.base import Cause, Kind
+
+if TYPE_CHECKING:
+    from conftest import Guardroom
+
+
+def known(guardroom: Guardroom) -> dict[str, str]:
+    """What is known of each button."""
+    return {button.label: button.state for button in guardroom.view.buttons}
+
+
+@pytest.fixture
+def testing(guardroom: Guardroom) -> Guardroom:
+    """The button of K1 is being tested."""
+    assert not guardroom.act("test_open", room="K1").refused
+    return guardroom
+
+
+def test_a_press_in_the_window_is_a_test_and_no_alarm(testing: Guardroom) -> None:
+    assert testing.view.test is not None
+    assert (testing.view.test.place, testing.view.test.left_s) == ("Kontaktrum 1", 60.0)
+    testing.press("001")
+    view = testing.view
+    assert (view.alarms, view.test) == ((), None)
+    assert view.notes[0].what == "tested"
+    assert known(testing) == {
+        "espa:001": "tested",
+        "espa:005": "untested",
+        "once:5": "untested",
+        "once:6": "untested",
+        "espa:9": "untested",
+    }
+    assert [(b.at[:10], b.by) for b in view.buttons if b.label == "espa:001"] == [("2025-11-24", "MH")]
+
+
+def test_its_copies_are_copies_of_the_test(testing: Guardroom) -> None:
+    for _ in range(4):
+        testing.press("001")
+        testing.clock.pass_(20)
+    assert testing.view.alarms == ()
+
+
+def test_a_second_press_is_real(guardroom: Guardroom) -> None:
+    guardroom.act("test_open", room="K2")
+    guardroom.press("5", panel="once")
+    assert guardroom.view.alarms == ()
+    guardroom.press("5", panel="once")
+    assert guardroom.alarm.room == "K2"
+
+
+@pytest.mark.parametrize(
+    ("point", "panel", "cause"),
+    [
+        ("005", "espa", Cause.HOLD_UP),
+        ("99", "espa", Cause.PANIC),
+        ("001", "espa", Cause.DURESS),
+        ("001", "espa", Cause.FIRE),
+    ],
+)
+def test_what_is_not_that_button_is_real(testing: Guardroom, point: str, panel: str, cause: Cause) -> None:
+    testing.signal(Kind.ALARM, point, panel=panel, cause=cause)
+    assert testing.alarm.unacknowledged
+    assert testing.view.test is not None, "the button is still waited for"
+
+
+def test_where_no_press_comes_the_button_has_failed(testing: Guardroom) -> None:
+    testing.clock.pass_(61)
+    testing.press("001")
+    assert testing.alarm.room == "K1", "late is real"
+    testing.desk.tick()
+    assert (testing.view.test, known(testing)["espa:001"]) == (None, "failed")
+    assert [room.button for room in testing.view.rooms if room.id == "K1"] == ["failed"]
+
+
+def test_it_is_tested_again_and_works(testing: Guardroom) -> None:
+    testing.clock.pass_(61)
+    testing.desk.tick()
+    testing.act("test_open", room="K1")
+    testing.press("001")
+    assert known(testing)["espa:001"] == "tested"
+
+
+def test_the_window_can_be_closed(testing: Guardroom) -> None:
+    testing.act("test_close")
+    testing.press("001")
+    assert testing.alarm.room == "K1"
+    assert known(testing)["espa:001"] == "untested"
+
+
+def test_one_room_at_a_time(testing: Guardroom) -> None:
+    testing.act("test_open", room="K2")
+    testing.press("001")
+    assert testing.alarm.room == "K1"
+    assert testing.act("test_open", room="K1").refused == "alarm_stands"
+    assert testing.act("test_open", room="nowhere").refused == "unknown_room"
+
+
+def test_all_of_it_outlives_a_restart(testing: Guardroom) -> None:
+    testing.journal.close()
+    testing.restart()
+    testing.press("001")
+    assert testing.view.alarms == ()
+    testing.journal.close()
+    testing.restart()
+    assert known(testing)["espa:001"] == "tested"
