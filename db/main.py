@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, selec
 from sqlalchemy.orm import Session, selectinload
 
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
+from db.drill_tables import ButtonTestRow
 from db.errors import Code, StorageError, storage_error
 from db.schema import sqlite_path
 from db.sqlite import connect, make_private, settle
@@ -140,6 +141,7 @@ def apply(
     number: int,
     alarms: Sequence[AlarmRow] = (),
     shift: ShiftRow | None = None,
+    tests: Sequence[ButtonTestRow] = (),
 ) -> bool:
     """Carry journal entry `number` of `station` into the database, within the caller's transaction.
 
@@ -158,6 +160,7 @@ def apply(
         _keep(session, alarm)
     if shift is not None:
         session.merge(shift)
+    session.add_all(tests)
     session.flush()
     return True
 

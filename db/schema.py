@@ -52,7 +52,7 @@ class Schema:
 
 
 JOURNAL = Schema(_MIGRATIONS / "journal", ("journal_0001",))
-MAIN = Schema(_MIGRATIONS / "main", ("main_0001", "main_0002"))
+MAIN = Schema(_MIGRATIONS / "main", ("main_0001", "main_0002", "main_0003"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
+from db.drill_tables import ButtonTestRow
 from db.journal import Entry
 from db.main import apply
 from guardroom.alarms.state import Alarm, Change, State
@@ -25,7 +26,22 @@ def carry(session: Session, settings: Settings, entry: Entry, change: Change, st
     shift = None
     if change.shift:
         shift = ShiftRow(station=station, since=moment(entry.at), people=list(state.shift))
-    apply(session, station, entry.number, rows, shift)
+    tests = [
+        ButtonTestRow(
+            station=station,
+            number=entry.number,
+            at=moment(tested.at),
+            room_id=tested.room,
+            by=tested.by,
+            worked=tested.worked,
+            panel=tested.panel,
+            account=tested.account,
+            area=tested.area,
+            point=tested.point,
+        )
+        for tested in change.tested
+    ]
+    apply(session, station, entry.number, rows, shift, tests)
 
 
 def _row(settings: Settings, alarm: Alarm, lines: list[AlarmLine]) -> AlarmRow:

@@ -1,0 +1,58 @@
+"""The main database's questions about drills."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from db.alarm_tables import AlarmRow
+from db.drill_tables import DrillRow, ImprovementRow
+
+
+def drills(session: Session) -> list[DrillRow]:
+    """Every drill that has begun, with its improvements, the newest first."""
+    query = select(DrillRow).options(selectinload(DrillRow.improvements)).order_by(DrillRow.began_at.desc())
+    return list(session.scalars(query))
+
+
+def drill(session: Session, number: int) -> DrillRow | None:
+    """One drill, held until the caller's writing transaction ends."""
+    return session.get(DrillRow, number, with_for_update=True)
+
+
+def unended(session: Session) -> list[DrillRow]:
+    """Drills whose end is not written down yet."""
+    return list(session.scalars(select(DrillRow).where(DrillRow.ended_at.is_(None))))
+
+
+def how_many_between(session: Session, begin: datetime, end: datetime) -> int:
+    """How many drills began from `begin` up to `end`."""
+    query = select(func.count(DrillRow.id)).where(DrillRow.began_at >= begin, DrillRow.began_at < end)
+    return session.scalar(query) or 0
+
+
+def last_began(session: Session) -> datetime | None:
+    """When the last drill began that was not stopped."""
+    return session.scalar(select(func.max(DrillRow.began_at)))
+
+
+def drilled_rooms(session: Session) -> set[str]:
+    """The rooms that have had a drill."""
+    return set(session.scalars(select(DrillRow.room_id).distinct()))
+
+
+def improvement(session: Session, number: int) -> ImprovementRow | None:
+    """One improvement, held until the caller's writing transaction ends."""
+    return session.get(ImprovementRow, number, with_for_update=True)
+
+
+def alarm_of(session: Session, row: DrillRow) -> AlarmRow | None:
+    """The alarm that a drill was, with its timeline; None while the database has not got it yet."""
+    query = (
+        select(AlarmRow)
+        .options(selectinload(AlarmRow.lines))
+        .where(AlarmRow.station == row.station, AlarmRow.number == row.alarm)
+    )
+    return session.scalar(query)

@@ -1,0 +1,64 @@
+"""What speaks against a drill now: looked at when it is planned, and again at its start. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from guardroom.alarms.view import BoardView
+from guardroom.clock import moment
+from guardroom.drills.plan import CONFIRMATIONS, Plan
+from guardroom.settings import Settings
+
+AFTER_ALARM = timedelta(minutes=30)
+"""For so long after an alarm people are busy with it."""
+
+Hindrance = Literal[
+    "alarm",
+    "alarm_just_over",
+    "test_open",
+    "drill_runs",
+    "staffing",
+    "room_not_ready",
+    "no_button",
+    "off_duty",
+    "police_here",
+    "not_confirmed",
+]
+"""Why a drill may not begin."""
+
+
+def hindrances(plan: Plan, room: str, view: BoardView, now: datetime, settings: Settings) -> tuple[Hindrance, ...]:
+    """Everything that speaks against the drill in this room now (rule M2)."""
+    found: list[Hindrance] = []
+    policy = settings.policy
+    if view.alarms:
+        found.append("alarm")
+    elif any(now - moment(past.closed_at) < AFTER_ALARM and not past.drill for past in view.recent if past.closed_at):
+        found.append("alarm_just_over")
+    if view.test is not None:
+        found.append("test_open")
+    if view.drill is not None and view.drill.running:
+        found.append("drill_runs")
+    if len(view.shift) < policy.drills.guards:
+        found.append("staffing")
+    if not any(one.id == room and one.state == "ready" for one in view.rooms):
+        found.append("room_not_ready")
+    if button_of(settings, room) is None:
+        found.append("no_button")
+    local = now.astimezone(settings.site.zone)
+    end = (now + timedelta(minutes=policy.drills.length_min)).astimezone(UTC).astimezone(settings.site.zone)
+    if not policy.guard_hours.cover(local, end):
+        found.append("off_duty")
+    if policy.police_hours.touch(local, end):
+        found.append("police_here")
+    if set(CONFIRMATIONS) - set(plan.confirmed):
+        found.append("not_confirmed")
+    return tuple(found)
+
+
+def button_of(settings: Settings, room: str) -> tuple[str, str | None] | None:
+    """The panel and point of the room's button; None where no panel of its own is named."""
+    found = settings.room(room)
+    claims = () if found is None else found.claims
+    return next(((claim.panel, claim.point) for claim in claims if claim.panel is not None), None)
