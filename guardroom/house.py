@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from guardroom.bans.register import BanRegister
 from guardroom.clock import Clock
+from guardroom.drills.planner import Planner
 from guardroom.exchange.exchange import Exchange
 from guardroom.ground import Ground, open_ground
 from guardroom.incidents.log import IncidentLog
@@ -35,6 +36,7 @@ class House:
     bans: BanRegister
     letters: Letters
     exchange: Exchange
+    drills: Planner
 
 
 def open_house(settings: Settings, clock: Clock) -> House:
@@ -60,4 +62,5 @@ def on_ground(ground: Ground) -> House:
         bans=noting_refusals(bans, note),
         letters=noting_refusals(Letters(ground, bans, incidents), note),
         exchange=noting_refusals(Exchange(ground, bans, persons), note),
+        drills=noting_refusals(Planner(ground), note),
     )

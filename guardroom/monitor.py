@@ -110,12 +110,17 @@ class Monitor:
 
         # Not needed to take an alarm, so not loaded before: dashboards' line, then the main database.
         from guardroom.alarms.projection import Projector
+        from guardroom.due import Due
         from guardroom.feed_server import FeedServer
+        from guardroom.scheduler import Scheduler
 
         mark_stopped(journal_path, stopped=False)
         server = FeedServer(desk, journal_path, self._stop_on_purpose)
         projector = Projector(self._settings, journal, desk, self._clock)
         projector.start()
+        due = Due(self._settings, desk, self._clock)
+        scheduler = Scheduler(due.look)
+        scheduler.start()
         gc.freeze()
         try:
             self._tick(desk, server)
@@ -123,6 +128,8 @@ class Monitor:
             for link in links:
                 link.stop()
             desk.tick()
+            scheduler.stop()
+            due.close()
             projector.stop()
             server.stop()
             endpoint_path(journal_path).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ was missed is not drawn any more; the others share what it had.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,9 +31,11 @@ def advanced(plan: Plan, now: datetime, slots: Sequence[datetime], below: Below)
     if plan.over or plan.how != "sealed" or plan.begins_at is not None:
         return plan
     notice = timedelta(minutes=plan.notice_min)
-    for at, slot in enumerate(slots):
-        if plan.looked_at is not None and slot <= plan.looked_at:
-            continue
+    first = bisect_left(slots, plan.planned_at + notice)
+    if plan.looked_at is not None:
+        first = max(first, bisect_right(slots, plan.looked_at))
+    for at in range(first, len(slots)):
+        slot = slots[at]
         if slot - notice > now:
             return plan
         plan = replace(plan, looked_at=slot)

@@ -65,6 +65,8 @@ class Right(StrEnum):
     """Confirm having read a new ban (H12)."""
     BAN_BREACH = "ban_breach"
     """Log that a banned person is here (H6)."""
+    DRILL_PLAN = "drill_plan"
+    """Plan the unannounced drill, and look at it afterwards (M1, M2): what nobody else may know."""
     USERS = "users"
     """Add users, disable them, give them a new code."""
 
@@ -120,7 +122,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_REASONS,
     },
     Role.HS_LEADER: _LOGS | {Right.INCIDENT_LIST},
-    Role.RISK_COORDINATOR: frozenset(),
+    Role.RISK_COORDINATOR: frozenset({Right.DRILL_PLAN}),
     Role.SECURITY_COORDINATOR: frozenset({Right.INCIDENT_LIST}),
     Role.LEGAL: frozenset({Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS}),
     Role.ADMIN: frozenset({Right.USERS}),

@@ -13,6 +13,8 @@ import pytest
 from harness.house import SmallHouse, small_house
 
 from guardroom.bans.form import BanForm
+from guardroom.drills.form import DrillForm
+from guardroom.drills.view import Evaluation
 from guardroom.exchange.exchange import Difference
 from guardroom.exchange.reading import BanList
 from guardroom.house import House, on_ground
@@ -135,6 +137,17 @@ ACTS: dict[str, tuple[str, Call]] = {
     ),
     "take over the case system's list": ("ban_registrar", lambda t, w: t.services.exchange.apply(w, t.nothing, False)),
     "export bans": ("ban_registrar", lambda t, w: t.services.exchange.export(w, t.folder / f"{w.initials}.csv")),
+    "see drills": ("risk_coordinator", lambda t, w: t.services.drills.overview(w)),
+    "begin to plan a drill": ("risk_coordinator", lambda t, w: t.services.drills.blank(w)),
+    "have a drill's time proposed": ("risk_coordinator", lambda t, w: t.services.drills.propose(w, DrillForm())),
+    "plan a drill": ("risk_coordinator", lambda t, w: t.services.drills.plan(w, DrillForm())),
+    "say what has been seen to": ("risk_coordinator", lambda t, w: t.services.drills.confirm(w, ())),
+    "call a drill off": ("risk_coordinator", lambda t, w: t.services.drills.call_off(w)),
+    "open a drill": ("risk_coordinator", lambda t, w: t.services.drills.drill(w, 1)),
+    "evaluate a drill": ("risk_coordinator", lambda t, w: t.services.drills.evaluate(w, 1, Evaluation())),
+    "add an improvement": ("risk_coordinator", lambda t, w: t.services.drills.improve(w, 1, "", "", "")),
+    "note an improvement": ("risk_coordinator", lambda t, w: t.services.drills.improved(w, 1)),
+    "finish an evaluation": ("risk_coordinator", lambda t, w: t.services.drills.finish(w, 1)),
     "list users": (ADMIN, lambda t, w: t.services.users.all(w)),
     "add a user": (ADMIN, lambda t, w: t.services.users.add(w, "NY", "guard")),
     "change a user": (ADMIN, lambda t, w: t.services.users.change(w, w.initials, name="Ny")),

@@ -14,7 +14,7 @@ from guardroom.refusal import Refused
 __all__ = ["town"]
 
 CODE = "417 heste"
-NOTHING = {"begin an incident", "read the case system's list"}
+NOTHING = {"begin an incident", "begin to plan a drill", "read the case system's list"}
 """An empty form, and what stands in a file of their own: nothing that the house knows."""
 
 

@@ -1,0 +1,30 @@
+"""The year's obligation: at least so many unannounced drills (rule M1). Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from guardroom.drills.view import Year, YearState
+
+
+def years(per_year: int, done_on: Iterable[date], planned: bool, today: date) -> tuple[Year, ...]:
+    """Every year since the first drill, and this one, the newest first."""
+    done = Counter(day.year for day in done_on)
+    return tuple(
+        _year(year, done[year], per_year, planned and year == today.year, today)
+        for year in range(today.year, min([*done, today.year]) - 1, -1)
+    )
+
+
+def _year(year: int, done: int, needed: int, planned: bool, today: date) -> Year:
+    state: YearState = "missing"
+    if not needed:
+        state = "not_asked"
+    elif done >= needed:
+        state = "done"
+    elif planned:
+        state = "planned"
+    left = max(0, (date(year, 12, 31) - today).days)
+    return Year(year=year, done=done, needed=needed, days_left=left, state=state)
