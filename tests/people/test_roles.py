@@ -19,7 +19,7 @@ centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_
 ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register
 safety_rep           incident_log incident_list incident_text ban_lookup ban_list ban_reasons
 hs_leader            incident_log incident_list
-risk_coordinator
+risk_coordinator     drill_plan
 security_coordinator incident_list
 legal                ban_lookup ban_list ban_past ban_reasons
 admin                users
