@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, load_only
 
+from db.audit_tables import AuditRow
 from db.ban_tables import BAN_LINE, BanEventRow, BanReadRow, BanRow
 from db.incident_tables import IncidentRow, SubjectRow
 from db.people_tables import PersonRow, UserRow
@@ -108,6 +109,18 @@ def extensions_of(session: Session, ban_id: int) -> list[BanRow]:
             select(BanRow).where(BanRow.extends_id == ban_id, BanRow.stage != "dropped").order_by(BanRow.id)
         )
     )
+
+
+def all_ids(session: Session) -> set[int]:
+    """Every ban there is."""
+    return set(session.scalars(select(BanRow.id)))
+
+
+def ever_begun(session: Session) -> set[int]:
+    """Every ban of which the audit log says that it was begun, or taken over from the case system."""
+    what = ("ban_begun", "ban_taken_over")
+    found = session.scalars(select(AuditRow.subject_id).where(AuditRow.subject == "ban", AuditRow.what.in_(what)))
+    return {number for number in found if number is not None}
 
 
 def in_stages(session: Session, stages: Iterable[str]) -> list[BanRow]:

@@ -80,6 +80,11 @@ def _look(settings: Settings, session: Session, now: datetime) -> Iterator[Findi
         for what in _behind()[1:]:
             yield Finding("unset", what, _("not looked at: that needs a whole audit log"))
         return
+    from guardroom.people.user_seal import altered
+
+    if changed := altered(session, secret, users):
+        told = _("changed outside the program: {initials}; look at their role, and give them a new code")
+        yield Finding("wrong", _("users"), told.format(initials=", ".join(changed)))
     yield _bans(settings, session, secret)
     yield _incidents(session, secret)
 
@@ -91,7 +96,7 @@ def _behind() -> tuple[str, ...]:
 
 def _bans(settings: Settings, session: Session, secret: Secret) -> Finding:
     from db import bans, persons
-    from guardroom.bans.backing import SIGNED, Doubt, doubt
+    from guardroom.bans.backing import SIGNED, Doubt, doubt, set_aside, taken_out
     from guardroom.bans.rows import facts_of
 
     rows = bans.in_stages(session, SIGNED)
@@ -99,7 +104,16 @@ def _bans(settings: Settings, session: Session, secret: Secret) -> Finding:
     for row in rows:
         group = tuple(record.id for record in persons.group(session, row.person_id))
         doubted[doubt(session, secret, row, facts_of(session, settings, row, group))].append(row.number)
+    aside = set_aside(session, secret, bans.in_stages(session, ("draft", "hearing", "lifted", "dropped")))
+    doubted["altered"] += aside
     what = _("bans")
+    if gone := taken_out(session):
+        said = n_("{count} was taken out", "{count} were taken out", gone).format(count=gone)
+        if doubted["altered"]:
+            said += "; " + _("not as they were signed or taken over: {numbers}; hold them against the letters").format(
+                numbers=", ".join(doubted["altered"])
+            )
+        return Finding("wrong", what, said)
     if doubted["altered"]:
         said = _("not as they were signed or taken over: {numbers}; hold them against the letters")
         return Finding("wrong", what, said.format(numbers=", ".join(doubted["altered"])))

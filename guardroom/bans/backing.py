@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -96,6 +97,30 @@ def doubt(session: Session, secret: Secret, row: BanRow, facts: Facts) -> Doubt:
         return ""
     renamed = _last(told, "person_changed")
     return "person" if renamed is not None and _same(renamed.detail.get("named", ""), named) else "altered"
+
+
+def taken_out(session: Session) -> int:
+    """How many bans the audit log knows that are there no more."""
+    return len(stored.ever_begun(session) - stored.all_ids(session))
+
+
+def set_aside(session: Session, secret: Secret, rows: Iterable[BanRow]) -> list[str]:
+    """The numbers of bans that stand as drafts, lifted or given up, which the audit log has as decided."""
+    found = []
+    for row in rows:
+        told = [
+            each.what
+            for each in audit.told(
+                session,
+                secret.key("audit"),
+                "ban",
+                row.id,
+                ("ban_decided", "ban_taken_over", "ban_signatures_withdrawn", "ban_lifted"),
+            )
+        ]
+        if told and told[-1] in ("ban_decided", "ban_taken_over"):
+            found.append(row.number)
+    return found
 
 
 def warning(found: Doubt) -> str:

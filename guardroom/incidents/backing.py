@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db import incidents
 from db.incident_tables import IncidentRow
 from guardroom.incidents.number import written_number
-from guardroom.incidents.seal import KEY, added_seal, saved_seal
+from guardroom.incidents.seal import KEY, about_seal, added_seal, saved_seal
 from guardroom.people.secret import Secret
 
 _AT_ONCE = 500
@@ -30,12 +30,20 @@ def hold(session: Session, secret: Secret) -> Held:
     """Hold every incident with its addenda against an audit log whose chain holds; some 50 µs for each."""
     key = secret.key(KEY)
     told: dict[int, list[str]] = defaultdict(list)
+    about: dict[int, str] = {}
     for incident, detail in incidents.sealed_entries(session):
-        told[incident].append(json.loads(detail).get("sealed", ""))
+        said = json.loads(detail)
+        told[incident].append(said.get("sealed", ""))
+        if "about" in said:
+            about[incident] = said["about"]
     count, altered, after = 0, [], None
     while rows := incidents.all_incidents(session, None, after, _AT_ONCE):
         count += len(rows)
-        altered += [row.number for row in rows if told.pop(row.id, []) != _seals(key, row)]
+        altered += [
+            row.number
+            for row in rows
+            if told.pop(row.id, []) != _seals(key, row) or about.get(row.id, "") not in ("", about_seal(key, row))
+        ]
         after = rows[-1].happened_at, rows[-1].id
         session.expunge_all()
     return Held(count, tuple(map(written_number, sorted(altered))), len(told))

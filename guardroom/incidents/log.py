@@ -175,7 +175,9 @@ class IncidentLog:
                 )
             )
         row = saving.store(session, self._ground, self._persons, who, examined)
-        self._note(session, who, "incident_saved", row.id, kind=row.kind, sealed=seal.saved_seal(self._sealing, row))
+        session.flush()
+        sealed, about = seal.saved_seal(self._sealing, row), seal.about_seal(self._sealing, row)
+        self._note(session, who, "incident_saved", row.id, kind=row.kind, sealed=sealed, about=about)
         return self._view(session, who, row)
 
     def _again(self, session: Session, who: Who, row: IncidentRow) -> IncidentView:
@@ -277,8 +279,9 @@ class IncidentLog:
         added = AddendumRow(at=self._ground.clock.now(), by_id=who.user, text=str(one.id), what=what)
         row.addenda.append(added)
         session.flush()
-        sealed = seal.added_seal(self._sealing, added)
-        self._note(session, who, f"incident_{what}", row.id, subject=one.id, person=root, was=was, sealed=sealed)
+        sealed, about = seal.added_seal(self._sealing, added), seal.about_seal(self._sealing, row)
+        told: dict[str, object] = {"subject": one.id, "person": root, "was": was}
+        self._note(session, who, f"incident_{what}", row.id, **told, sealed=sealed, about=about)
 
     def _named_today(self, who: Who, row: IncidentRow, subject: int) -> bool:
         """Whether it was they who said today who this is."""

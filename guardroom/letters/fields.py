@@ -20,6 +20,7 @@ from guardroom.letters.words import (
     aim,
     allowed,
     behaviours,
+    from_when,
     kind,
     limits,
     long_day,
@@ -105,6 +106,8 @@ class OfBan(Common):
     starts_on: str
     ends_on: str
     """The last day on which it holds."""
+    hearing_from: str
+    """From when it is to hold, as the hearing letter says: never before the citizen can have answered."""
     limits: tuple[str, ...]
     """What the citizen may not do: sentences."""
     allowed: tuple[str, ...]
@@ -132,6 +135,8 @@ class OfBan(Common):
     """Why there was no hearing, or it was cut short: the law's ground, then the concrete reason."""
     hearing_other_on: str
     """When the citizen was asked about another text than this; "" where they were not."""
+    hearing_other_answered_on: str
+    """When they answered that; "" where they did not."""
     normalisation: str
     """How normal contact is to come back (H8)."""
     normalise_by: str
@@ -198,6 +203,7 @@ def of_ban(view: BanView, who: Who, settings: Settings, today: date, *, draft: b
         extends_until=long_day(view.extends_until),
         starts_on=long_day(view.starts_on),
         ends_on=long_day(view.ends_on),
+        hearing_from=from_when(view.starts_on, due),
         limits=limits(form, settings),
         allowed=allowed(form, settings),
         contact_person=form.contact_person,
@@ -217,6 +223,7 @@ def of_ban(view: BanView, who: Who, settings: Settings, today: date, *, draft: b
         hearing_weighed=view.weighed,
         hearing_skipped=in_full(view.hearing_ground, view.hearing_skipped),
         hearing_other_on=long_day(None if view.heard else view.hearing_sent_on),
+        hearing_other_answered_on=long_day(None if view.heard else view.hearing_answered_on),
         normalisation=form.normalisation,
         normalise_by=long_day(view.normalise_by),
         decided_on=long_day(None if view.decided_at is None else day_in(view.decided_at, zone)),

@@ -148,9 +148,26 @@ def still_applies(ban: OtherBan) -> str:
     )
 
 
+def from_when(first: date | None, answer_by: date | None) -> str:
+    """From when a ban is to hold that is only considered: its first day, or where that lies before the citizen's answer
+    is due, the day on which they are told of the decision."""
+    if first is not None and answer_by is not None and first <= answer_by:
+        return _("the day on which you are told of the decision")
+    return long_day(first)
+
+
 def behaviours(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """What was recorded that the citizen did, each in words; what is only "other" says nothing to them."""
-    return tuple(incident_words.behaviour(code) for code in codes if code != "other")
+    """What was recorded that the citizen did, each in words; what is only "other" says nothing to them.
+
+    A code that stands for several things says so: nobody is told that they did both.
+    """
+    either = {
+        "shouting": _("shouting or abuse"),
+        "push": _("a push or a trip"),
+        "bite_scratch_pinch": _("a bite, a scratch or a pinch"),
+        "struck_things": _("a blow on the table or on things"),
+    }
+    return tuple(either.get(code) or incident_words.behaviour(code) for code in codes if code != "other")
 
 
 def what_happened(kind: str, channel: str, breached: str) -> str:

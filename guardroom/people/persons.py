@@ -89,7 +89,8 @@ class Persons:
             return view
 
     def merge(self, who: Who, keep: int, gone: int) -> PersonView:
-        """From now on `gone` and all merged into it are the person `keep`. Raises Refused where they already are."""
+        """From now on `gone` and all merged into it are the person `keep`, whose record is filled in where it says
+        nothing and the others do. Raises Refused where they already are."""
         who.must(Right.PERSON_EDIT)
         with self._ground.writing(who) as session:
             # As in `change`: two who merge at once must not each keep what the other lets go.
@@ -102,10 +103,14 @@ class Persons:
             if gone == root:
                 raise Refused(_("The other record is already merged into this one."))
             records = stored.group(session, gone)
+            kept = session.get_one(PersonRow, root)
+            filled = sorted({field for row in records for field in _filled(kept, row)})
+            if filled:
+                kept.changed = changed
             for row in records:
                 row.merged_into, row.changed = root, changed
-            self._note(session, who, "person_merged", root, records=[row.id for row in records])
-            self._tell_bans(session, who, [row.id for row in records], session.get_one(PersonRow, root))
+            self._note(session, who, "person_merged", root, records=[row.id for row in records], filled=filled)
+            self._tell_bans(session, who, [row.id for row in records], kept)
             session.flush()
             return self._view(session, root)
 
@@ -237,3 +242,19 @@ def _record(row: PersonRow | None) -> PersonRow:
     if row is None:
         raise Refused(_("This person is not kept any more."))
     return row
+
+
+def _filled(kept: PersonRow, other: PersonRow) -> list[str]:
+    """Take over what only the other record says; the names of the fields. A year becomes the day it agrees with."""
+    filled = []
+    if kept.birth_date is None and other.birth_date is not None and kept.birth_year in (None, other.birth_date.year):
+        kept.birth_date, kept.birth_year = other.birth_date, other.birth_date.year
+        filled.append("birth_date")
+    if kept.birth_year is None and other.birth_year is not None:
+        kept.birth_year = other.birth_year
+        filled.append("birth_year")
+    for field in ("case_ref", "description"):
+        if not getattr(kept, field) and getattr(other, field):
+            setattr(kept, field, getattr(other, field))
+            filled.append(field)
+    return filled

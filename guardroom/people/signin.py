@@ -24,6 +24,7 @@ from guardroom.people import audit, codes, delay
 from guardroom.people.initials import read_initials
 from guardroom.people.roles import Role
 from guardroom.people.secret import other_secret
+from guardroom.people.user_seal import as_logged, user_seal
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Mistake, Refused
 
@@ -95,7 +96,8 @@ class SignIn:
 
         def right(session: Session, row: UserRow) -> None:
             row.code_hash, row.code_given_at = hashed, None
-            self._note(session, who, "code_changed")
+            session.flush()
+            self._note(session, who, "code_changed", sealed=user_seal(self._ground.secret, row))
 
         self._attempt(who.initials, old, who.station, right)
 
@@ -137,7 +139,16 @@ class SignIn:
                 known = row if row is not None and fits and row.disabled_at is None else None
                 ran_out = known is not None and codes.has_run_out(known.code_given_at, ground.clock.now())
                 if known is not None and not ran_out:
-                    known.code_hash = renewed
+                    if not as_logged(session, ground.secret, known):
+                        raise Refused(
+                            _(
+                                "Your role or code was changed outside the program: an administrator has to look at "
+                                "it, and to give you a new code."
+                            )
+                        )
+                    if known.code_hash != renewed:
+                        known.code_hash = renewed
+                        self._note_hashed(session, known, station)
                     people.forget_failures(session, initials, station)
                     return right(session, known)
                 if not audit.is_its_key(session, ground.audit_key):
@@ -197,8 +208,17 @@ class SignIn:
             self._turns[initials, station] = now + timedelta(seconds=wait_s)
         return wait_s
 
-    def _note(self, session: Session, who: Who, what: str) -> None:
-        audit.note(session, self._ground.audit_key, self._ground.clock.now(), who, what, "user", who.user)
+    def _note_hashed(self, session: Session, row: UserRow, station: str) -> None:
+        """The same code is kept with another strength from now on."""
+        session.flush()
+        ground = self._ground
+        sealed = {"sealed": user_seal(ground.secret, row)}
+        now = ground.clock.now()
+        audit.note(session, ground.audit_key, now, None, "code_hashed", "user", row.id, station=station, detail=sealed)
+
+    def _note(self, session: Session, who: Who, what: str, **detail: object) -> None:
+        now = self._ground.clock.now()
+        audit.note(session, self._ground.audit_key, now, who, what, "user", who.user, detail=detail)
 
 
 def _hash(row: UserRow | None) -> str:

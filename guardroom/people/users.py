@@ -22,6 +22,7 @@ from guardroom.people import audit, codes
 from guardroom.people.cpr import no_cpr
 from guardroom.people.initials import read_initials
 from guardroom.people.roles import Right, Role, named
+from guardroom.people.user_seal import user_seal
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Forbidden, Mistake, Refused
 from guardroom.settings import SIGNATORIES
@@ -229,7 +230,9 @@ class Users:
     ) -> None:
         ground = self._ground
         at, station = ground.clock.now(), ground.settings.station
-        audit.note(session, ground.audit_key, at, who, what, "user", row.id, station=station, detail=detail)
+        session.flush()
+        sealed = {**(detail or {}), "sealed": user_seal(ground.secret, row)}
+        audit.note(session, ground.audit_key, at, who, what, "user", row.id, station=station, detail=sealed)
 
 
 def _role_mistakes(role: str) -> list[Mistake]:

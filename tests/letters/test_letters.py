@@ -539,6 +539,12 @@ def test_a_ban_of_the_case_system_s_list_has_its_letter_there(desk: Desk) -> Non
         desk.letters.write(desk.leader, "ban", ban.id)
 
 
+def test_a_hearing_never_says_that_it_holds_before_the_answer_is_due(desk: Desk) -> None:
+    ban = desk.draft()
+    text = said(desk.letters.write(desk.leader, "hearing", ban.id))
+    assert "the day on which you are told of the decision up to and including" in text
+
+
 # What happened, as the citizen is told it
 
 
@@ -549,7 +555,7 @@ def test_what_was_recorded_stands_in_every_letter(desk: Desk) -> None:
     desk.bans.change(desk.leader, ban.id, replace(ban.form, incidents=(done.id,)))
     for kind in ("hearing", "ban"):
         text = said(desk.letters.write(desk.leader, kind, ban.id))  # type: ignore[arg-type]
-        assert "escorted out. Our employees have noted: shouting, abuse; threat of violence." in text
+        assert "escorted out. Our employees have noted: shouting or abuse; threat of violence." in text
     text = said(desk.letters.write(desk.leader, "conduct", done.id))
     assert "threat of violence" in text
     assert "other behaviour" not in text

@@ -203,6 +203,27 @@ class TestMerging:
             assert persons.group(session, last) == (one, last)
             assert persons.group(session, two) == (two,)
 
+    def test_what_only_the_other_record_says_is_not_lost(self, house: SmallHouse, persons: Persons) -> None:
+        leader = house.who(Role.LEADER)
+        poor = persons.create(leader, PersonForm(name="Sören Aagaard", birth="1975")).id
+        rich = persons.create(
+            leader, PersonForm(name="Søren Ågård", birth="12-03-1975", case_ref="B-118", description="høj")
+        ).id
+        merged = persons.merge(leader, poor, rich)
+        assert (merged.name, merged.born, merged.case_ref, merged.description) == (
+            "Sören Aagaard",
+            "12-03-1975",
+            "B-118",
+            "høj",
+        )
+
+    def test_what_the_kept_record_says_stays(self, house: SmallHouse, persons: Persons) -> None:
+        leader = house.who(Role.LEADER)
+        kept = persons.create(leader, PersonForm(name="Karl", birth="1975", case_ref="A-1")).id
+        other = persons.create(leader, PersonForm(name="Carl", birth="12-03-1976", case_ref="B-118")).id
+        merged = persons.merge(leader, kept, other)
+        assert (merged.born, merged.case_ref) == ("1975", "A-1")
+
     def test_merged_into_a_merged_one_is_merged_into_its_person(
         self, house: SmallHouse, persons: Persons, three: tuple[int, int, int]
     ) -> None:

@@ -323,7 +323,7 @@ def test_two_sign_ins_at_once_while_the_cost_has_changed(
     monkeypatch.setattr(codes, "fits", slow)
     assert signing.sign_in("VT", CODE, HERE).initials == "VT"
     assert other[1:] == ["VT"]
-    assert house.told() == ["signed_in", "signed_in"]
+    assert house.told() == ["code_hashed", "signed_in", "signed_in"]
 
 
 def test_a_code_that_was_taken_away_while_it_was_looked_at_is_wrong(
