@@ -37,7 +37,10 @@ from screens.ban_list import BanLists
 from screens.ban_step import BanStep
 from screens.bans import Bans
 from screens.board import Board
+from screens.button_tests import ButtonTests
 from screens.crash import QuietCrash
+from screens.drill_step import DrillStep
+from screens.drills import Drills
 from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.help import Help
 from screens.incident import Incident
@@ -128,6 +131,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         "takeover.tcss",
         "response.tcss",
         "panels.tcss",
+        "button_tests.tcss",
+        "drills.tcss",
         "form.tcss",
         "incidents.tcss",
         "bans.tcss",
@@ -236,7 +241,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             rooms=tuple(room.id for room in rooms),
             detail=self._down,
         )
-        return replace(last, rooms=rooms, faults=(gone, *last.faults) if self.lost else (), notes=())
+        return replace(last, rooms=rooms, faults=(gone, *last.faults) if self.lost else (), notes=(), test=None)
 
     # Start
 
@@ -259,6 +264,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "shift": Shift(),
             "sound_check": SoundCheck(),
             "panels": Panels(),
+            "button_tests": ButtonTests(),
             "quit": Quit(),
             "sign_in": self._sign_in,
             "police": self._police,
@@ -274,6 +280,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "ban_sign": Sign(),
             "reconcile": Reconcile(),
             "persons": PersonsScreen(),
+            "drills": Drills(),
+            "drill_step": DrillStep(),
         }
         return self._named["board"]
 
@@ -513,10 +521,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self.open("incident_form")
 
     def open_police(self, alarm: int | None) -> None:
-        """Open the police script for an alarm; None: for the one in front."""
-        if self._police not in self.screen_stack:
+        """Open the police script for an alarm; None: for the one in front. One that lies beneath comes to the front."""
+        if self.screen is not self._police:
             self._police.alarm = alarm
-            self.push_screen(self._police)
+            self._lay([*(screen for screen in self._laid() if screen is not self._police), self._police])
 
     def leave(self, screen: GuardScreen) -> None:
         """Go back to what lies beneath `screen`. The takeover is left by acknowledging only."""

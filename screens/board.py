@@ -7,13 +7,13 @@ with something wrong come first. Every state has a sign and a word, so that it i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from guardroom.alarms.view import BoardView, PanelView, PassingNote, RecentAlarm, RoomView
+from guardroom.alarms.view import BoardView, ButtonState, PanelView, PassingNote, RecentAlarm, RoomView, TestView
 from guardroom.clock import moment
 from guardroom.language import _, n_
 from guardroom.settings import Settings
@@ -46,6 +46,9 @@ _STYLES = {
     "unknown": "$fault-text on $fault",
     "no_panel": "dim $quiet",
 }
+_BUTTON_SIGNS: dict[ButtonState, str] = {"failed": "T!", "untested": "T?", "overdue": "TX"}
+_BUTTON_STYLES = {"failed": "bold $fault-text on $fault", "untested": "$test", "overdue": "bold $test", "tested": ""}
+_ALARM_STATES = frozenset(("alarm", "acknowledged", "restored", "still_in_alarm"))
 _RANK = ("alarm", "restored", "acknowledged", "still_in_alarm", "fault", "unknown", "no_panel", "ready")
 
 
@@ -58,17 +61,35 @@ def _style(state: str) -> str:
     return _STYLES.get(state, "$fault-text on $fault")
 
 
-def _rank(room: RoomView) -> int:
-    return _RANK.index(room.state) if room.state in _RANK else 0
+def _rank(room: RoomView) -> tuple[int, int]:
+    untried = list(_BUTTON_SIGNS).index(room.button) if room.button in _BUTTON_SIGNS else len(_BUTTON_SIGNS)
+    return (_RANK.index(room.state) if room.state in _RANK else 0, untried)
 
 
-def _said(room: RoomView, age: float, width: int) -> str:
-    """The room's state as a word; with how long it has lasted where it is not the ordinary one and there is room."""
+def button_sign(state: str) -> str:
+    """The sign of what a button's tests say; "" where it has been tested."""
+    return _BUTTON_SIGNS.get(cast("ButtonState", state), "")
+
+
+def button_style(state: str) -> str:
+    """The style of that sign; a button that failed is a fault, one that was never tried is none yet."""
+    return _BUTTON_STYLES.get(state, "")
+
+
+def _said(room: RoomView, age: float, width: int) -> tuple[str, Content]:
+    """The room's state as a word; with how long it has lasted where it is not the ordinary one and there is room.
+
+    After it the sign of its button, where that is not known to work; an alarm stands alone.
+    """
+    untried = "" if room.state in _ALARM_STATES else button_sign(room.button)
+    untried = untried if width > len(untried) else ""
+    tail = plain(untried, button_style(room.button))
+    width -= tail.cell_length + bool(untried)
     word = words.room_state(room.state)
-    if room.state in ("ready", "no_panel") or room.since_age_s is None:
-        return fitted(word, width)
-    lasted = f"{word} {words.short_span(room.since_age_s + age)}"
-    return fitted(lasted if len(lasted) <= width else word, width)
+    if room.state not in ("ready", "no_panel") and room.since_age_s is not None:
+        lasted = f"{word} {words.short_span(room.since_age_s + age)}"
+        word = lasted if len(lasted) <= width else word
+    return fitted(word, width) + " " * bool(untried), tail
 
 
 def _card(room: RoomView, age: float, ascii_only: bool) -> tuple[Content, Content, Content]:
@@ -85,18 +106,21 @@ def _card(room: RoomView, age: float, ascii_only: bool) -> tuple[Content, Conten
     inner = CARD - 2
     name = plain(room.id).truncate(max(1, inner - len(video) - 3), ellipsis=True).plain
     head = plain(f"{flat} {name} ")
+    said, tail = _said(room, age, inner - 1)
     top = f"{top_left}{head.plain}{flat * (inner - head.cell_length - len(video))}{video}{top_right}"
     return (
         plain(top, style),
-        plain(f"{side} {_said(room, age, inner - 1)}{side}", style),
+        plain(f"{side} {said}{side}", style)
+        if not tail
+        else plain(f"{side} {said}", style) + tail + plain(side, style),
         plain(f"{low_left}{flat * inner}{low_right}", style),
     )
 
 
 def _cell(room: RoomView, age: float, id_width: int, width: int) -> Content:
     """A room in one line of `width` cells: sign, id, state."""
-    said = _said(room, age, width - id_width - 2)
-    return plain(f"{sign(room.state)}{fitted(room.id, id_width)} {said}", _style(room.state))
+    said, tail = _said(room, age, width - id_width - 2)
+    return plain(f"{sign(room.state)}{fitted(room.id, id_width)} {said}", _style(room.state)) + tail
 
 
 def _grouped(rooms: Iterable[RoomView]) -> list[tuple[str, list[RoomView]]]:
@@ -167,6 +191,33 @@ def legend() -> Content:
     )
 
 
+def button_legend(rooms: Iterable[RoomView], key: str, width: int) -> Content:
+    """What the signs of the buttons mean, and in how many rooms; nothing where every button works. `key` tests.
+
+    Where it is too narrow, what the signs mean is left.
+    """
+    states = [room.button for room in rooms]
+    there = [state for state in _BUTTON_SIGNS if state in states]
+    if not there:
+        return Content("")
+    gap = plain(" · ", "$quiet")
+    meant = [(state, f"{button_sign(state)} {words.button_state(state)}") for state in there]
+    counted = gap.join(plain(f"{said} {states.count(state)}", button_style(state)) for state, said in meant)
+    whole = (
+        plain(" " + _("Buttons:") + " ", "$quiet") + counted + gap + plain(_("{key} tests").format(key=key), "$quiet")
+    )
+    if whole.cell_length <= width:
+        return whole
+    return Content(" ") + gap.join(plain(said, button_style(state)) for state, said in meant)
+
+
+def running_test(test: TestView, age: float, width: int) -> Content:
+    """The room whose button is tested now, and what that means for a press."""
+    head = _("TEST: {room} {seconds} s").format(room=test.room, seconds=max(0, int(test.left_s - age)))
+    rest = _("A press in {place} is a test, any other is real.").format(place=test.place)
+    return plain(fitted(f" T {head}   {rest}", width), "bold $test")
+
+
 def _panel_rows(panel: PanelView, age: float, width: int, roomy: bool) -> list[Content]:
     """A panel's health: name, state, when it was last heard, how many rooms hang on it."""
     heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
@@ -210,7 +261,7 @@ def _recent_row(alarm: RecentAlarm, view: BoardView, settings: Settings, width: 
     parts += [
         f"{words.short_span(alarm.acknowledged_s):>6}",
         f"{words.short_span(alarm.on_scene_s):>6} ",
-        words.outcome(alarm.outcome),
+        f"Ø {_('DRILL')}" if alarm.drill else words.outcome(alarm.outcome),
     ]
     return plain(fitted(" " + " ".join(parts), width), "$quiet")
 
@@ -249,11 +300,12 @@ def _thirty_days(view: BoardView, width: int) -> str:
 
 
 def _note_row(note: PassingNote, settings: Settings, width: int) -> Content:
-    mark = "T" if note.what == "test" else "·"
+    about_a_test = note.what in ("test", "tested", "test_failed")
+    mark = "T" if about_a_test else "·"
     said = " ".join(part for part in (words.note(note.what), note.place, note.text) if part)
     return plain(
         fitted(f" {mark} {short_time(note.at, settings.site.zone)} {said}", width),
-        "bold $test" if note.what == "test" else "",
+        button_style("failed") if note.what == "test_failed" else "bold $test" if about_a_test else "",
     )
 
 
@@ -277,12 +329,14 @@ class Board(GuardScreen):
         self._draws = False
 
     def compose_body(self) -> ComposeResult:
-        """Rooms and latest alarms on the left, panels and passing notes on the right."""
+        """Rooms and latest alarms on the left, panels and passing notes on the right; above them a test that runs."""
+        yield Line(id="test-line")
         with Horizontal(id="board"):
             with Vertical(id="board-left"):
                 with Vertical(id="rooms", classes="pane"):
                     yield Fitted(id="room-map")
                     yield Line(id="legend")
+                    yield Line(id="button-legend")
                 with Vertical(id="recent", classes="pane"):
                     yield Fitted(id="recent-rows")
             with Vertical(id="board-right"):
@@ -316,6 +370,12 @@ class Board(GuardScreen):
         rooms, width, height = self._part("room-map")
         rooms.show(draw_rooms(view.rooms, age, width, height, self.desk.has_class("-console")))
         self._part("legend")[0].show(legend())
+        untried = button_legend(view.rooms, self.cap_of("button_tests"), width)
+        self._part("button-legend")[0].display = bool(untried.plain)
+        self._part("button-legend")[0].show(untried)
+        self._part("test-line")[0].display = view.test is not None
+        if view.test is not None:
+            self._part("test-line")[0].show(running_test(view.test, age, max(1, self.desk.size.width)))
         recent, width, height = self._part("recent-rows")
         recent.show(draw_recent(view, settings, width, height))
         panels, width, height = self._part("panel-rows")

@@ -10,6 +10,7 @@ from textual.content import Content
 from guardroom.alarms.view import BoardView
 from guardroom.people.who import Who
 from guardroom.settings import Settings
+from screens.drill import running
 from screens.keys import KEYS, cap_of, label
 from screens.plain import Line, plain
 
@@ -57,6 +58,10 @@ def _useful(name: str, view: BoardView, signed_in: bool) -> bool:
         return any(fault.clearable for fault in view.faults)
     if name == "open_response":
         return bool(view.alarms)
+    if name in ("called_112", "called_114"):
+        return running(view) is None
+    if name == "test_close":
+        return view.test is not None
     if name == "silence":
         return bool(view.faults) or any(alarm.unacknowledged for alarm in view.alarms)
     return True

@@ -19,6 +19,7 @@ from guardroom.alarms.acts import ActFields, ActKind, ActReply
 from guardroom.alarms.view import BoardView, in_order
 from guardroom.language import _
 from guardroom.people.roles import Right
+from screens.drill import DrillOver
 from screens.footer import StatusLine
 from screens.form import Picker
 from screens.header import HeaderLine, TabLine
@@ -45,7 +46,7 @@ class GuardScreen(Screen[None]):
     TABS: ClassVar[bool] = True
     """Whether the line of tabs is shown."""
     STRIP: ClassVar[bool] = True
-    """Whether the open alarms are shown on top (the takeover is itself the alarm)."""
+    """Whether the open alarms are shown on top, and that a drill is over (the takeover is itself the alarm)."""
     BANNER: ClassVar[bool] = True
     """Whether the fault in front is shown."""
     NEEDS: ClassVar[frozenset[Right]] = frozenset()
@@ -68,6 +69,7 @@ class GuardScreen(Screen[None]):
             yield TabLine(id="tabs")
         if self.STRIP:
             yield AlarmStrip(id="strip")
+            yield DrillOver(id="drill-over")
         if self.BANNER:
             yield FaultBanner(id="banner")
         yield from self.compose_body()
@@ -95,9 +97,11 @@ class GuardScreen(Screen[None]):
         self.set_class(self.size.width < 60 or self.size.height < 14, "-small")
         self.query_one(HeaderLine).show_view(view, self.desk)
         for tabs in self.query(TabLine):
-            tabs.show_tabs(self.NAME)
+            tabs.show_tabs(self.NAME, self.desk.who)
         for strip in self.query(AlarmStrip):
             strip.show_view(view, age, now)
+        for over in self.query(DrillOver):
+            over.show_view(view, self.desk.settings)
         for banner in self.query(FaultBanner):
             banner.show_view(view, age, self.desk.settings, self.size.height)
         self._show_keys()
@@ -210,6 +214,10 @@ class GuardScreen(Screen[None]):
     def action_shift(self) -> None:
         """Open the shift sign-on."""
         self.desk.open("shift")
+
+    def action_button_tests(self) -> None:
+        """Open the walk through the rooms that tries every button out."""
+        self.desk.open("button_tests")
 
     def action_sound_check(self) -> None:
         """Play the alarm tone and ask whether it was heard."""

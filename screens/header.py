@@ -8,8 +8,11 @@ from textual.content import Content
 
 from guardroom.alarms.view import BoardView
 from guardroom.language import _
+from guardroom.people.roles import Right
+from guardroom.people.who import Who
 from screens import dates, theme, words
 from screens.ban_keys import BAN_SCREENS
+from screens.drill import drill_mark, is_shown
 from screens.incident_keys import INCIDENT_SCREENS
 from screens.plain import Line, plain
 
@@ -57,6 +60,8 @@ class HeaderLine(Line):
         parts: list[Content] = []
         if view.demo or desk.settings.demo:
             parts.append(plain(" DEMO ", theme.URGENT))
+        if any(is_shown(view, alarm) for alarm in view.alarms):
+            parts.append(drill_mark())
         parts.append(_link(view, desk.lost, short))
         parts.append(_sound(view, desk, short))
         return Content(" ").join(parts)
@@ -94,11 +99,17 @@ def _sound(view: BoardView, desk: GuardroomApp, short: bool) -> Content:
 class TabLine(Line):
     """The tabs that exist; the one in front stands in brackets."""
 
-    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"))
+    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"), ("drills", "6"))
 
-    def show_tabs(self, front: str) -> None:
-        """Show the tabs with the one marked that the screen `front` belongs to."""
+    def show_tabs(self, front: str, who: Who | None) -> None:
+        """Show the tabs with the one marked that the screen `front` belongs to. Nobody but the risk coordinator sees
+        that there is one for drills."""
         front = "incidents" if front in INCIDENT_SCREENS else "bans" if front in BAN_SCREENS else front
-        names = {"board": _("Board"), "incidents": _("Incidents"), "bans": _("Bans")}
-        shown = [f"[{key} {names[name]}]" if name == front else f" {key} {names[name]} " for name, key in self.TABS]
+        names = {"board": _("Board"), "incidents": _("Incidents"), "bans": _("Bans"), "drills": _("Drills")}
+        drills = who is not None and who.may(Right.DRILL_PLAN)
+        shown = [
+            f"[{key} {names[name]}]" if name == front else f" {key} {names[name]} "
+            for name, key in self.TABS
+            if drills or name != "drills"
+        ]
         self.show(plain(" " + " ".join(shown), "$quiet"))

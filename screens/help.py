@@ -55,6 +55,7 @@ class Help(GuardScreen):
             "board": _("BOARD"),
             "takeover": _("ALARM ON THE WHOLE SCREEN"),
             "response": _("RESPONSE"),
+            "button_tests": _("TESTING THE BUTTONS"),
             "incidents": _("LIST OF INCIDENTS"),
             "incident": _("ONE INCIDENT"),
             "incident_form": _("FORM OF AN INCIDENT"),

@@ -11,16 +11,19 @@ from collections.abc import Iterable, Mapping
 from textual.binding import Binding, BindingType
 
 from guardroom.language import _
+from guardroom.people.roles import Right
 from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE, Settings
 from screens.ban_keys import BAN_KEYS, BAN_SCREENS, BAN_TABS
+from screens.drill_keys import DRILL_KEYS, DRILL_SCREENS, DRILL_TABS
 from screens.incident_keys import INCIDENT_KEYS, INCIDENT_SCREENS
 from screens.key import Key, both_ways, mark
 
 BOARD = frozenset({"board"})
 TAKEOVER = frozenset({"takeover"})
 RESPONSE = frozenset({"response"})
-DIALOGS = frozenset({"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit", "sign_in"})
-RECORDS = INCIDENT_SCREENS | BAN_SCREENS
+TESTS = frozenset({"button_tests"})
+DIALOGS = TESTS | {"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit", "sign_in"}
+RECORDS = INCIDENT_SCREENS | BAN_SCREENS | DRILL_SCREENS
 EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS | RECORDS
 
 
@@ -82,6 +85,7 @@ KEYS: tuple[Key, ...] = (
                 mark("Police met in the hall"),
                 mark("Room secured, employee not alone"),
                 mark("Button reset at the panel"),
+                mark("Leader reached"),
             ),
             start=1,
         )
@@ -199,6 +203,12 @@ KEYS: tuple[Key, ...] = (
         where=BOARD,
     ),
     Key(name="panels", keys=("a",), action="panels", label=mark("Panels"), where=BOARD),
+    Key(name="button_tests", keys=("t",), action="button_tests", label=mark("Test buttons"), where=BOARD),
+    Key(name="test_open", keys=("enter",), action="test_open", label=mark("Test this button"), where=TESTS),
+    Key(name="test_close", keys=("x",), action="test_close", label=mark("Stop the test"), where=TESTS),
+    Key(name="test_filter", keys=("f",), action="filter", label=mark("All / to test"), where=TESTS),
+    *both_ways("button", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose"), TESTS, footer=True),
+    *both_ways("button", ("pagedown", "choose(10)"), ("pageup", "choose(-10)"), mark("Ten rows on"), TESTS),
     *both_ways(
         "panel", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose a panel"), frozenset({"panels"}), footer=True
     ),
@@ -266,6 +276,7 @@ KEYS: tuple[Key, ...] = (
     ),
     *INCIDENT_KEYS,
     *BAN_KEYS,
+    *DRILL_KEYS,
     Key(
         name="next_field",
         keys=("tab",),
@@ -288,13 +299,15 @@ KEYS: tuple[Key, ...] = (
             keys=(str(number),),
             action=f"tab('{name}')",
             label=label,
-            where=BOARD | INCIDENT_SCREENS | BAN_TABS,
+            where=BOARD | INCIDENT_SCREENS | BAN_TABS | DRILL_TABS,
             footer=False,
+            needs=needs,
         )
-        for number, name, label in (
-            (1, "board", mark("Board")),
-            (2, "incidents", mark("Incidents")),
-            (3, "bans", mark("Bans")),
+        for number, name, label, needs in (
+            (1, "board", mark("Board"), frozenset[Right]()),
+            (2, "incidents", mark("Incidents"), frozenset[Right]()),
+            (3, "bans", mark("Bans"), frozenset[Right]()),
+            (6, "drills", mark("Drills"), frozenset({Right.DRILL_PLAN})),
         )
     ),
     Key(
@@ -319,7 +332,7 @@ KEYS: tuple[Key, ...] = (
         keys=("question_mark", "f1"),
         action="help",
         label=mark("Help"),
-        where=BOARD | TAKEOVER | RESPONSE | frozenset({"panels"}) | RECORDS,
+        where=BOARD | TAKEOVER | RESPONSE | TESTS | frozenset({"panels"}) | RECORDS,
     ),
     Key(
         name="back",

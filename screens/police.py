@@ -1,4 +1,7 @@
-"""The police script: what to say on the telephone, in large and calm text, and when somebody has rung."""
+"""The police script: what to say on the telephone, in large and calm text, and when somebody has rung.
+
+While a drill runs, what keeps from calling stands in its place.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.acts import ActReply
-from guardroom.alarms.view import AlarmView, BoardView, in_order
+from guardroom.alarms.view import AlarmView, BoardView, DrillView, in_order
 from guardroom.language import _
 from guardroom.settings import Settings
 from screens.big_letters import big, drawing_block
 from screens.dates import time_of
+from screens.drill import running
 from screens.frame import GuardScreen
+from screens.interlock import interlock
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
 
@@ -101,9 +106,12 @@ class Police(GuardScreen):
         super().__init__()
         self.alarm: int | None = None
         """The alarm that the police are rung about; None: the one in front."""
+        self._kept_from_calling = False
+        self._revealed: int | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Whom to ring, the script, and the calls made."""
+        """What keeps from calling; whom to ring, the script, and the calls made."""
+        yield Line(id="police-drill")
         yield Line(id="police-title")
         yield Line(id="police-numbers")
         with VerticalScroll(id="police", can_focus=False):
@@ -117,7 +125,18 @@ class Police(GuardScreen):
         return next((alarm for alarm in alarms if alarm.id == self.alarm), None) or next(iter(alarms), None)
 
     def render_view(self, view: BoardView, age: float) -> None:
-        """Show the script of the chosen alarm, or of the one in front."""
+        """Show the script of the chosen alarm, or of the one in front; while a drill runs, that it is one."""
+        drill = running(view)
+        self.set_class(drill is not None, "-drill")
+        if drill is not None:
+            self._keep_from_calling(drill, view)
+            return
+        if self._kept_from_calling:
+            self._kept_from_calling = False
+            if not view.alarms:
+                # Nothing came of it: an offer to ring the police must not come up where there was none.
+                self.desk.leave(self)
+                return
         settings = self.desk.settings
         alarm = self._shown(view)
         self._line("title").show(plain(_("RING THE POLICE: read this aloud"), "bold"))
@@ -133,6 +152,28 @@ class Police(GuardScreen):
                 danger=self.cap_of("called_112"), not_urgent=self.cap_of("called_114")
             )
         self._line("keys").show(plain(keys, "bold"))
+
+    def _keep_from_calling(self, drill: DrillView, view: BoardView) -> None:
+        """Say that it is a drill, here at once, and on every station by the monitor."""
+        desk, size = self.desk, self.desk.size
+        # Beside it: header, message, footer, and the alarms on top.
+        height = size.height - 3 - min(4, len(view.alarms))
+        text = interlock(
+            drill,
+            desk.settings,
+            max(1, size.width - (4 if size.width >= 40 else 0)),
+            height,
+            block=drawing_block(desk.has_class("-console")),
+            key=self.cap_of("back"),
+            lost=desk.lost,
+        )
+        self._line("drill").show(text)
+        if desk.screen is not self:
+            return  # another screen lies above it: nobody has read this
+        self._kept_from_calling = True
+        if not drill.shown and self._revealed != drill.id:
+            self._revealed = drill.id
+            self.act("drill_reveal")
 
     def _numbers(self) -> Content:
         """Both numbers, in big letters where there is room for them."""
@@ -159,7 +200,9 @@ class Police(GuardScreen):
         return lines(*rows)
 
     def action_called(self, number: str) -> None:
-        """Note that the police were rung on `number`, now."""
+        """Note that the police were rung on `number`, now; nothing while a drill runs."""
+        if running(self.desk.shown) is not None:
+            return
         alarm = self._shown(self.desk.shown)
         if alarm is None:
             self.say(_("No alarm is open, so no call is noted."), urgent=True)

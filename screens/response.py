@@ -21,9 +21,11 @@ from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, Timelin
 from guardroom.clock import moment, stamp
 from guardroom.language import _
 from guardroom.settings import Settings
-from screens import words
+from screens import theme, words
 from screens.dates import short_time, time_of
+from screens.drill import drill_mark, is_shown, running
 from screens.frame import INPUT_GUARD_S, GuardScreen
+from screens.interlock import do_not_call, real_danger
 from screens.keys import bindings, cap_of
 from screens.plain import Field, Line, fitted, lines, plain
 from screens.police import called, numbers, script, who_decides
@@ -292,23 +294,24 @@ class Response(GuardScreen):
         settings = self.desk.settings
         alarms = in_order(view.alarms)
         at = [other.id for other in alarms].index(alarm.id) + 1
-        self._line("response-title").show(
-            plain(title(alarm, age, self.desk.size.width - 2, settings), "bold", limit=1000)
-        )
+        drill = is_shown(view, alarm)
+        marked = drill_mark() + Content(" ") if drill else Content("")
+        told = title(alarm, age, self.desk.size.width - 2 - marked.cell_length, settings)
+        self._line("response-title").show(marked + plain(told, "bold", limit=1000))
         state = state_line(alarm, at, len(alarms), settings)
         self._line("response-state").display = bool(state)
         self._line("response-state").show(plain(state))
-        self._show_boxes(alarm, settings)
+        self._show_boxes(alarm, settings, drill)
         made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), self.desk.size)
         if made_of != self._timeline_of:
             self._timeline_of = made_of
             self._line("timeline-text").show(timeline_rows(alarm, self.desk.size.width - 5, settings))
             self.query_one("#timeline", VerticalScroll).scroll_end(animate=False)
 
-    def _show_boxes(self, alarm: AlarmView, settings: Settings) -> None:
+    def _show_boxes(self, alarm: AlarmView, settings: Settings, drill: bool) -> None:
         for name, heading in (
             ("steps", _("RESPONSE: one key a step, the time is set by itself")),
-            ("police-box", _("RING THE POLICE: read aloud (P: large)")),
+            ("police-box", ", ".join(do_not_call()) if drill else _("RING THE POLICE: read aloud (P: large)")),
             ("guidance", _("GUIDANCE")),
             ("timeline-box", _("TIMELINE (written by the system)")),
         ):
@@ -336,16 +339,7 @@ class Response(GuardScreen):
                 ),
             )
         )
-        rung = called(alarm, settings)
-        spoken = script(alarm, settings)
-        self._line("police-text").show(
-            lines(
-                plain(numbers(), "bold"),
-                plain(f"»{' '.join(spoken)}«", limit=1500),
-                plain(who_decides(settings)),
-                plain("   ".join(rung) if rung else _("Not rung yet."), "bold" if rung else ""),
-            )
-        )
+        self._line("police-text").show(_kept_from_calling() if drill else _police(alarm, settings))
         guidance = settings.policy.guidance.get(settings.language, ())
         self._line("guidance-text").show(lines(*(plain(line) for line in guidance)) if guidance else Content(""))
 
@@ -366,6 +360,9 @@ class Response(GuardScreen):
         if alarm is None:
             return
         code = STEPS[number - 1]
+        if code == "refused_police_called" and running(self.desk.shown) is not None:
+            self.action_police()
+            return
         done = alarm.steps.get(code)
         if done is not None:
             self.say(_marked_already(number, done, self.desk.settings))
@@ -411,8 +408,11 @@ class Response(GuardScreen):
             self.act("close", told, alarm=alarm.id)
 
     def _say_what_comes_next(self) -> None:
-        """The alarm that was closed here is over; its incident is written where the guard is now."""
+        """The alarm that was closed here is over; its incident is written where the guard is now. A drill has none."""
         place, self._closed_here = self._closed_here, ""
+        drill = self.desk.shown.drill
+        if drill is not None and drill.alarm == self._chosen:
+            return
         front = self.desk.screen
         if place and isinstance(front, GuardScreen) and front is not self and front.typing is None:
             said = _("{place} is closed. {key} writes what happened.")
@@ -435,7 +435,7 @@ class Response(GuardScreen):
             label.show(plain(_("Note (Enter saves, Esc keeps it for later):"), "bold"))
             note.focus()
         elif entry == "late_step":
-            label.show(plain(_("Late entry: which step? Press 1-8, or Esc."), "bold"))
+            label.show(plain(_("Late entry: which step? Press 1-9, or Esc."), "bold"))
             self.set_focus(None)
         elif entry == "late_time":
             said = _("Late entry: {step}, at what time? (HH:MM, Enter saves)")
@@ -526,6 +526,22 @@ class Response(GuardScreen):
             at = event.y * 2 + column
             if 0 <= at < len(codes):
                 self.action_outcome(codes[at])
+
+
+def _police(alarm: AlarmView, settings: Settings) -> Content:
+    """What is read aloud to the police, and the calls made."""
+    rung = called(alarm, settings)
+    return lines(
+        plain(numbers(), "bold"),
+        plain(f"»{' '.join(script(alarm, settings))}«", limit=1500),
+        plain(who_decides(settings)),
+        plain("   ".join(rung) if rung else _("Not rung yet."), "bold" if rung else ""),
+    )
+
+
+def _kept_from_calling() -> Content:
+    """What stands in its place where everybody is shown that it is a drill."""
+    return lines(plain(f" {', '.join(do_not_call())} ", theme.DRILL), plain(real_danger(), "bold"))
 
 
 def _marked_already(number: int, done: TimelineLine, settings: Settings) -> str:

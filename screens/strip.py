@@ -13,6 +13,7 @@ from guardroom.language import _, n_
 from guardroom.settings import Settings
 from screens import words
 from screens.dates import time_of
+from screens.drill import drill_mark, is_shown
 from screens.keys import cap_of
 from screens.plain import Line, fitted, lines, plain
 
@@ -37,7 +38,12 @@ class AlarmStrip(Line):
         front = alarms[: rows_there if len(alarms) <= rows_there else max(1, rows_there - 1)]
         rows = [
             self._row(
-                alarm, time_of(alarm.pressed_at, zone), age, width, int(now * 2) % 2 == 0 or not alarm.unacknowledged
+                alarm,
+                time_of(alarm.pressed_at, zone),
+                age,
+                width,
+                int(now * 2) % 2 == 0 or not alarm.unacknowledged,
+                drill_mark() if is_shown(view, alarm) else Content(""),
             )
             for alarm in front
         ]
@@ -46,7 +52,7 @@ class AlarmStrip(Line):
             rows.append(plain(fitted(f"   {below.format(count=len(alarms) - len(front))}", width), "bold $alarm-text"))
         self.show(lines(*rows))
 
-    def _row(self, alarm: AlarmView, pressed: str, age: float, width: int, lit: bool) -> Content:
+    def _row(self, alarm: AlarmView, pressed: str, age: float, width: int, lit: bool, drill: Content) -> Content:
         key = _acknowledge_key(cast("GuardroomApp", self.app).settings)
         place = alarm.place if alarm.room in (None, alarm.place) else f"{alarm.place} ({alarm.room})"
         parts = [
@@ -64,7 +70,7 @@ class AlarmStrip(Line):
         elif alarm.acknowledged_by:
             parts.append(_("acknowledged by {people}").format(people=alarm.acknowledged_by))
         style = "bold $alarm-text on $alarm" if alarm.unacknowledged else "bold $alarm-muted"
-        return plain(fitted("   ".join(parts), width), style)
+        return drill + plain(fitted("   ".join(parts), width - drill.cell_length), style)
 
     async def on_click(self, event: events.Click) -> None:
         """Acknowledge as F12 does where something waits for it; else open the alarm in front."""

@@ -21,6 +21,7 @@ from guardroom.settings import Settings
 from screens import words
 from screens.big_letters import ROWS, big, drawing_block
 from screens.dates import time_of
+from screens.drill import is_shown
 from screens.frame import GuardScreen
 from screens.keys import bindings, cap_of
 from screens.plain import Line, lines, plain
@@ -143,10 +144,16 @@ def _big_rows(alarm: AlarmView, width: int, block: str, tall: bool) -> list[Cont
     return [lines(*(row for row in rows for _times in range(2 if tall else 1)))]
 
 
-def fact_rows(alarm: AlarmView, width: int, settings: Settings) -> list[Row]:
-    """What is known besides the place: warnings first, then how real it is, then how to see and ring the room."""
+def fact_rows(
+    alarm: AlarmView, width: int, settings: Settings, *, drill: bool = False, after_drill: bool = False
+) -> list[Row]:
+    """What is known besides the place: warnings first, then how real it is, then how to see and ring the room.
+
+    `drill`: everybody is to see that it is one; `after_drill`: one was over a short while ago, and this is none.
+    """
     rows: list[Row] = []
     warnings = (
+        (after_drill, _("! The drill is over: this alarm is REAL.")),
         (not alarm.stored, _("! NOT WRITTEN TO DISK YET: write place and time on paper.")),
         (
             alarm.state == "restored_unacknowledged",
@@ -161,7 +168,7 @@ def fact_rows(alarm: AlarmView, width: int, settings: Settings) -> list[Row]:
         if line.what == "respond":
             said = f"{words.timeline(line)}  {time_of(line.at, settings.site.zone)} {line.by}".rstrip()
             rows.append(Row(_wrapped(f"[x] {said}", width, "bold"), 7))
-    rows.append(Row(_wrapped(_real(alarm), width), 6))
+    rows.append(Row(_wrapped(_real(alarm, drill), width), 6))
     ways = [_("CCTV: yes") if alarm.cctv else _("CCTV: no")] if alarm.room is not None else []
     if alarm.phone:
         ways.append(_("Telephone in the room: {number}").format(number=alarm.phone))
@@ -173,8 +180,9 @@ def fact_rows(alarm: AlarmView, width: int, settings: Settings) -> list[Row]:
     return rows
 
 
-def _real(alarm: AlarmView) -> str:
-    parts = [_("REAL (no drill, no test)"), words.cause(alarm.cause)]
+def _real(alarm: AlarmView, drill: bool) -> str:
+    real = _("DRILL: do not ring the police about it") if drill else _("REAL (no drill, no test)")
+    parts = [real, words.cause(alarm.cause)]
     if alarm.manual:
         parts.append(_("raised by hand"))
     if alarm.panel:
@@ -300,14 +308,18 @@ class Takeover(GuardScreen):
         alarm = waiting[0]
         others = [other for other in in_order(view.alarms) if other.id != alarm.id]
         width = max(1, self.desk.size.width - (4 if self.desk.size.width >= _NARROWEST_FOR_LABELS else 0))
-        self._line("cause").show(plain(self._title(alarm, len(waiting), width), "bold"))
+        drill = is_shown(view, alarm)
+        self._line("cause").show(plain(self._title(alarm, len(waiting), width, drill), "bold"))
         self._line("timer").show(timer(alarm, age, view.silenced_s, width))
-        made_of = (_timeless(alarm), [_timeless(other) for other in others], self.desk.size)
+        after_drill = view.drill is not None and not view.drill.running
+        made_of = (_timeless(alarm), [_timeless(other) for other in others], self.desk.size, drill, after_drill)
         if made_of != self._made_of:
             self._made_of = made_of
-            self._lay_out(alarm, others, width)
+            self.set_class(drill, "-drill")
+            facts = fact_rows(alarm, width, self.desk.settings, drill=drill, after_drill=after_drill)
+            self._lay_out(alarm, others, facts, width)
 
-    def _lay_out(self, alarm: AlarmView, others: list[AlarmView], width: int) -> None:
+    def _lay_out(self, alarm: AlarmView, others: list[AlarmView], facts: list[Row], width: int) -> None:
         settings = self.desk.settings
         height = self.desk.size.height
         tiny = height < _LOWEST_FOR_FRAME
@@ -326,7 +338,6 @@ class Takeover(GuardScreen):
         where = where_rows(alarm, width, block, low=not framed)
         if height < _LOWEST_FOR_BIG_LETTERS:
             where = [row for row in where if row.height <= ROWS]
-        facts = fact_rows(alarm, width, settings)
         under = under_rows(settings, width)
         needed = sum(row.height for row in where + facts if row.need < 8)
         facts = [
@@ -349,13 +360,14 @@ class Takeover(GuardScreen):
         self._line("under").display = bool(below)
         self._line("under").show(_stacked(below))
 
-    def _title(self, alarm: AlarmView, waiting: int, width: int) -> str:
+    def _title(self, alarm: AlarmView, waiting: int, width: int, drill: bool) -> str:
         # The sign blinks at 1 Hz for as long as nobody has acknowledged.
         sign = (cause_sign(alarm.cause) if self.desk.clock.monotonic() % 1 < 0.5 else " ") * 3
         title = cause_title(alarm.cause)
         count = _("1 of {count}").format(count=waiting) if waiting > 1 else ""
-        wide = "   ".join(part for part in (sign, " ".join(title), sign, count) if part)
-        return wide if len(wide) <= width else " ".join(part for part in (sign, title, count) if part)
+        marked = _("DRILL") if drill else ""
+        wide = "   ".join(part for part in (marked, sign, " ".join(title), sign, marked, count) if part)
+        return wide if len(wide) <= width else " ".join(part for part in (marked, sign, title, count) if part)
 
     def _line(self, name: str) -> Line:
         return self.query_one(f"#{name}", Line)

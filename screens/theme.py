@@ -1,4 +1,4 @@
-"""The colours. Grey while nothing is wrong; red for alarms, blue for faults, yellow for warnings, and nothing else.
+"""The colours. Grey while nothing is wrong; red for alarms, blue for faults, yellow for warnings, magenta for drills.
 
 Colour is never the only sign: every state has a symbol and a word too.
 """
@@ -9,6 +9,9 @@ from textual.theme import Theme
 
 URGENT = "bold $warning-text on $warning"
 """The style of what must not be overlooked on a screen that is no alarm's."""
+
+DRILL = "bold $drill-text on $drill"
+"""The style of what says that something is a drill."""
 
 ROOM = Theme(
     name="guardroom",
@@ -35,6 +38,8 @@ ROOM = Theme(
         "fault-muted": "#8ab8f5",
         "warning-text": "#000000",
         "test": "#4fc3d9",
+        "drill": "#d670d6",
+        "drill-text": "#000000",
         "border": "#5b6167",
         "border-blurred": "#5b6167",
     },
@@ -68,6 +73,8 @@ CONSOLE = Theme(
         "fault-muted": "ansi_bright_cyan",
         "warning-text": "ansi_black",
         "test": "ansi_cyan",
+        "drill": "ansi_magenta",
+        "drill-text": "ansi_black",
         "border": "ansi_white",
         "border-blurred": "ansi_white",
         "ansi-background": "ansi_black",

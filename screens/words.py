@@ -109,6 +109,7 @@ def step(code: str) -> str:
         "police_received": _("Police met in the hall"),
         "room_secured": _("Room secured, employee not alone"),
         "button_reset": _("Button reset at the panel"),
+        "leader_reached": _("Leader reached"),
     }.get(code, code)
 
 
@@ -160,6 +161,7 @@ def outcome(code: str) -> str:
         "accidental": _("Accidental press"),
         "handed_to_police": _("Handed to the police"),
         "other": _("Other outcome"),
+        "drill": _("Drill"),
         "": "",
     }.get(code, code)
 
@@ -174,6 +176,8 @@ def timeline(line: TimelineLine) -> str:
         said = _("Outcome: {outcome}").format(outcome=outcome(line.detail))
     elif line.what == "respond":
         said = _("Both guards go") if line.detail == "both" else _("Guard 2 sent")
+    elif line.what == "drill_over":
+        said = " ".join(part for part in (_("Drill over."), drill_end(line.detail)) if part)
     elif line.what == "police_called":
         said = _("Police called on {number}").format(number=line.detail or "112")
     else:
@@ -189,6 +193,7 @@ def timeline(line: TimelineLine) -> str:
             "note": _("Note"),
             "raise": _("Alarm raised by hand"),
             "close": _("Closed"),
+            "drill_revealed": _("Everybody is shown that it is a drill"),
         }.get(line.what, line.what)
         if line.what.endswith("press") and line.detail not in ("", "1"):
             said = _("Button pressed again ({number})").format(number=line.detail)
@@ -213,6 +218,8 @@ def refusal(code: str) -> str:
         "nothing_said": _("Nothing was written. Write where it is, or what you saw."),
         "bad_time": _("The time must be between the press and now, for example 13.42."),
         "bad_initials": _("Initials are one to six letters, for example MH."),
+        "no_drill": _("No drill runs."),
+        "alarm_stands": _("An alarm is open in that room: close it before you test its button."),
         "bad_act": _("The monitor did not understand that. Nothing was done."),
     }.get(code, _("The monitor did not understand that. Nothing was done."))
 
@@ -230,7 +237,30 @@ def note(code: str) -> str:
         "status": _("information"),
         "cancel": _("cancelled at the panel"),
         "restore": _("button reset"),
+        "tested": _("TEST works:"),
+        "test_failed": _("TEST FAILED:"),
     }.get(code, code)
+
+
+def drill_end(code: str) -> str:
+    """Why a drill is over, as a sentence."""
+    return {
+        "time": _("Its time was up."),
+        "closed": _("Its alarm was closed."),
+        "stopped": _("Somebody stopped it."),
+        "real_alarm": _("A real alarm came."),
+        "second_press": _("Pressed again: that is real."),
+    }.get(code, "")
+
+
+def button_state(state: str) -> str:
+    """What a button's tests say of it."""
+    return {
+        "tested": _("works"),
+        "overdue": _("OVERDUE"),
+        "untested": _("untested"),
+        "failed": _("FAILED"),
+    }.get(state, state)
 
 
 def clock_span(seconds: float) -> str:

@@ -31,8 +31,9 @@ STEPS: tuple[str, ...] = (
     "police_received",
     "room_secured",
     "button_reset",
+    "leader_reached",
 )
-"""The response, one key a step: key 1 is the first (rules.md E1-E5, F5)."""
+"""The response, one key a step: key 1 is the first (rules.md B1, B2, E1-E5, F5)."""
 
 OUTCOMES: dict[str, str] = {
     "e": "escorted_out",

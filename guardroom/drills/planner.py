@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -20,8 +21,10 @@ from guardroom.drills.drawing import Below
 from guardroom.drills.form import DrillForm, plan_of, read, window
 from guardroom.drills.obligation import years
 from guardroom.drills.plan import CONFIRMATIONS, Plan
+from guardroom.drills.report import report
 from guardroom.drills.slots import slots
 from guardroom.drills.view import Aim, Evaluation, Improvement, Overview, PastDrill
+from guardroom.file_trouble import why_not
 from guardroom.ground import Ground
 from guardroom.language import _
 from guardroom.people import audit
@@ -227,6 +230,23 @@ class Planner:
         if row is None:
             raise Refused(_("There is no such drill."))
         return self._past(row, self._today())
+
+    def print_report(self, who: Who, drill: int) -> Path:
+        """Write the report into the letters' folder, to be printed; one that was written before is replaced. Raises
+        Refused where there is no such drill or the folder cannot be written."""
+        past = self.drill(who, drill)
+        settings = self._ground.settings
+        text = report(past, settings.policy.municipality, settings.site.name, settings.site.zone, settings.language)
+        path = settings.letters.folder / f"{past.number.replace('Ø', 'Oe')}.html"
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(text, "utf-8")
+        except OSError as error:
+            raise Refused(
+                _("{file} cannot be written: {reason}").format(file=clean(str(path)), reason=why_not(error))
+            ) from error
+        return path
 
     def _open(self, session: Session, drill: int) -> DrillRow:
         row = stored.drill(session, drill)

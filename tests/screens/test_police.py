@@ -69,6 +69,27 @@ async def test_the_call_is_noted(app: GuardroomApp, feed: Any, scenario: Any) ->
         await in_front(pilot, app, "board")
 
 
+async def test_a_script_that_was_open_before_the_alarm_comes_to_the_front(
+    app: GuardroomApp, feed: Any, scenario: Any, clock: Any
+) -> None:
+    """P works on the takeover and in the response too, whatever lies beneath them."""
+    async with app.run_test(size=WIDE) as pilot:
+        await _reading(pilot, app, feed, scenario.quiet())
+        feed.show(scenario.one_alarm())
+        await in_front(pilot, app, "takeover")
+        clock.advance(1)
+        await pilot.press("p")
+        await in_front(pilot, app, "police")
+        await pilot.press("escape")
+        await in_front(pilot, app, "takeover")
+        await pilot.press("f12")
+        feed.show(scenario.in_progress())
+        await in_front(pilot, app, "response")
+        await pilot.press("p")
+        await said(pilot, app, "Panic alarm in Kontaktrum 2")
+        await in_front(pilot, app, "police")
+
+
 async def test_calls_made_stand_with_their_time(app: GuardroomApp, feed: Any, scenario: Any) -> None:
     """Who rang which number when."""
     rung = TimelineLine(at="2025-11-24T12:44:31.000Z", what="police_called", detail="112", by="MH")

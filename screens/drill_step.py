@@ -1,0 +1,281 @@
+"""What the risk coordinator fills in: a plan, what has been seen to, an evaluation, an improvement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from guardroom.alarms.view import BoardView
+from guardroom.drills import words
+from guardroom.drills.form import HOWS, NOTICES, PRESSES, DrillForm
+from guardroom.drills.plan import CONFIRMATIONS
+from guardroom.drills.view import Evaluation, PastDrill
+from guardroom.language import _
+from guardroom.people.roles import Right
+from guardroom.refusal import BadInput, Refused
+from guardroom.settings import WEEKDAYS, Settings
+from screens.ban_screen import BanScreen
+from screens.form import ChecksField, ChoiceField, Form, FormField, TextBlock, TextField
+from screens.keys import bindings
+from screens.plain import Line, lines, plain
+from screens.wrapping import FittedLine, wrapped
+
+if TYPE_CHECKING:
+    from guardroom.house import House
+    from guardroom.people.who import Who
+    from screens.app import GuardroomApp
+
+Values = dict[str, str | tuple[str, ...]]
+
+_GIVEN = ("day", "time")
+_WINDOW = ("first", "last", "weekdays", "earliest", "latest", "apart_days")
+_SHOWN = {
+    "sealed": (*_WINDOW, "notice"),
+    "proposed": (*_WINDOW, *_GIVEN),
+    "fixed": _GIVEN,
+}
+"""What is asked for, by how the time is found."""
+
+STEPS = ("plan", "confirm", "evaluate", "improve")
+
+
+def open_step(desk: GuardroomApp, code: str, drill: PastDrill | None = None, given: Values | None = None) -> None:
+    """Open one of the forms, about this drill where it is about one, filled with what is `given`."""
+    screen = desk.get_screen("drill_step")
+    assert isinstance(screen, DrillStep)
+    screen.choose(code, drill, given or {})
+    desk.open("drill_step")
+
+
+def weekday(code: str) -> str:
+    """A day of the week."""
+    return {
+        "mon": _("Monday"),
+        "tue": _("Tuesday"),
+        "wed": _("Wednesday"),
+        "thu": _("Thursday"),
+        "fri": _("Friday"),
+        "sat": _("Saturday"),
+        "sun": _("Sunday"),
+    }[code]
+
+
+def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
+    day = _("24-11-2025")
+    seen_to = tuple((each, words.confirmation(each)) for each in CONFIRMATIONS)
+    match code:
+        case "plan":
+            return (
+                ChoiceField("how", _("The time is"), tuple((each, words.how(each)) for each in HOWS), required=True),
+                TextField("first", _("From the day"), limit=20, hint=day),
+                TextField("last", _("Until the day"), limit=20, hint=day),
+                ChecksField("weekdays", _("Weekdays"), tuple((each, weekday(each)) for each in WEEKDAYS)),
+                TextField("earliest", _("Not before"), limit=5),
+                TextField("latest", _("Not after"), limit=5),
+                TextField("apart_days", _("Days since the last"), limit=4),
+                TextField("day", _("Day"), limit=20, hint=day),
+                TextField("time", _("Time"), limit=5, hint="10:15"),
+                ChoiceField("notice", _("I am told"), tuple((each, words.notice(each)) for each in NOTICES)),
+                ChecksField("rooms", _("Rooms"), tuple((room.id, room.name) for room in settings.rooms if room.claims)),
+                ChoiceField("press", _("Raised by"), tuple((each, words.press(each)) for each in PRESSES)),
+                TextField("led_by", _("Led by"), limit=60),
+                TextField("helpers", _("Helpers"), limit=60),
+                ChecksField("confirmed", _("Seen to"), seen_to),
+            )
+        case "confirm":
+            return (ChecksField("confirmed", _("Seen to"), seen_to),)
+        case "evaluate":
+            return (
+                TextBlock("strengths", _("What went well"), rows=4),
+                TextBlock("to_improve", _("To be better"), rows=4),
+                TextField("stopped_well", _("Talk broken off"), limit=200),
+                TextField("leader", _("Leader reached"), limit=8, hint=_("0:45, where nobody marked it")),
+                ChoiceField("debriefed", _("Debriefing held"), (("yes", _("yes")), ("no", _("no")))),
+                TextField("sent_on", _("Sent to the committee"), limit=12, hint=day),
+            )
+        case _:
+            return (
+                TextBlock("what", _("What is to be better"), required=True, rows=3),
+                TextField("owner", _("Who sees to it"), required=True, limit=60),
+                TextField("due", _("By the day"), required=True, limit=20, hint=day),
+            )
+
+
+class DrillStep(BanScreen):
+    """One of the forms."""
+
+    NAME: ClassVar[str] = "drill_step"
+    TABS: ClassVar[bool] = False
+    NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.DRILL_PLAN})
+    LETTERS: ClassVar[bool] = False
+    BINDINGS = bindings("drill_step")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._code = "plan"
+        self._drill: PastDrill | None = None
+        self._given: Values = {}
+        self._start: Values = {}
+
+    def compose_body(self) -> ComposeResult:
+        """One form for each, of which one is shown."""
+        with Vertical(id="drill-step-page", classes="pane"):
+            yield FittedLine(id="drill-step-text")
+            for code in STEPS:
+                yield Form(*_fields(code, self.desk.settings), id=f"drill-{code}")
+            yield Line(id="drill-step-keys")
+
+    def choose(self, code: str, drill: PastDrill | None, given: Values) -> None:
+        """Ask for this."""
+        self._code, self._drill, self._given = code, drill, given
+        self.release()
+
+    @property
+    def _form(self) -> Form:
+        return self.query_one(f"#drill-{self._code}", Form)
+
+    def opened(self) -> None:
+        """The form with what is known already."""
+        self._sure = False
+        for code in STEPS:
+            self.query_one(f"#drill-{code}", Form).display = code == self._code
+        self._fill(self._given)
+        if self._code == "plan":
+            self.ask(lambda house, who: house.drills.blank(who), self._begin)
+        else:
+            self._form.enter(self._form.names[0])
+
+    def _begin(self, form: DrillForm) -> None:
+        self._fill({name: cast("str | tuple[str, ...]", getattr(form, name)) for name in DrillForm.__slots__})
+        self._form.enter("how")
+
+    def _fill(self, values: Values) -> None:
+        empty: Values = {
+            field.field_name: () if isinstance(field, ChecksField) else "" for field in self._form.query(FormField)
+        }
+        self._form.fill({**empty, **{name: value for name, value in values.items() if name in empty}})
+        self._start = self._values()
+        self._show_asked_for()
+
+    def _values(self) -> Values:
+        return {
+            field.field_name: self._form.codes(field.field_name)
+            if isinstance(field, ChecksField)
+            else self._form.text(field.field_name)
+            for field in self._form.query(FormField)
+        }
+
+    def _show_asked_for(self) -> None:
+        if self._code != "plan":
+            return
+        shown = _SHOWN.get(self._form.text("how"), ())
+        for name in {*_WINDOW, *_GIVEN, "notice"}:
+            self._form.field(name).display = name in shown
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """How the time is found decides what is asked for."""
+        self._sure = False
+        if event.name == "how":
+            self._show_asked_for()
+
+    def forget(self) -> None:
+        """Nothing of it stays."""
+        super().forget()
+        self._drill, self._given = None, {}
+        if self.has_widgets:
+            self._fill({})
+
+    def render_view(self, view: BoardView, age: float) -> None:
+        """Say what is asked for."""
+        self.titled("drill-step-page", self._heading())
+        self.line("drill-step-text").show(lines(*wrapped(self._text(), self.room("drill-step-text")), plain("")))
+        self.line("drill-step-keys").show(plain(_("Ctrl+S keeps it. Esc leaves without."), "bold"))
+
+    def _heading(self) -> str:
+        number = "" if self._drill is None else self._drill.number
+        return {
+            "plan": _("PLAN A DRILL"),
+            "confirm": _("WHAT HAS BEEN SEEN TO"),
+            "evaluate": _("EVALUATION OF {number}").format(number=number),
+            "improve": _("IMPROVEMENT AFTER {number}").format(number=number),
+        }[self._code]
+
+    def _text(self) -> str:
+        return {
+            "plan": _(
+                "Nobody else is shown any of it before it begins. Sealed: there is no date until it begins, not for "
+                "you either. Without a room chosen it is in any room that has a button."
+            ),
+            "confirm": _("Without all of it the drill does not begin."),
+            "evaluate": _("The times are the program's. Nobody's name: the report goes to the committee."),
+            "improve": _("One thing, with one person who sees to it."),
+        }[self._code]
+
+    def action_propose(self) -> None:
+        """Draw a day and time within the limits, at once."""
+        if self._code != "plan":
+            return
+        form = self._plan_form()
+        self.ask(lambda house, who: house.drills.propose(who, form), self._proposed, self._refused)
+
+    def _proposed(self, form: DrillForm) -> None:
+        self._form.fill({"how": form.how, "day": form.day, "time": form.time})
+        self._show_asked_for()
+        self.say(_("{day} at {time}. Nothing is planned yet: Ctrl+S plans it.").format(day=form.day, time=form.time))
+
+    def _plan_form(self) -> DrillForm:
+        return DrillForm(**self._values())  # type: ignore[arg-type]
+
+    def action_save(self) -> None:
+        """Keep it."""
+        job = self._job()
+        said = {
+            "plan": _("The drill is planned."),
+            "confirm": _("Noted."),
+            "evaluate": _("Kept. L finishes and locks it."),
+            "improve": _("Kept."),
+        }[self._code]
+
+        def told(_nothing: object) -> None:
+            self._start = self._values()
+            self.close(said)
+
+        self.take(job, told, self._refused)
+
+    def _job(self) -> Callable[[House, Who], object]:
+        values, code = self._values(), self._code
+        drill = 0 if self._drill is None else self._drill.id
+        if code == "plan":
+            form = self._plan_form()
+            return lambda house, who: house.drills.plan(who, form)
+        if code == "confirm":
+            confirmed = cast("tuple[str, ...]", values["confirmed"])
+            return lambda house, who: house.drills.confirm(who, confirmed)
+        text = {name: str(value) for name, value in values.items()}
+        if code == "evaluate":
+            said = Evaluation(
+                strengths=text["strengths"],
+                to_improve=text["to_improve"],
+                stopped_well=text["stopped_well"],
+                leader=text["leader"],
+                debriefed=text["debriefed"] == "yes",
+                sent_on=text["sent_on"],
+            )
+            return lambda house, who: house.drills.evaluate(who, drill, said)
+        return lambda house, who: house.drills.improve(who, drill, text["what"], text["owner"], text["due"])
+
+    def _refused(self, why: Refused) -> None:
+        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
+        if not isinstance(why, BadInput):
+            self.say(why.sentence, urgent=True)
+        elif others:
+            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
+
+    def action_back(self) -> None:
+        """Leave; where something is written, at the second press."""
+        if self.asks_before_leaving(self._values() != self._start):
+            return
+        self.desk.leave(self)

@@ -1,0 +1,339 @@
+"""The risk coordinator's drills: the year's obligation, what is planned, and what the drills showed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+
+from guardroom.alarms.view import BoardView
+from guardroom.days import day_in, written
+from guardroom.drills import words
+from guardroom.drills.plan import CONFIRMATIONS, Plan
+from guardroom.drills.view import Aim, Overview, PastDrill, Year
+from guardroom.language import _, n_
+from guardroom.people.roles import Right
+from guardroom.refusal import Refused
+from screens.ban_screen import BanScreen
+from screens.drill_step import open_step
+from screens.keys import bindings
+from screens.plain import Line, fitted, lines, plain
+from screens.row_list import RowList
+from screens.wrapping import FittedLine, fact, wrapped
+
+_LABEL = 15
+_NEWS = 4
+
+
+class Drills(BanScreen):
+    """The planner."""
+
+    NAME: ClassVar[str] = "drills"
+    NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.DRILL_PLAN})
+    BINDINGS = bindings("drills")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._overview: Overview | None = None
+        self._failed = ""
+        self._at = 0
+
+    def compose_body(self) -> ComposeResult:
+        """Obligation and plan side by side, beneath them one drill."""
+        yield FittedLine(id="drills-note")
+        with Vertical(id="drills-page"):
+            with Horizontal(id="drills-top"):
+                with Vertical(id="drills-years-pane", classes="pane"):
+                    yield Line(id="drills-years")
+                    yield RowList(id="drills-rows")
+                with VerticalScroll(id="drills-plan-pane", classes="pane", can_focus=False):
+                    yield FittedLine(id="drills-plan")
+            with VerticalScroll(id="drill-pane", classes="pane", can_focus=False):
+                yield FittedLine(id="drill-text")
+
+    def opened(self) -> None:
+        """Begin with the newest."""
+        self._at = 0
+        self.set_focus(None)
+
+    def forget(self) -> None:
+        """Nothing of it stays on the glass, or in memory."""
+        super().forget()
+        self._overview, self._failed = None, ""
+        if self.has_widgets:
+            for name in ("drills-years", "drills-rows", "drills-plan", "drill-text"):
+                self.line(name).show(Content(""))
+
+    def look_again(self) -> None:
+        """Ask for everything as it is now."""
+
+        def told(found: Overview) -> None:
+            self._overview, self._failed = found, ""
+            self._at = min(self._at, max(0, len(found.drills) - 1))
+            self._show_now()
+
+        def failed(why: Refused) -> None:
+            self._overview, self._failed = None, why.sentence
+            self._show_now()
+
+        self.ask(lambda house, who: house.drills.overview(who), told, failed, key="drills")
+
+    def _show_now(self) -> None:
+        self.show_view(self.desk.shown, self.desk.view_age())
+
+    @property
+    def _chosen(self) -> PastDrill | None:
+        found = self._overview.drills if self._overview is not None else ()
+        return found[self._at] if self._at < len(found) else None
+
+    # Showing
+
+    def render_view(self, view: BoardView, age: float) -> None:
+        """Show the obligation, the plan and the chosen drill."""
+        note = _(
+            "Drills: hidden from guards, front desk and leaders until they begin, on every screen and in every list."
+        )
+        self.line("drills-note").show(lines(*wrapped(note, self.room("drills-note"), "$quiet")))
+        self.titled("drills-years-pane", _("THE YEAR'S DUTY"))
+        self.titled("drills-plan-pane", _("WHAT IS PLANNED"))
+        chosen = self._chosen
+        self.titled("drill-pane", _("DRILL {number}").format(number=chosen.number) if chosen else _("THE DRILL"))
+        if self._overview is None:
+            said = self._failed or _("One moment …")
+            self.line("drills-plan").show(lines(*wrapped(said, self.room("drills-plan"))))
+            return
+        today = day_in(self.desk.clock.now(), self.desk.settings.site.zone)
+        rows = [_year_row(year) for year in self._overview.years if year.year >= today.year - 1]
+        if any(each.overdue for each in self._overview.open_improvements):
+            count = sum(each.overdue for each in self._overview.open_improvements)
+            late = n_("! {count} improvement is overdue", "! {count} improvements are overdue", count)
+            rows.append(plain(late.format(count=count), "bold $warning"))
+        self.line("drills-years").show(lines(*rows, plain("")))
+        drills = self._overview.drills
+        rows_line = self.query_one("#drills-rows", RowList)
+        rows_line.draw(len(drills), self._at, lambda at, here, width: self._drill_row(drills[at], here, width))
+        self.line("drills-plan").show(lines(*self._plan_rows(view, self.room("drills-plan"))))
+        width = self.room("drill-text")
+        self.line("drill-text").show(lines(*(self._drill_rows(chosen, width) if chosen else self._none(width))))
+
+    def _none(self, width: int) -> list[Content]:
+        return wrapped(_("There has been no drill yet. N plans one."), width, "$quiet")
+
+    def _drill_row(self, drill: PastDrill, here: bool, width: int) -> Content:
+        day = f"{self._local(drill.began_at):%d-%m-%Y}"
+        said = f"{'>' if here else ' '} {drill.number}  {day}  {drill.place}"
+        if not drill.locked:
+            said += "  " + _("(not evaluated)")
+        return plain(fitted(said, width), "reverse bold" if here else "")
+
+    def _plan_rows(self, view: BoardView, width: int) -> list[Content]:
+        assert self._overview is not None
+        running = view.drill is not None and view.drill.running
+        rows: list[Content] = []
+        if running:
+            said = _("A DRILL RUNS NOW. {key} stops it.").format(key=self.cap_of("drill_stop"))
+            rows += [*wrapped(said, width, "bold $warning"), plain("")]
+        plan = self._overview.plan
+        if plan is None:
+            return [*rows, *wrapped(_("Nothing. N plans a drill."), width)]
+        zone = self.desk.settings.site.zone
+        rooms = ", ".join(plan.rooms) if not plan.room else plan.room
+        rows += fact(_("The time is"), words.how(plan.how), _LABEL, width)
+        if plan.how == "sealed":
+            days = f"{written(plan.limits.first)} - {written(plan.limits.last)}"
+            rows += fact(_("Window"), days, _LABEL, width)
+        if plan.begins_at is not None and not plan.over:
+            local = plan.begins_at.astimezone(zone)
+            rows += fact(_("It begins"), f"{local:%d-%m-%Y %H:%M}", _LABEL, width, "bold")
+        rows += fact(_("Rooms"), rooms, _LABEL, width)
+        rows += fact(_("Raised by"), words.press(plan.press), _LABEL, width)
+        rows += self._seen_to(plan, width)
+        for one in plan.news[-_NEWS:]:
+            at = one.at.astimezone(zone)
+            rows += wrapped(f"{at:%d-%m %H:%M} {words.news(one.what, one.detail)}", width, "bold" if plan.over else "")
+        if plan.over:
+            rows += wrapped(_("X puts it away; then N plans another one."), width)
+        return rows
+
+    def _seen_to(self, plan: Plan, width: int) -> list[Content]:
+        rows = []
+        for code in CONFIRMATIONS:
+            done = code in plan.confirmed
+            said = f"{'[ok]' if done else '[!!]'} {words.confirmation(code)}"
+            rows.append(plain(fitted(said, width), "" if done else "bold $warning"))
+        return rows
+
+    def _drill_rows(self, drill: PastDrill, width: int) -> list[Content]:
+        began = self._local(drill.began_at)
+        rows = fact(_("Began"), f"{began:%d-%m-%Y %H:%M}, {drill.place}", _LABEL, width)
+        ended = words.end(drill.why) if drill.ended_at is not None else _("it is not over yet")
+        if drill.shown:
+            ended += "; " + _("revealed before the police were called")
+        rows += fact(_("Ended"), ended, _LABEL, width)
+        if not drill.counts:
+            rows += wrapped(_("Nobody answered the alarm: it does not count for the year."), width, "bold $warning")
+        rows.append(plain(""))
+        head = (fitted(_("Aim"), 26), fitted(_("Wanted"), 10), fitted(_("Measured"), 10), _("Met"))
+        rows.append(plain(fitted(" ".join(head), width), "$quiet"))
+        rows += [plain(fitted(_aim_row(aim), width), "bold $warning" if aim.met is False else "") for aim in drill.aims]
+        rows.append(plain(""))
+        said = drill.evaluation
+        rows += fact(_("Strengths"), said.strengths or "-", _LABEL, width)
+        rows += fact(_("To be better"), said.to_improve or "-", _LABEL, width)
+        for each in drill.improvements:
+            mark = "X" if each.done_on is not None else "!!" if each.overdue else "!"
+            due = written(each.done_on or each.due_on)
+            rows += wrapped(f"{mark:<2} {each.what} ({each.owner}, {due})", width, "bold" if each.overdue else "")
+        if drill.finished_at is not None:
+            day = f"{self._local(drill.finished_at):%d-%m-%Y}"
+            rows += wrapped(_("Finished on {day}: locked.").format(day=day), width, "$quiet")
+        return rows
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.desk.settings.site.zone)
+
+    # Keys
+
+    def action_choose(self, by: int) -> None:
+        """Go to the drill below or above."""
+        if self._overview is not None and self._overview.drills:
+            self._at = min(max(self._at + by, 0), len(self._overview.drills) - 1)
+            self._show_now()
+
+    def on_row_list_clicked(self, event: RowList.Clicked) -> None:
+        """A click chooses."""
+        self.action_choose(event.at - self._at)
+
+    def action_scroll(self, by: int) -> None:
+        """Further down, or up, in the chosen drill."""
+        # In a small terminal everything is one column, which is then what is scrolled.
+        for name in ("#drills-page", "#drill-pane"):
+            pane = self.query_one(name)
+            if pane.max_scroll_y:
+                pane.scroll_relative(y=by * max(1, pane.size.height - 1), animate=False)
+                return
+
+    def action_plan(self) -> None:
+        """Plan a drill."""
+        if self._overview is not None and self._overview.plan is not None and not self._overview.plan.over:
+            self.say(_("A drill is planned already: call it off first."))
+            return
+        open_step(self.desk, "plan")
+
+    def action_confirm(self) -> None:
+        """Note what has been seen to."""
+        plan = self._overview.plan if self._overview is not None else None
+        if plan is None:
+            self.say(_("No drill is planned."))
+            return
+        open_step(self.desk, "confirm", given={"confirmed": plan.confirmed})
+
+    def action_call_off(self) -> None:
+        """Call the planned drill off, at the second press."""
+        if self._overview is None or self._overview.plan is None:
+            self.say(_("No drill is planned."))
+            return
+        if not self._sure and not self._overview.plan.over:
+            self._sure = True
+            self.say(_("X again calls the drill off."), urgent=True)
+            return
+        self._sure = False
+        self.take(lambda house, who: house.drills.call_off(who), lambda _nothing: self._done(_("No drill is planned.")))
+
+    def action_stop_drill(self) -> None:
+        """Stop the drill that runs, at once."""
+        self.act("drill_stop")
+
+    def action_evaluate(self) -> None:
+        """Write down what people made of the chosen drill."""
+        drill = self._unlocked()
+        if drill is not None:
+            said = drill.evaluation
+            open_step(
+                self.desk,
+                "evaluate",
+                drill,
+                {
+                    "strengths": said.strengths,
+                    "to_improve": said.to_improve,
+                    "stopped_well": said.stopped_well,
+                    "leader": said.leader,
+                    "debriefed": "yes" if said.debriefed else "",
+                    "sent_on": said.sent_on,
+                },
+            )
+
+    def action_improve(self) -> None:
+        """Add an improvement to the chosen drill."""
+        drill = self._unlocked()
+        if drill is not None:
+            open_step(self.desk, "improve", drill)
+
+    def action_improved(self) -> None:
+        """The first improvement of the chosen drill that is open has been made."""
+        drill = self._chosen
+        left = next((each for each in drill.improvements if each.done_on is None), None) if drill is not None else None
+        if left is None:
+            self.say(_("No improvement of this drill is open."))
+            return
+        said = _("Made: {what}").format(what=left.what)
+        self.take(lambda house, who: house.drills.improved(who, left.id), lambda _nothing: self._done(said))
+
+    def action_finish(self) -> None:
+        """Lock the evaluation of the chosen drill."""
+        drill = self._unlocked()
+        if drill is not None:
+            number = drill.id
+            said = _("{number} is finished and locked.").format(number=drill.number)
+            self.take(lambda house, who: house.drills.finish(who, number), lambda _drill: self._done(said))
+
+    def action_print_report(self) -> None:
+        """Write the report of the chosen drill, to be printed."""
+        drill = self._chosen
+        if drill is None:
+            self.say(_("There has been no drill yet. N plans one."))
+            return
+        number = drill.id
+
+        def told(path: Path) -> None:
+            self.say(_("The report lies in {file}: open it and print it.").format(file=path))
+
+        self.take(lambda house, who: house.drills.print_report(who, number), told)
+
+    def _unlocked(self) -> PastDrill | None:
+        drill = self._chosen
+        if drill is None:
+            self.say(_("There has been no drill yet. N plans one."))
+        elif drill.locked:
+            self.say(_("{number} is finished: nothing in it is changed any more.").format(number=drill.number))
+            return None
+        return drill
+
+    def _done(self, sentence: str) -> None:
+        self.say(sentence)
+        self.look_again()
+
+
+def _year_row(year: Year) -> Content:
+    if year.state == "not_asked":
+        return plain(_("{year}: the policy asks for no drill").format(year=year.year), "$quiet")
+    said = {
+        "done": _("{year}: {done} of {needed} held"),
+        "planned": _("{year}: {done} of {needed} held; one is planned, {days} days left"),
+        "missing": _("{year}: {done} of {needed} held; MISSING, {days} days left")
+        if year.days_left
+        else _("{year}: {done} of {needed} held; OVERDUE"),
+    }[year.state]
+    text = said.format(year=year.year, done=year.done, needed=year.needed, days=year.days_left)
+    return plain(text, "bold $warning" if year.state == "missing" else "")
+
+
+def _aim_row(aim: Aim) -> str:
+    met = {True: _("yes"), False: _("NO"), None: "-"}[aim.met]
+    wanted = "-" if aim.wanted_s is None else f"< {words.seconds(aim.wanted_s)}"
+    cells = (fitted(words.aim(aim.code), 26), fitted(wanted, 10), fitted(words.seconds(aim.measured_s), 10), met)
+    return " ".join(cells)
