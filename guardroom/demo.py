@@ -19,7 +19,7 @@ from drivers.base import Cause, Kind, PanelSide, Signal
 from drivers.registry import make_panel_side
 from guardroom.config import example_text, load
 from guardroom.language import LANGUAGES, _, choose, of_the_system
-from guardroom.settings import PanelSettings, Room, Settings
+from guardroom.settings import WEEKDAYS, PanelSettings, Room, Settings
 from guardroom.simulate import TURN_S, play
 from guardroom.supervisor import Supervisor
 
@@ -46,6 +46,9 @@ def run(args: argparse.Namespace) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+_ALWAYS = ", ".join(f'{day} = "00:00-23:59"' for day in WEEKDAYS)
+
+
 def _run(folder: Path, language: str, first: float) -> int:
     listeners: list[socket.socket] = []
 
@@ -55,6 +58,8 @@ def _run(folder: Path, language: str, first: float) -> int:
         return f'{match[1]}"socket://127.0.0.1:{listener.getsockname()[1]}"'
 
     text = _PORT.sub(local_port, example_text())
+    # Whenever somebody looks at it, a drill can be planned.
+    text = text.replace("[override]\n", f"[override]\nguard_hours = {{ {_ALWAYS} }}\n", 1)
     text = re.sub(r"^language\s*=.*$", "", text, count=1, flags=re.MULTILINE)
     path = folder / "guardroom.toml"
     path.write_text(f'demo = true\nlanguage = "{language}"\n{text}', "utf-8")

@@ -17,6 +17,7 @@ USERS: tuple[tuple[str, Role, str, str], ...] = (
     ("DB", Role.DIRECTOR, "Dorte Berg", "direktør"),
     ("FR", Role.BAN_REGISTRAR, "Frida Rask", "forbudsansvarlig"),
     ("AM", Role.SAFETY_REP, "Aksel Munk", "arbejdsmiljørepræsentant"),
+    ("RK", Role.RISK_COORDINATOR, "Rune Kær", "risikokoordinator"),
     ("AD", Role.ADMIN, "Ane Dahl", "systemansvarlig"),
 )
 

@@ -13,7 +13,8 @@ from textual.content import Content
 from guardroom.alarms.view import BoardView
 from guardroom.days import day_in, written
 from guardroom.drills import words
-from guardroom.drills.plan import CONFIRMATIONS, Plan
+from guardroom.drills.gate import hindrances
+from guardroom.drills.plan import Plan
 from guardroom.drills.view import Aim, Overview, PastDrill, Year
 from guardroom.language import _, n_
 from guardroom.people.roles import Right
@@ -152,6 +153,8 @@ class Drills(BanScreen):
         rows += fact(_("Rooms"), rooms, _LABEL, width)
         rows += fact(_("Raised by"), words.press(plan.press), _LABEL, width)
         rows += self._seen_to(plan, width)
+        if not plan.over and not running:
+            rows += self._gate(plan, view, width)
         for one in plan.news[-_NEWS:]:
             at = one.at.astimezone(zone)
             rows += wrapped(f"{at:%d-%m %H:%M} {words.news(one.what, one.detail)}", width, "bold" if plan.over else "")
@@ -161,11 +164,21 @@ class Drills(BanScreen):
 
     def _seen_to(self, plan: Plan, width: int) -> list[Content]:
         rows = []
-        for code in CONFIRMATIONS:
+        for code in plan.wanted:
             done = code in plan.confirmed
             said = f"{'[ok]' if done else '[!!]'} {words.confirmation(code)}"
             rows.append(plain(fitted(said, width), "" if done else "bold $warning"))
         return rows
+
+    def _gate(self, plan: Plan, view: BoardView, width: int) -> list[Content]:
+        """What would keep it from beginning at this moment."""
+        against = hindrances(
+            plan, plan.room or plan.rooms[0], view, self.desk.clock.now(), self.desk.settings, seen_to=False
+        )
+        if not against:
+            return wrapped(_("[ok] nothing else speaks against it now"), width)
+        said = _("Now against it: {why}").format(why=", ".join(words.hindrance(code) for code in against))
+        return wrapped(said, width, "$quiet")
 
     def _drill_rows(self, drill: PastDrill, width: int) -> list[Content]:
         began = self._local(drill.began_at)
@@ -188,9 +201,22 @@ class Drills(BanScreen):
             mark = "X" if each.done_on is not None else "!!" if each.overdue else "!"
             due = written(each.done_on or each.due_on)
             rows += wrapped(f"{mark:<2} {each.what} ({each.owner}, {due})", width, "bold" if each.overdue else "")
+        rows += self._open_from_others(drill, width)
         if drill.finished_at is not None:
             day = f"{self._local(drill.finished_at):%d-%m-%Y}"
             rows += wrapped(_("Finished on {day}: locked.").format(day=day), width, "$quiet")
+        return rows
+
+    def _open_from_others(self, drill: PastDrill, width: int) -> list[Content]:
+        """Improvements that other drills asked for and that are not made yet."""
+        found = self._overview.open_improvements if self._overview is not None else ()
+        others = [each for each in found if each.drill != drill.number]
+        if not others:
+            return []
+        rows = [plain(""), plain(_("Open from other drills:"), "$quiet")]
+        for each in others:
+            said = f"{'!!' if each.overdue else '!'} {each.drill}: {each.what} ({each.owner}, {written(each.due_on)})"
+            rows += wrapped(said, width, "bold" if each.overdue else "")
         return rows
 
     def _local(self, moment: datetime) -> datetime:

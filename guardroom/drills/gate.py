@@ -7,7 +7,7 @@ from typing import Literal
 
 from guardroom.alarms.view import BoardView
 from guardroom.clock import moment
-from guardroom.drills.plan import CONFIRMATIONS, Plan
+from guardroom.drills.plan import Plan
 from guardroom.settings import Settings
 
 AFTER_ALARM = timedelta(minutes=30)
@@ -28,8 +28,10 @@ Hindrance = Literal[
 """Why a drill may not begin."""
 
 
-def hindrances(plan: Plan, room: str, view: BoardView, now: datetime, settings: Settings) -> tuple[Hindrance, ...]:
-    """Everything that speaks against the drill in this room now (rule M2)."""
+def hindrances(
+    plan: Plan, room: str, view: BoardView, now: datetime, settings: Settings, *, seen_to: bool = True
+) -> tuple[Hindrance, ...]:
+    """Everything that speaks against the drill in this room now (rule M2); `seen_to`: also what people must see to."""
     found: list[Hindrance] = []
     policy = settings.policy
     if view.alarms:
@@ -52,7 +54,7 @@ def hindrances(plan: Plan, room: str, view: BoardView, now: datetime, settings: 
         found.append("off_duty")
     if policy.police_hours.touch(local, end):
         found.append("police_here")
-    if set(CONFIRMATIONS) - set(plan.confirmed):
+    if seen_to and set(plan.wanted) - set(plan.confirmed):
         found.append("not_confirmed")
     return tuple(found)
 

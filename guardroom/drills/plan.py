@@ -80,6 +80,12 @@ class Plan:
     over: bool = False
     news: tuple[News, ...] = ()
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What must have been seen to. Where nobody knows the time before, nobody can be at the room for it."""
+        unknown = self.how == "sealed" and not self.notice_min
+        return tuple(code for code in CONFIRMATIONS if not (unknown and code == "leader_at_room"))
+
     def told(self, at: datetime, what: Told, detail: str = "") -> Plan:
         """The plan with one more thing to tell; the same thing is told once."""
         if self.news and (self.news[-1].what, self.news[-1].detail) == (what, detail):

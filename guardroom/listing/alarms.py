@@ -72,7 +72,8 @@ def _facts(row: AlarmRow) -> dict[str, object]:
         "point": row.point,
         "text": None if row.manual else row.text,
         "manual": row.manual,
-        "mode": row.mode,
+        # While a drill runs it is an alarm like any other, to whoever asks.
+        "mode": row.mode if row.closed_at is not None else "real",
         "state": row.state,
         "pressed_at": stamp(row.pressed_at),
         "presses": row.presses,

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from db.main import reading
 from drivers.base import Cause
 from guardroom.drills.form import DrillForm
+from guardroom.drills.plan import CONFIRMATIONS
 from guardroom.drills.view import Evaluation
 from guardroom.people.roles import Role
 from guardroom.refusal import BadInput, Forbidden, Refused
@@ -192,6 +193,14 @@ class TestSealed:
         at.on_duty()
         at.tick()
         assert at.desk.view().drill is not None
+
+    def test_nobody_has_to_be_at_the_room_where_nobody_knows_the_time(self, at: DrillHouse) -> None:
+        form = at.form(confirmed=tuple(code for code in CONFIRMATIONS if code != "leader_at_room"))
+        assert "leader_at_room" not in at.planner.plan(at.coordinator, form).wanted
+        at.chance.say = lambda count: 0
+        at.tick()
+        assert at.desk.drill() is not None
+        assert "leader_at_room" in at.planner.plan(at.coordinator, replace(form, notice="day")).wanted
 
     def test_the_last_slot_is_certain(self, at: DrillHouse) -> None:
         at.planner.plan(at.coordinator, at.form(last="24-11-2025", latest="12:00"))
