@@ -38,6 +38,11 @@ def read_day(typed: str) -> date | None:
         return None
 
 
+def written_in(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as people there write it: day and time."""
+    return f"{moment.astimezone(zone):%d-%m-%Y %H:%M}"
+
+
 def written(day: date | None) -> str:
     """A day as the house writes it: `24-11-2025`; "" for none."""
     return "" if day is None else f"{day:%d-%m-%Y}"

@@ -179,7 +179,7 @@ def _ban(
             ends_on=written(months_on(today, 6)),
             channels=channels or ("phone", "letter", "digital_post"),
             contact_person="A. Leder",
-            contact_phone="5901",
+            contact_phone="11 22 59 01",
             contact_hours="hverdage 9-12",
             meeting="police_station",
             reasons="Truede personalet ved flere lejligheder, som hændelserne beskriver.",

@@ -35,7 +35,7 @@ ACKNOWLEDGE_KEYS: tuple[str, ...] = ("f12", "f8")
 """The keys that acknowledge unless `[keys]` says otherwise. They do nothing else anywhere."""
 
 TAKEN_KEYS: frozenset[str] = frozenset(
-    ("f2", "f4", "f5", "f6", "f7", "ctrl+d", "ctrl+l", "ctrl+n", "ctrl+o", "ctrl+q", "ctrl+s")
+    ("f2", "f4", "f5", "f6", "f7", "f9", "ctrl+d", "ctrl+l", "ctrl+n", "ctrl+o", "ctrl+q", "ctrl+s")
 )
 """Keys that work while somebody types and stay where they are: nothing else can be put on them."""
 

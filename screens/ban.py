@@ -14,11 +14,12 @@ from textual.content import Content
 
 from guardroom.alarms.view import BoardView
 from guardroom.bans import unheard, words
+from guardroom.bans.life import UNDECIDED
 from guardroom.bans.there_already import ThereAlready
-from guardroom.bans.view import BanView
+from guardroom.bans.view import BanView, Requirement
 from guardroom.days import written
 from guardroom.incidents import words as incident_words
-from guardroom.language import _
+from guardroom.language import _, n_
 from guardroom.people.roles import Right, Role, named
 from guardroom.people.who import Who
 from guardroom.refusal import Refused
@@ -118,11 +119,26 @@ def may_sign_here(view: BanView) -> bool:
     """Whether a signature can be given at this screen: by whoever is signed in, or by another who comes to it."""
     if "sign" in view.may:
         return True
-    ready = all(
-        need.met for need in view.needs if need.code not in _AFTER_DECISION and not need.code.startswith("signature_")
-    )
+    ready = all(need.met for need in view.needs if _before_signing(need))
     open_ = any(signature.at is None for signature in view.signatures)
     return view.standing in ("hearing", "signing") and ready and open_
+
+
+def why_not(view: BanView, step: str) -> str:
+    """Why a step is not offered: of what the way to it still lacks, the first."""
+    if step == "sign" and view.standing in UNDECIDED:
+        lacking = [need.sentence for need in view.needs if not need.met and _before_signing(need)]
+        if lacking:
+            return n_(
+                "It cannot be signed yet. Missing: {what}.",
+                "It cannot be signed yet. Missing first, of {count}: {what}.",
+                len(lacking),
+            ).format(count=len(lacking), what=lacking[0])
+    return _("This cannot be done now, or not by you.")
+
+
+def _before_signing(need: Requirement) -> bool:
+    return need.code not in _AFTER_DECISION and not need.code.startswith("signature_")
 
 
 def offered(view: BanView, who: Who) -> frozenset[str]:
@@ -386,6 +402,8 @@ class Ban(BanScreen):
             for name, _key, _action, label in BAN_STEPS
             if name in may
         ]
+        if not shown and ban.reasons_hidden:
+            return Content("")  # their part is to read it
         if not shown:
             return plain(" " + _("There is nothing that you can do with it now."), "$quiet")
         return lines(*(Content(" ") + row for row in packed(shown, width)))
@@ -398,7 +416,7 @@ class Ban(BanScreen):
         if ban is None or who is None:
             return None
         if step not in offered(ban, who):
-            self.say(_("This cannot be done now, or not by you."), urgent=True)
+            self.say(why_not(ban, step), urgent=True)
             return None
         return ban
 

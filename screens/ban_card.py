@@ -11,6 +11,7 @@ from textual.content import Content
 
 from guardroom.alarms.view import BoardView
 from guardroom.bans import words as ban_words
+from guardroom.bans.card import once_logged
 from guardroom.bans.kinds import ATTENDANCE
 from guardroom.bans.view import BanCard
 from guardroom.days import written
@@ -61,7 +62,7 @@ def card_rows(card: BanCard, noted: IncidentView | None, reasons: bool, width: i
         rows += [*air, *wrapped(_("IF THE PERSON IS HERE NOW"), width, "bold")]
     rows += [
         row
-        for number, sentence in enumerate(card.do_now, start=1)
+        for number, sentence in enumerate(card.do_now if noted is None else once_logged(card.do_now), start=1)
         for row in fact(f" {number}", sentence, 4, width, "bold")
     ]
     if card.standing in _BINDING:
@@ -159,14 +160,15 @@ class BanCardScreen(BanScreen):
 
     def _keys(self, card: BanCard, who: Who) -> Content:
         offered = []
-        if who.may(Right.BAN_BREACH) and card.standing == "active":
+        if who.may(Right.BAN_BREACH) and card.standing == "active" and self._noted is None:
             offered.append(("ban_breach", _breach(card.kind)))
         offered.append(("police", _("Police script")))
         if not card.read:
             offered.append(("ban_read", _("I have read this ban")))
         offered.append(("not_this_person", _("It is not this person")))
         if _may_open(who):
-            offered.append(("ban_details", _("Details and reasons")))
+            said = _("Details and reasons") if who.may(Right.BAN_REASONS) else _("Details")
+            offered.append(("ban_details", said))
         offered.append(("back", _("Back")))
         caps = [(self.cap_of(name), said) for name, said in offered]
         rows = [plain(f"{key:<4}", "bold $key") + plain(said) for key, said in caps]

@@ -228,6 +228,7 @@ class BanFormScreen(BanScreen):
         self._said = BanForm()
         self._seen = Seen("")
         self._wrong = False
+        """Whether something stands here of which it is known that it cannot be kept."""
         self._timer: Timer | None = None
         self._left: dict[tuple[int, int], _Left] = {}
         """What could not be kept: whose it is, and of which ban."""
@@ -250,7 +251,7 @@ class BanFormScreen(BanScreen):
         self._put_aside()
         self._ban = ban
         self._ready = False
-        self._wrong = False
+        self._wrong = self._sure = False
         self._last_word = None
         self.release()
 
@@ -320,7 +321,10 @@ class BanFormScreen(BanScreen):
         """Keep it, a while after the first change."""
         if self._ready:
             self._said = written(self._form)
-        self._wrong = False
+        if self._sure or self._wrong:
+            self._sure = False
+            self._wrong = self._wrong and self._form.has_mistakes
+            self._catch_up()
         if self._timer is None:
             self._timer = self.set_timer(KEPT_AFTER_S, self._on_timer)
 
@@ -339,6 +343,9 @@ class BanFormScreen(BanScreen):
             view, form = answer
             if view is not None and self._seen is seen:
                 self._ban, self._kept = view, form
+            if self._seen is seen and form != said == self._said:
+                self._wrong = True
+            if self._seen is seen:
                 self._catch_up()
 
         self.ask(
@@ -358,7 +365,7 @@ class BanFormScreen(BanScreen):
                 self.desk.say(_("Kept."))
                 return
             self._ban, self._kept = view, said
-            self._wrong = False
+            self._wrong = self._sure = False
             if leave and not self.unkept:
                 self.close()
             else:
@@ -371,7 +378,7 @@ class BanFormScreen(BanScreen):
             elif isinstance(why, Changed):
                 self.ask(lambda house, who: house.bans.read(who, ban.id), lambda view: self._join(view, why))
             else:
-                self._refused(why)
+                self._refused(why, leaving=leave)
 
         self.ask(lambda house, who: keep(house, who, ban.id, said, seen), kept, failed)
 
@@ -422,17 +429,21 @@ class BanFormScreen(BanScreen):
             lambda house: keep_beside_theirs(house, who, number, said, before, seen), kept, lambda _not_kept: None
         )
 
-    def _refused(self, why: Refused) -> None:
-        self._wrong = True
+    def _refused(self, why: Refused, *, leaving: bool) -> None:
+        """Say what cannot be kept. Only where one wanted to leave, the next Esc does."""
+        self._sure = leaving
         if not isinstance(why, BadInput):
-            self.say(why.sentence, urgent=True)
-            return
-        others = self._form.show_mistakes(why.mistakes)
-        self.say(
-            " ".join(mistake.sentence for mistake in others)
-            or _("Not kept: mend what is marked. Esc again leaves without it."),
-            urgent=True,
-        )
+            said = why.sentence
+        else:
+            self._wrong = True
+            others = self._form.show_mistakes(why.mistakes)
+            said = " ".join(mistake.sentence for mistake in others)
+            if not said:
+                said = _("Not kept: mend what is marked.")
+        if leaving:
+            said += " " + _("Esc again leaves without it.")
+        self.say(said, urgent=True)
+        self._catch_up()
 
     def action_save(self) -> None:
         """Keep it, complete or not."""
@@ -442,13 +453,23 @@ class BanFormScreen(BanScreen):
         """Keep it and leave. What cannot be kept is said; pressed again, that alone is left behind."""
         if not self.unkept:
             self.desk.leave(self)
-        elif self._wrong:
+        elif self._sure:
             self._keep_quietly()
             self._left.pop(self._mine, None)
             self._ready = False
             self.desk.leave(self)
         else:
             self._keep_now(leave=True)
+
+    def _foot(self) -> str:
+        """What the keys do with what stands here."""
+        if self._sure and not self._wrong:
+            return _("Esc again leaves without what is written here.")
+        if self._sure:
+            return _("Esc again leaves without what is marked; the rest is kept.")
+        if self._wrong:
+            return _("Something here cannot be kept: Ctrl+S says what. Esc asks first.")
+        return _("Ctrl+S keeps the draft, complete or not. Esc keeps it and leaves.")
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Say whose ban it is, and what is missing."""
@@ -457,8 +478,7 @@ class BanFormScreen(BanScreen):
             return
         self.titled("ban-form-pane", f"{ban.number}  {ban.name}  {ban.born}".rstrip())
         self.titled("ban-form-beside", _("NEEDED BEFORE IT IS ACTIVE"))
-        foot = _("Ctrl+S keeps the draft, complete or not. Esc keeps it and leaves.")
-        self.line("ban-form-foot").show(plain(foot, "$quiet"))
+        self.line("ban-form-foot").show(plain(self._foot(), "bold" if self._wrong else "$quiet"))
         width = self.room("ban-form-needs")
         rows = [row for said in ban.warnings for row in (*wrapped(f"! {said}", width, "bold"), plain(""))]
         for need in ban.needs:

@@ -121,7 +121,7 @@ BAN_KEYS: tuple[Key, ...] = (
         name="bans_drafts",
         keys=("d",),
         action="which('drafts')",
-        label=mark("Drafts"),
+        label=mark("Under way"),
         where=_LIST,
         needs=frozenset({Right.BAN_PAST}),
     ),

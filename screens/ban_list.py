@@ -1,4 +1,4 @@
-"""Lists of bans: all active ones, those that end soon, drafts, and those that whoever is signed in has to read."""
+"""Lists of bans: the active ones, those that end soon, those under way, those that whoever is signed in has to read."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class BanLists(BanScreen):
         heading = {
             "active": _("ACTIVE BANS"),
             "ending": _("ENDING WITHIN 30 DAYS, OR TO BE NORMALISED"),
-            "drafts": _("DRAFTS"),
+            "drafts": _("UNDER WAY: NOT IN FORCE YET"),
             "all": _("ALL BANS, PAST ONES TOO"),
             "to_read": _("NEW BANS THAT YOU HAVE NOT READ"),
         }[self.which]
@@ -186,7 +186,7 @@ class BanLists(BanScreen):
         names = {
             "active": _("All active"),
             "ending": _("Ending soon"),
-            "drafts": _("Drafts"),
+            "drafts": _("Under way"),
             "all": _("All, past ones too"),
             "to_read": _("To be read"),
         }
@@ -208,7 +208,7 @@ class BanLists(BanScreen):
             return {
                 "active": _("There is no active ban."),
                 "ending": _("No ban ends within 30 days, and none is to be normalised."),
-                "drafts": _("There is no draft."),
+                "drafts": _("No ban is under way."),
                 "all": _("There is no ban."),
                 "to_read": _("You have read every ban."),
             }[self.which]

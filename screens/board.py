@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
+from guardroom.alarms import words as alarm_words
 from guardroom.alarms.view import BoardView, ButtonState, PanelView, PassingNote, RecentAlarm, RoomView, TestView
 from guardroom.clock import moment
 from guardroom.language import _, n_
@@ -261,7 +262,7 @@ def _recent_row(alarm: RecentAlarm, view: BoardView, settings: Settings, width: 
     parts += [
         f"{words.short_span(alarm.acknowledged_s):>6}",
         f"{words.short_span(alarm.on_scene_s):>6} ",
-        f"Ø {_('DRILL')}" if alarm.drill else words.outcome(alarm.outcome),
+        f"Ø {_('DRILL')}" if alarm.drill else alarm_words.outcome(alarm.outcome),
     ]
     return plain(fitted(" " + " ".join(parts), width), "$quiet")
 

@@ -33,7 +33,7 @@ class StatusLine(Line):
             for key in KEYS
             if key.footer
             and self._screen_name in key.where
-            and (key.typing or not typing)
+            and (not typing or (key.typing and key.name != "help"))  # its first key is a letter there
             and (who is None or not key.needs or any(who.may(right) for right in key.needs))
             and _useful(key.name, view, who is not None)
         ]

@@ -121,6 +121,9 @@ class FormField(Vertical):
         """Write a value into the field, unseen by `Changed`."""
         raise NotImplementedError
 
+    def go_on(self) -> None:
+        """Somebody has come here with a key: what they type goes on from what stands here."""
+
     def took_enter(self) -> bool:
         """Enter was pressed here: whether it did something other than going on to the next field."""
         return False
@@ -134,6 +137,11 @@ class FormField(Vertical):
             self.mount(self._mistake)
         self._mistake.show(plain(sentence, "bold"))
         self._mistake.display = bool(sentence)
+
+    @property
+    def has_mistake(self) -> bool:
+        """Whether something is said to be wrong here."""
+        return self._mistake is not None and bool(self._mistake.display)
 
 
 class FixedField(FormField):
@@ -186,6 +194,10 @@ class TextField(FormField):
         """Write a text into the field."""
         with self.prevent(Input.Changed):
             self._input.value = "".join(value)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """The cursor stands behind the text."""
         self._input.cursor_position = len(self._input.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -236,6 +248,12 @@ class TextBlock(FormField):
         """Write a text into the field."""
         with self.prevent(TextArea.Changed):
             self._area.text = "\n".join(clean(line, self._limit) for line in "".join(value).splitlines())
+        if self._area.has_focus:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """The cursor stands behind the text."""
+        self._area.move_cursor(self._area.document.end)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tell the form."""
@@ -536,6 +554,11 @@ class Form(VerticalScroll, can_focus=False):
             self.enter(first)
         return others
 
+    @property
+    def has_mistakes(self) -> bool:
+        """Whether something is said to be wrong with a field."""
+        return any(field.has_mistake for field in self._fields.values())
+
     def enter(self, name: str) -> None:
         """Put the focus into a field; into the next that can be changed where this one cannot."""
         names = list(self._fields)
@@ -543,7 +566,7 @@ class Form(VerticalScroll, can_focus=False):
             if field.display and field.control is not None:
                 if field.control.is_attached:
                     # At once: what is typed next belongs there.
-                    self.screen.set_focus(field.control)
+                    self._go_to(field)
                 else:
                     self.call_after_refresh(self.enter, field.field_name)
                 return
@@ -590,8 +613,14 @@ class Form(VerticalScroll, can_focus=False):
 
     def move(self, by: int) -> None:
         """Go to the next field that is shown (1), or the one before (-1); after the last comes the first."""
-        shown = [field.control for field in self._fields.values() if field.display and field.control is not None]
+        shown = [field for field in self._fields.values() if field.display and field.control is not None]
         if shown:
             here = self.screen.focused
-            at = next((n for n, control in enumerate(shown) if control is here), -1 if by > 0 else 0)
-            self.screen.set_focus(shown[(at + by) % len(shown)])
+            at = next((n for n, field in enumerate(shown) if field.control is here), -1 if by > 0 else 0)
+            self._go_to(shown[(at + by) % len(shown)])
+
+    def _go_to(self, field: FormField) -> None:
+        """Put the focus into this field; where it is there already, the cursor stays."""
+        if field.control is not self.screen.focused:
+            self.screen.set_focus(field.control)
+            field.go_on()

@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
+from guardroom.alarms import words as alarm_words
 from guardroom.alarms.view import BoardView
 from guardroom.clock import stamp
 from guardroom.days import day_in
@@ -28,7 +29,6 @@ from guardroom.language import _, n_
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Mistake, Refused
-from screens import words
 from screens.dates import day_of
 from screens.form import Form
 from screens.frame import GuardScreen
@@ -341,7 +341,7 @@ class IncidentFormScreen(GuardScreen):
             return _("Without an alarm")
         when = day_of(stamp(_moment(choice)), self.desk.clock.now(), self.desk.settings.site.zone)
         if isinstance(choice, UnwrittenAlarm):
-            outcome = words.outcome(choice.outcome) if choice.outcome else ""
+            outcome = alarm_words.outcome(choice.outcome) if choice.outcome else ""
             parts = (_("Alarm {when}").format(when=when), choice.place, outcome)
         else:
             kind = incident_words.kind(choice.kind) if choice.kind else ""
@@ -367,12 +367,8 @@ class IncidentFormScreen(GuardScreen):
 
     def _show_beside(self) -> None:
         width = max(10, self.query_one("#incident-ladder-pane").content_size.width)
-        if self._writing is None:
-            ladder = plain("")
-        elif self._standing is None:
-            ladder = lines(*plain(_("Choose the citizen to see where they stand."), "$quiet").wrap(width))
-        else:
-            ladder = ladder_rows(self._standing, self.desk.settings.policy, width)
+        policy = self.desk.settings.policy
+        ladder = plain("") if self._writing is None else ladder_rows(self._standing, policy, width)
         self._line("ladder").show(ladder)
         told = [self._draft_state()[:1].upper() + self._draft_state()[1:] + "."] if self._writing is not None else []
         told += [

@@ -332,7 +332,9 @@ KEYS: tuple[Key, ...] = (
         keys=("question_mark", "f1"),
         action="help",
         label=mark("Help"),
-        where=BOARD | TAKEOVER | RESPONSE | TESTS | frozenset({"panels"}) | RECORDS,
+        where=BOARD | TAKEOVER | RESPONSE | TESTS | frozenset({"panels", "raise_alarm", "shift"}) | RECORDS,
+        # An input takes the question mark for itself; F1 is told to nobody but the screen.
+        typing=True,
     ),
     Key(
         name="back",
@@ -354,8 +356,8 @@ KEYS: tuple[Key, ...] = (
 )
 """Every key there is, in the order of the footer."""
 
-_IN_TURN = frozenset(("escape", "ctrl+s", "down", "up", "pagedown", "pageup"))
-"""Keys that wait for those before them: they end what was typed, or choose among what it found."""
+_IN_TURN = frozenset(("escape", "ctrl+s", "down", "up", "pagedown", "pageup", "question_mark"))
+"""Keys that wait for those before them: they end what was typed, choose among what it found, or are typed too."""
 
 _CAPS = {
     "escape": "Esc",

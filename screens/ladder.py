@@ -15,10 +15,12 @@ _STEP, _ASKS = 2, 5
 """Cells before a step, and before what it asks for."""
 
 
-def ladder_rows(standing: LadderStanding, policy: Policy, width: int) -> Content:
-    """The steps so far, this one with what the policy asks for, and the next one."""
+def ladder_rows(standing: LadderStanding | None, policy: Policy, width: int) -> Content:
+    """The steps so far, this one with what the policy asks for, and the next one. None: nobody is chosen yet."""
     if not policy.ladder.steps:
         return lines(*_row(_("This town hall has no ladder: a leader decides what follows."), width))
+    if standing is None:
+        return lines(*_row(_("Choose the citizen to see where they stand."), width, style="$quiet"))
     if not standing.step:
         return lines(*_row(_("This kind of incident does not count on the ladder."), width))
     months = standing.look_back_months

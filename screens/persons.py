@@ -83,6 +83,8 @@ class PersonsScreen(BanScreen):
         self._other: Hit | None = None
         self._alike: tuple[Hit, ...] = ()
         self._record = 0
+        self._searched = ""
+        """What was looked for before the other record of a person was."""
         self._start: dict[str, str] = {}
         self._left: dict[tuple[int, int], dict[str, str]] = {}
         """What was written in the form and neither kept nor given up: whose it is, and of whom (0: somebody new)."""
@@ -139,11 +141,13 @@ class PersonsScreen(BanScreen):
         self._hits, self._found_for, self._failed = (), "", ""
         self._at = 0
         self._person, self._other, self._alike = None, None, ()
-        self._doing = "search"
+        self._doing, self._searched = "search", ""
         self.release()
 
     def _go(self, doing: Doing) -> None:
-        self._doing = doing
+        before, self._doing = self._doing, doing
+        if before in ("merge", "sure") and doing == "person":
+            self._look_for(self._searched)
         if doing in ("search", "merge"):
             self.type_into(self.query_one("#persons-typed", Input))
         elif doing == "form":
@@ -156,10 +160,21 @@ class PersonsScreen(BanScreen):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for whom has been typed so far."""
-        if event.input.id != "persons-typed":
-            return
+        if event.input.id == "persons-typed":
+            self._look()
+
+    def _look_for(self, name: str) -> None:
+        """Look for this instead of what is typed."""
+        field = self.query_one("#persons-typed", Input)
+        with self.prevent(Input.Changed):
+            field.value = name
+        field.cursor_position = len(name)
+        self._look()
+
+    def _look(self) -> None:
         self._at = 0
         typed = self._typed
+        kept = self._person.id if self._doing == "merge" and self._person is not None else None
         if len(typed) < FEWEST_LETTERS:
             self._hits, self._found_for, self._failed = (), typed, ""
             self._catch_up()
@@ -167,7 +182,8 @@ class PersonsScreen(BanScreen):
 
         def found(hits: tuple[Hit, ...]) -> None:
             if self._typed == typed:
-                self._hits, self._found_for, self._failed = hits, typed, ""
+                self._hits = tuple(hit for hit in hits if hit.person != kept)
+                self._found_for, self._failed = typed, ""
                 self._catch_up()
 
         def failed(why: Refused) -> None:
@@ -202,9 +218,6 @@ class PersonsScreen(BanScreen):
             return
         hit, why, kept = self._hits[self._at], self._purpose, self._person
         if self._doing == "merge" and kept is not None:
-            if hit.person == kept.id:
-                self.say(_("That is the same person; choose the other record."), urgent=True)
-                return
             self._other = hit
             self._go("sure")
             return
@@ -285,8 +298,9 @@ class PersonsScreen(BanScreen):
     def action_merge(self) -> None:
         """Find the other record of this person."""
         if self._doing == "person" and self._person is not None and self._may_edit():
-            self._other = None
+            self._other, self._searched = None, self._typed
             self._go("merge")
+            self._look_for("")
 
     def action_separate(self) -> None:
         """A record that was merged in is a person of its own again."""
@@ -448,6 +462,8 @@ class PersonsScreen(BanScreen):
             said = _("Type at least {count} letters.").format(count=FEWEST_LETTERS)
         elif not self._hits and self._found_for == self._typed:
             said = _("Nobody like that is known. {key} makes a new person.").format(key=self.cap_of("person_new"))
+            if self._doing == "merge":
+                said = _("Nobody else like that is known.")
         self.line("persons-said").show(plain(said, "bold" if self._failed else "$quiet"))
 
     def _show_person(self) -> None:

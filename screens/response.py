@@ -16,6 +16,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
+from guardroom.alarms import words as alarm_words
 from guardroom.alarms.acts import ActReply
 from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, TimelineLine, in_order
 from guardroom.clock import moment, stamp
@@ -132,7 +133,7 @@ def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
         cells.append(
             plain(
                 fitted(
-                    f"{'(x)' if chosen else '( )'} {key} {words.outcome(code)}",
+                    f"{'(x)' if chosen else '( )'} {key} {alarm_words.outcome(code)}",
                     width - left_cells if len(cells) % 2 else left_cells,
                 ),
                 "bold" if chosen else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from guardroom import line_words
+from guardroom.alarms import words as alarm_words
 from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine
 from guardroom.language import _
 from guardroom.settings import Settings
@@ -27,13 +28,7 @@ def room_state(state: str) -> str:
 
 def alarm_state(alarm: AlarmView) -> str:
     """What is the matter with an alarm, in a word or two."""
-    return {
-        "active_unacknowledged": _("ALARM"),
-        "active_acknowledged": _("IN PROGRESS"),
-        "restored_unacknowledged": _("NOT ACKNOWLEDGED"),
-        "restored_acknowledged": _("IN PROGRESS, button reset"),
-        "closed": _("CLOSED"),
-    }.get(alarm.state, alarm.state)
+    return alarm_words.state(alarm.state)
 
 
 def cause(code: str) -> str:
@@ -152,20 +147,6 @@ def trouble(code: str) -> str:
     }.get(code, code)
 
 
-def outcome(code: str) -> str:
-    """How an alarm ended."""
-    return {
-        "escorted_out": _("Escorted out"),
-        "left_by_themselves": _("Left by themselves"),
-        "ejected_not_escorted": _("Ejected, not escorted out"),
-        "accidental": _("Accidental press"),
-        "handed_to_police": _("Handed to the police"),
-        "other": _("Other outcome"),
-        "drill": _("Drill"),
-        "": "",
-    }.get(code, code)
-
-
 def timeline(line: TimelineLine) -> str:
     """What a line of the timeline says, without its time."""
     if line.what == "step":
@@ -173,7 +154,7 @@ def timeline(line: TimelineLine) -> str:
     elif line.what == "withdraw_step":
         said = _("Taken back: {step}").format(step=step(line.detail))
     elif line.what == "outcome":
-        said = _("Outcome: {outcome}").format(outcome=outcome(line.detail))
+        said = _("Outcome: {outcome}").format(outcome=alarm_words.outcome(line.detail))
     elif line.what == "respond":
         said = _("Both guards go") if line.detail == "both" else _("Guard 2 sent")
     elif line.what == "drill_over":
@@ -396,5 +377,5 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
 
 
 def letter_at(path: Path) -> str:
-    """Where a letter was written. Its name first: the folder is the same every time, and may be too long for a line."""
+    """Where a letter was written. Its name first: the folder is the same every time, and may be cut."""
     return _("The letter {name} is in the folder {folder}").format(name=path.name, folder=path.parent)

@@ -63,6 +63,11 @@ def do_now(ban: Decision, police_call: str) -> tuple[str, ...]:
     )
 
 
+def once_logged(do_now: tuple[str, ...]) -> tuple[str, ...]:
+    """What is left of it once the breach is logged."""
+    return tuple(sentence for sentence in do_now if sentence != _("Log the breach."))
+
+
 def not_now(ban: Decision, standing: str, first_day: str) -> tuple[str, ...]:
     """What is said instead where the ban is not active; `first_day` as written."""
     if ban.kind not in ATTENDANCE:

@@ -55,6 +55,9 @@ MOVES: Mapping[str, Move] = {
 UNDECIDED: frozenset[Stage] = frozenset(("draft", "hearing", "signing"))
 """Stages in which the decision has not been made."""
 
+UNDER_WAY: frozenset[Stage] = UNDECIDED | {"decided", "served"}
+"""Stages in which there is still something to do before it is in force."""
+
 STANDS: frozenset[Stage] = frozenset(("decided", "served", "in_force"))
 """Stages of a decision that stands: no other may overlap with it."""
 

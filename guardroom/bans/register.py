@@ -22,7 +22,7 @@ from guardroom.bans.check import Reading, read_form
 from guardroom.bans.decision import Decision, Hearing
 from guardroom.bans.form import BanForm
 from guardroom.bans.kinds import SERVED
-from guardroom.bans.life import ENDING_DAYS, UNDECIDED, last_day, proposed_end, proposed_start
+from guardroom.bans.life import ENDING_DAYS, UNDECIDED, UNDER_WAY, last_day, proposed_end, proposed_start
 from guardroom.bans.lines import ends_soon, line_of
 from guardroom.bans.noting import note
 from guardroom.bans.requirements import FEWEST_WORDS, in_the_way
@@ -402,8 +402,8 @@ class BanRegister:
 
     def lines(self, who: Who, which: Which = "active", purpose: str = "work") -> tuple[BanLine, ...]:
         """A list of bans; showing it is logged with its purpose, "work" or one of `PURPOSES`. `ending`: active ones
-        that end soon or whose attempt to normalise is due; `to_read`: those that `who` has not confirmed. Raises
-        BadInput where there is no such purpose."""
+        that end soon or whose attempt to normalise is due; `drafts`: all that are under way and not in force yet;
+        `to_read`: those that `who` has not confirmed. Raises BadInput where there is no such purpose."""
         who.must(_RIGHTS[which])
         if purpose != "work":
             must_be_purpose(purpose)
@@ -471,7 +471,7 @@ class BanRegister:
             case "to_read":
                 return self._as_lines(stored.lines_to_read(session, today, who.user), today, read)
             case "drafts":
-                return self._as_lines(stored.lines_in(session, UNDECIDED), today, None)
+                return self._as_lines(stored.lines_in(session, UNDER_WAY), today, None)
             case "all":
                 return self._as_lines(stored.lines_of_all(session), today, read)
 

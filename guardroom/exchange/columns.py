@@ -164,6 +164,11 @@ def meant(cell: str) -> str:
     return _HARMLESS.sub(r"\1", cell)
 
 
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet would take the cell for a formula."""
+    return text.lstrip()[:1] in tuple("=+-@＝＋－＠")
+
+
 def _key(text: str) -> str:
     return "".join(fold(text))
 

@@ -142,9 +142,8 @@ class Exchange:
         if rows and difference.broken and not good_rows:
             raise Refused(
                 n_(
-                    "{count} row of the list is broken: mend it, or say that the good rows are to be taken without it.",
-                    "{count} rows of the list are broken: mend them, or say that the good rows are to be taken without"
-                    " them.",
+                    "{count} row of the list is broken: mend it, or take the good rows without it (--good-rows).",
+                    "{count} rows of the list are broken: mend them, or take the good rows without them (--good-rows).",
                     len(difference.broken),
                 ).format(count=len(difference.broken))
             )

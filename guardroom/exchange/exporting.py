@@ -164,9 +164,7 @@ def _aside(path: Path, content: bytes) -> Path:
 
 
 def _there(path: Path) -> str:
-    return _("{file} is there already: give another name, or say that it is to be overwritten.").format(
-        file=_shown(path)
-    )
+    return _("{file} is there already: give another name, or write over it (--overwrite).").format(file=_shown(path))
 
 
 def _not_written(path: Path, error: OSError) -> Refused:

@@ -14,21 +14,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from guardroom.bans.check import FIRST_YEAR, LAST_YEAR, read_form
 from guardroom.bans.decision import Decision
 from guardroom.bans.form import BanForm
 from guardroom.days import read_day, written
-from guardroom.exchange.columns import channels_of, heading, kind_of, meant, missing, recognised, scope_of
+from guardroom.exchange.columns import (
+    begins_formula,
+    channels_of,
+    heading,
+    kind_of,
+    meant,
+    missing,
+    recognised,
+    scope_of,
+)
 from guardroom.file_trouble import why_not
 from guardroom.foreign_file import read_regular
 from guardroom.language import _
 from guardroom.people.cpr import holds_cpr, lost_its_zero
 from guardroom.people.folding import fold
 from guardroom.people.person import PersonForm, cleaned, mistakes
-from guardroom.refusal import BadInput, Refused
+from guardroom.refusal import BadInput, Mistake, Refused
 from guardroom.text import clean
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 FileKind = Literal["CSV", "XLSX"]
 
@@ -46,6 +58,9 @@ _TOP = 20_000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _NUMBERS = frozenset(("number", "case_ref", "letter_ref"))
+_NAMES = ("name", "given", "family")
+_NO_VALUE = "\0"
+"""Stands for a cell with a formula that nobody has worked out yet; no cell that was read has this sign."""
 _DAYS = ("starts_on", "ends_on", "decided_on")
 
 Cells = tuple[str, ...]
@@ -112,7 +127,7 @@ class BanList:
 
 
 def read_list(path: Path, today: date) -> BanList:
-    """The list in this file. Raises Refused where the file cannot be used at all, with a sentence why."""
+    """The list in this file. Raises BadInput where the file cannot be used at all, with a sentence why."""
     raw = _bytes(path)
     if raw.startswith(_OLD_EXCEL):
         raise _refused(path, _("it is in the old Excel format, or locked with a password; save it as .xlsx or .csv"))
@@ -139,7 +154,11 @@ def _list(path: Path, kind: FileKind, lines: Iterator[tuple[int, Cells]], today:
     for count, line in enumerate(lines, 1):
         if count > MOST_ROWS:
             raise _refused(path, _("it has more than {count} rows").format(count=MOST_ROWS))
-        read.append(line)
+        number, cells = line
+        asked = set(columns.values())
+        cells = tuple(cell if at in asked or cell != _NO_VALUE else "" for at, cell in enumerate(cells))
+        if any(cells):
+            read.append((number, cells))
     rows: list[ListRow] = []
     broken: list[BrokenRow] = []
     nine_digits = _nine_digits([cells for _number, cells in read], columns)
@@ -165,17 +184,28 @@ def _nine_digits(lines: Sequence[Cells], columns: dict[str, int]) -> frozenset[i
 def _row(
     number: int, cells: Cells, columns: dict[str, int], nine_digits: frozenset[int], today: date
 ) -> ListRow | BrokenRow:
+    if empty := [heading(column) for column, place in columns.items() if cells[place : place + 1] == (_NO_VALUE,)]:
+        return BrokenRow(
+            number,
+            _("{column} holds a formula without a value: open the list in a spreadsheet and save it again.").format(
+                column=", ".join(empty)
+            ),
+        )
     numbers = {place for column, place in columns.items() if column in _NUMBERS}
     if any(_is_cpr(cell, place in numbers, place in nine_digits) for place, cell in enumerate(cells)):
         return BrokenRow(number, _("It holds a CPR number, which is never kept here."))
 
     def cell(column: str) -> str:
         place = columns.get(column)
-        return "" if place is None or place >= len(cells) else cells[place]
+        return "" if place is None or place >= len(cells) else meant(cells[place])
 
+    # What an export of ours has put behind an apostrophe is somebody's name here, odd as it is.
+    formula = any(begins_formula(cells[at]) for at in map(columns.get, _NAMES) if at is not None and at < len(cells))
     name = cell("name") or f"{cell('given')} {cell('family')}".strip()
     person = cleaned(PersonForm(name=name, birth=_day_text(cell("birth")), case_ref=cell("case_ref")))
     reasons = [_("It has no name.")] if not person.name else [m.sentence for m in mistakes(person, today)]
+    if formula:
+        reasons = [_("The name begins with a sign with which a spreadsheet begins a formula; no name does.")]
     days: dict[str, date | None] = {}
     for column in _DAYS:
         days[column], trouble = _day(column, cell(column))
@@ -263,7 +293,13 @@ def _day_text(text: str) -> str:
     return found[1] if found else text
 
 
+class _Unknown:
+    """The value of a formula that was never worked out."""
+
+
 def _cell(value: object) -> str:
+    if isinstance(value, _Unknown):
+        return _NO_VALUE
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, datetime):
@@ -272,7 +308,7 @@ def _cell(value: object) -> str:
         return written(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(clean(meant(str(value)), _LONGEST_CELL).split())
+    return " ".join(clean(str(value), _LONGEST_CELL).split())
 
 
 def _bytes(path: Path) -> bytes:
@@ -334,10 +370,12 @@ def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
                 raise _refused(
                     path, _("unpacked it is larger than {size} MB").format(size=LARGEST_UNPACKED // 1_000_000)
                 )
+            formulas = any(b"<f" in parts.read(name) for name in parts.namelist() if "worksheets/" in name)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         try:
             sheet = book.worksheets[0]
-            for number, line in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), 1):
+            lines = sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
+            for number, line in enumerate(_with_formulas(raw, sheet) if formulas else lines, 1):
                 if number > LAST_ROW:
                     raise _refused(
                         path,
@@ -357,9 +395,26 @@ def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
         raise _refused(path, _("it is no spreadsheet that can be read; save it again as .xlsx or .csv")) from error
 
 
+def _with_formulas(raw: bytes, sheet: Worksheet) -> Iterator[tuple[object, ...]]:
+    """The values of each row, `_Unknown` where there is a formula that was never worked out."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)
+    try:
+        as_written = book.worksheets[0].iter_rows(max_col=_MOST_COLUMNS, values_only=True)
+        for cells, written_there in zip(sheet.iter_rows(max_col=_MOST_COLUMNS), as_written, strict=False):
+            yield tuple(
+                # A formula whose value is an empty text has the type of a text.
+                _Unknown() if cell.value is None and said is not None and cell.data_type == "n" else cell.value
+                for cell, said in zip(cells, written_there, strict=False)
+            )
+    finally:
+        book.close()
+
+
 def _no_columns(path: Path, headings: Sequence[str]) -> Refused:
     lacking = ", ".join(heading(column) for column in missing(recognised(headings)))
-    there = ", ".join(text[:40] for text in headings if text and not _is_cpr(text))
+    there = ", ".join(text[:40] for text in headings if text not in ("", _NO_VALUE) and not _is_cpr(text))
     if not there:
         return _refused(path, _("these columns are missing: {missing}; it has no headings").format(missing=lacking))
     return _refused(
@@ -369,4 +424,5 @@ def _no_columns(path: Path, headings: Sequence[str]) -> Refused:
 
 
 def _refused(path: Path, reason: str) -> Refused:
-    return Refused(_("{file} cannot be imported: {reason}.").format(file=clean(path.name, 120), reason=reason))
+    sentence = _("{file} cannot be imported: {reason}.").format(file=clean(path.name, 120), reason=reason)
+    return BadInput(Mistake("file", sentence))

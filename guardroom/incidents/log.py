@@ -91,12 +91,8 @@ class IncidentLog:
             form = prefill.from_alarm(row, on_duty, self._ground.settings)
         if who.role is not Role.GUARD:
             return form
-        # Where nobody was signed on to the shift, whoever writes is the likeliest.
-        return replace(
-            form,
-            asked_by=form.asked_by or (who.initials if form.asked == "yes" else ""),
-            took_part=form.took_part or who.initials,
-        )
+        # Where nobody was signed on to the shift, whoever writes was likely there; who asked, only they can say.
+        return replace(form, took_part=form.took_part or who.initials)
 
     def of_breach(self, who: Who, ban: int) -> IncidentForm:
         """A form about the breach of a ban that binds today; it names the person, and so is logged as a lookup. Raises

@@ -19,6 +19,7 @@ from guardroom.incidents.kinds import HARMLESS
 from guardroom.language import _
 from guardroom.letters.fields import Common, OfIncident, context, names, of_ban, of_incident
 from guardroom.letters.filling import fill
+from guardroom.letters.words import behaviours
 from guardroom.people import audit
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
@@ -121,6 +122,13 @@ class Letters:
                 _("{number} counts against nobody ({kind}): there is no letter about it.").format(
                     number=view.number, kind=incident_words.kind(view.kind)
                 )
+            )
+        if not behaviours(view.behaviours) and view.kind != "ban_breach":
+            raise Refused(
+                _(
+                    "{number} ({kind}) names nothing that the citizen did, and a letter about conduct must: log what "
+                    "they did as an incident that names it, or write to them from the case system."
+                ).format(number=view.number, kind=incident_words.kind(view.kind))
             )
         to = _addressee(view.subjects, person)
         bans = () if to.person is None else self._bans.binding(who, to.person)

@@ -16,10 +16,12 @@ from db.alarm_tables import AlarmRow
 from db.errors import ForeignDatabase, NewerDatabase, StorageError
 from db.main import alarms, open_engine, reading
 from db.schema import main_status
+from guardroom.alarms import words
 from guardroom.alarms.acts import ActKind
 from guardroom.clock import stamp
 from guardroom.config import load
 from guardroom.databases import refusal_sentence, refuse_unknown
+from guardroom.days import written_in
 from guardroom.language import _
 from guardroom.text import clean
 
@@ -53,10 +55,10 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps([_facts(row) for row in rows], ensure_ascii=False, indent=1))
         return 0
     for row in rows:
+        pressed = written_in(row.pressed_at, settings.site.zone)
         acknowledged = f"{row.acknowledged_s:.0f} s" if row.acknowledged_s is not None else "-"
-        print(
-            f"{row.number} {stamp(row.pressed_at)} {clean(row.place)} {row.state} {acknowledged} {row.outcome}".rstrip()
-        )
+        said = f"{words.state(row.state)} {acknowledged} {words.outcome(row.outcome)}"
+        print(f"{row.number} {pressed} {clean(row.place)} {said}".rstrip())
     return 0
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guardroom.clock import stamp
+from guardroom.days import written_in
+from guardroom.incidents import words
 from guardroom.language import _
 from guardroom.people.command_line import add_identity_arguments, answer_as
 from guardroom.text import clean
@@ -41,8 +43,9 @@ def _list(ground: Ground, who: Who, *, as_json: bool) -> int:
         return 0
     for incident in found:
         names = ", ".join(subject.name for subject in incident.subjects or () if subject.name)
-        parts = (incident.number, stamp(incident.happened_at), incident.kind, incident.place, names)
-        print(" ".join(clean(part) for part in parts if part))
+        happened = written_in(incident.happened_at, ground.settings.site.zone)
+        parts = (incident.number, happened, words.kind(incident.kind), incident.place, names)
+        print("  ".join(clean(part) for part in parts if part))
     return 0
 
 

@@ -165,7 +165,10 @@ def test_what_people_typed_is_not_listed_for_whoever_is_not_signed_in(
     assert (pressed["text"], raised["text"]) == ("OVERFALD K2", None)
     assert [(line["what"], line["text"] is None) for line in pressed["timeline"]] == [("press", False), ("note", True)]
     assert main(["alarms"]) == 0
-    assert "Karla" not in capsys.readouterr().out
+    lines = capsys.readouterr().out
+    assert "Karla" not in lines
+    pressed_at = guardroom.clock.now().astimezone(guardroom.settings.site.zone)
+    assert f"1 {pressed_at:%d-%m-%Y %H:%M} Kontaktrum 2 ALARM -" in lines
 
 
 def test_the_lists_for_scripts(

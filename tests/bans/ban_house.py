@@ -121,6 +121,15 @@ class BanHouse:
         # As the leader sees it, whoever took the last step.
         return self.bans.read(self.leader, ban) if view is None or stage in ("signing", "decided") else view
 
+    def lead_on(self, ban: int) -> None:
+        """Lead one that is being signed, decided or served on until it is in force."""
+        at = WAY.index(self.bans.read(self.leader, ban).standing)
+        if at < WAY.index("decided"):
+            self.sign(self.director, ban)
+        if at < WAY.index("served"):
+            self._serve(ban)
+        self.bans.activate(self.leader, ban)
+
     def weigh(self, ban: int, how: str = "Svaret ændrer ikke vurderingen.") -> BanView:
         """Add to the reasons how the citizen's answer was weighed."""
         form = self.bans.read(self.leader, ban).form

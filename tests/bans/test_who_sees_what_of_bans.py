@@ -184,7 +184,7 @@ def test_what_each_list_holds(stands: Stands) -> None:
     lists: tuple[Which, ...] = ("active", "all", "drafts", "ending")
     held = {which: {line.id for line in stands.at.bans.lines(stands.at.leader, which)} for which in lists}
     assert held["active"] == {stands.bans["active"]}
-    assert held["drafts"] == {stands.bans[each] for each in ("draft", "hearing", "signing")}
+    assert held["drafts"] == {stands.bans[each] for each in ("draft", "hearing", "signing", "decided", "served")}
     assert held["all"] == set(stands.bans.values())
     assert held["ending"] == set()
 

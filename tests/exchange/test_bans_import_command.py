@@ -81,6 +81,7 @@ def test_broken_rows_on_the_command_line(run: Run, listed: Path) -> None:
     code, out, err = run("import", str(listed), "--apply")
     assert (code, out) == (1, "")
     assert "1 row of the list is broken" in err
+    assert "(--good-rows)" in err
     code, out, _err = run("import", str(listed), "--apply", "--good-rows")
     assert code == 0
     assert "1 ban taken over." in out
@@ -93,6 +94,7 @@ def test_export_and_json(run: Run, listed: Path) -> None:
     code, _out, err = run("export", str(out))
     assert code == 1
     assert "is there already" in err
+    assert "(--overwrite)" in err
     (facts,) = json.loads(run("import", str(out), "--json")[1])
     assert (len(facts["same"]), facts["new"], facts["broken"], facts["taken"]) == (1, [], [], None)
 
@@ -102,5 +104,5 @@ def test_refusals_are_one_sentence(run: Run, listed: Path) -> None:
     assert (code, out) == (1, "")
     assert "As guard you may not do or see this." in err
     code, _out, err = run("import", str(listed.with_name("væk.csv")))
-    assert code == 1
+    assert code == 2
     assert err.count("\n") == 1

@@ -122,9 +122,35 @@ def test_a_cpr_number_that_a_spreadsheet_took_for_a_number(tmp_path: Path) -> No
 
 
 def test_a_formula_is_never_worked_out(tmp_path: Path) -> None:
-    """A file that no spreadsheet has worked out holds no values: the cells count as empty."""
+    """A file that no spreadsheet has worked out holds no values."""
     listed = xlsx_list(tmp_path, ["Navn", "Fra", "Til"], ['=HYPERLINK("http://x","Bo")', "1-9-2025", "1-3-2026"])
-    assert broken(listed) == {2: "It has no name."}
+    said = "Name holds a formula without a value: open the list in a spreadsheet and save it again."
+    assert broken(listed) == {2: said}
+
+
+def test_a_formula_without_a_value_is_said_where_it_stands(tmp_path: Path) -> None:
+    listed = xlsx_list(
+        tmp_path,
+        ["Navn", "Fra", "Til", "Noter"],
+        ["Bo", "1-9-2025", "=B2+180", "=1+1"],
+        ["Ib", "1-9-2025", "1-3-2026", "=1+1"],
+        ["Ida", "1-9-2025", None, "=1+1"],
+        [None, None, None, "=1+1"],
+    )
+    assert [(row.name, row.lacks[-1:]) for row in listed.rows] == [("Ib", ("letter_ref",)), ("Ida", ("ends_on",))]
+    (said,) = broken(listed).items()
+    assert said[0] == 2
+    assert said[1].startswith("Until holds a formula without a value")
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x","klik")', "+45", "-Bo", "@Bo", "\t=1+1", "＝1+1"])
+def test_a_name_that_begins_a_formula_is_a_broken_row(tmp_path: Path, name: str) -> None:
+    quoted = name.replace('"', '""')
+    listed = csv_list(tmp_path, f'Navn;Fra;Til\n"{quoted}";1-9-2025;1-3-2026\nBo-Ida @;1-9-2025;1-3-2026')
+    assert [row.name for row in listed.rows] == ["Bo-Ida @"]
+    assert "a sign with which a spreadsheet begins a formula" in broken(listed)[2]
+    (row,) = csv_list(tmp_path, "Navn;Fra;Til\n'=Bo;1-9-2025;1-3-2026").rows
+    assert row.name == "=Bo", "as our own export writes somebody who is called so here"
 
 
 def test_what_a_terminal_would_obey_is_dropped(tmp_path: Path) -> None:

@@ -87,6 +87,13 @@ def test_a_withdrawn_step_was_never_marked_and_the_first_mark_counts(at: Inciden
     assert (form.asked_time, form.asked_by, form.complied) == ("09:44", "KA", "")
 
 
+def test_who_asked_them_to_leave_is_left_to_be_said_where_nobody_was_on_the_shift(at: IncidentHouse) -> None:
+    alarm = at.alarm(line(8, "step", "asked_to_leave", by="", minutes=-18), acknowledged_by="")
+    form = at.log.from_alarm(at.guard, alarm)
+    assert (form.asked, form.asked_by, form.took_part) == ("yes", "", at.guard.initials)
+    assert "asked_by" in {mistake.field for mistake in at.log.mistakes(at.guard, form)}
+
+
 def test_a_refusal_with_the_police(at: IncidentHouse) -> None:
     alarm = at.alarm(
         line(8, "step", "asked_to_leave", minutes=-18),

@@ -12,6 +12,7 @@ from harness.house import cheap_codes
 from incident_house import IncidentHouse
 
 from guardroom.__main__ import main
+from guardroom.incidents.words import kind
 from guardroom.people.roles import Role
 
 CODE = "417 skeer 22"
@@ -67,7 +68,7 @@ def test_in_lines(at: IncidentHouse, incidents: Run) -> None:
     at.save(place="Hall\x1b[2Jen")
     done, out, err = incidents(Role.GUARD)
     assert (done, err) == (0, "")
-    assert out == "H-0001 2025-11-24T08:30:00.000Z threat Hall[2Jen Kasper Eksempel\n"
+    assert out == f"H-0001  24-11-2025 09:30  {kind('threat')}  Hall[2Jen  Kasper Eksempel\n"
 
 
 def test_nothing_yet_and_nobody_in_particular(at: IncidentHouse, incidents: Run) -> None:

@@ -635,6 +635,15 @@ def test_a_conduct_letter_has_one_reader(desk: Desk) -> None:
         desk.letters.write(desk.leader, "conduct", desk.incident(one, kind="near_miss").id)
 
 
+@pytest.mark.parametrize(("kind", "behaviours"), [("turned_away", ()), ("turned_away", ("other",)), ("other", ())])
+def test_a_conduct_letter_wants_conduct_that_is_named(desk: Desk, kind: str, behaviours: tuple[str, ...]) -> None:
+    asked = {"asked": "", "asked_time": "", "asked_by": "", "complied": ""}
+    incident = desk.incident(desk.person(), kind=kind, behaviours=behaviours, **asked)
+    with pytest.raises(Refused, match=f"{incident.number} .* names nothing that the citizen did"):
+        desk.letters.write(desk.leader, "conduct", incident.id)
+    assert desk.left_behind() == []
+
+
 def test_who_may_write_letters(desk: Desk) -> None:
     ban, incident = desk.draft(), desk.incident(desk.person())
     for role in (Role.GUARD, Role.DESK, Role.BAN_REGISTRAR, Role.DIRECTOR, Role.ADMIN):

@@ -156,6 +156,25 @@ async def test_the_whole_life_of_a_ban_in_keys(at: BanHouse, feed: Any) -> None:
         assert "X Lift" not in glass(app)
 
 
+async def test_what_is_missing_before_it_can_be_signed_is_said_where_the_key_is_pressed(
+    at: BanHouse, feed: Any
+) -> None:
+    ban = at.ban("hearing")
+    less = replace(at.bans.read(at.leader, ban.id).form, case_ref="")
+    at.bans.change(at.leader, ban.id, replace(less, less_intrusive=""))
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await signed_in(pilot, at.head)
+        await shown(pilot, app, ban.id)
+        assert "U Sign" not in glass(app)
+        await pilot.press("u")
+        await said(pilot, app, "Missing first, of 2: less intrusive means that were")
+        at.bans.change(at.leader, ban.id, less)
+        await again(pilot, app)
+        await pilot.press("u")
+        await said(pilot, app, "It cannot be signed yet. Missing: case number.")
+
+
 async def test_what_is_wrong_with_a_step_stands_at_its_field(at: BanHouse, feed: Any) -> None:
     ban = at.ban("decided").id
     app = records_app(at.house, feed)
@@ -234,6 +253,19 @@ async def test_the_letter_says_where_it_is(at: BanHouse, feed: Any) -> None:
         await said(pilot, app, "is in the folder")
     (letter,) = at.house.ground.settings.letters.folder.iterdir()
     assert letter.name.startswith("FB-2025-001")
+
+
+async def test_where_the_letter_is_can_be_read_on_a_small_screen(at: BanHouse, feed: Any) -> None:
+    ban = at.ban("decided").id
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await signed_in(pilot, at.leader)
+        await shown(pilot, app, ban)
+        await pilot.press("b")
+        await answered(pilot)
+        (letter,) = at.house.ground.settings.letters.folder.iterdir()
+        shown_now = "".join(row.strip() for row in glass(app).splitlines()).replace(" ", "")
+        assert f"{letter.name}isinthefolder{letter.parent}".replace(" ", "") in shown_now
 
 
 async def test_who_may_not_read_the_reasons_sees_the_rest(at: BanHouse, feed: Any) -> None:
@@ -317,7 +349,7 @@ async def test_digits_and_letters_do_nothing_beside_the_fields_of_a_step(at: Ban
         await pilot.press("z")
         await in_front(pilot, app, "ban_step")
         app.screen.set_focus(None)
-        await pilot.press("1", "2", "3", "p", "question_mark")
+        await pilot.press("1", "2", "3", "p")
         assert app.screen is app._named["ban_step"]
 
 

@@ -152,6 +152,51 @@ async def test_escape_with_something_impossible_asks_once(at: BanHouse, feed: An
         assert form.text("case_ref") == "25/9", "only what could not be kept is left behind"
 
 
+async def test_after_a_refusal_the_first_escape_asks_and_loses_nothing(at: BanHouse, feed: Any) -> None:
+    ban = draft(at)
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        form = await writing(pilot, at, ban)
+        await said(pilot, app, "Esc keeps it and leaves.")
+        await put(pilot, form, "contact_person", "A. Leder")
+        form.enter("reasons")
+        await typed(pilot, "Borgeren, 010190-1234, truede to gange.")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "Not kept: mend what is marked.")
+        assert "Esc keeps it and leaves" not in glass(app)
+        await pilot.press("escape")
+        await answered(pilot)
+        assert app.screen is app._named["ban_form"]
+        await said(pilot, app, "Esc again leaves without what is marked; the rest is kept.")
+        assert "010190-1234" in form.text("reasons")
+        await pilot.press("x")
+        await pilot.pause()
+        await pilot.press("escape")
+        await answered(pilot)
+        assert app.screen is app._named["ban_form"], "something was changed since: it is asked again"
+        await pilot.press("escape")
+        await in_front(pilot, app, "ban")
+        await answered(pilot)
+    assert at.bans.read(at.leader, ban).form.contact_person == "A. Leder"
+
+
+async def test_the_line_beneath_does_not_promise_to_keep_what_cannot_be(
+    at: BanHouse, feed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screens.ban_form.KEPT_AFTER_S", KEPT_AFTER_S / 1000)
+    ban = draft(at)
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        form = await writing(pilot, at, ban)
+        await put(pilot, form, "ends_on", "i morgen")
+        await said(pilot, app, "Something here cannot be kept: Ctrl+S says what.")
+        await put(pilot, form, "ends_on", form.text("starts_on"))
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "Esc keeps it and leaves.")
+
+
 async def test_an_alarm_keeps_what_is_written_and_leaves_it_there(at: BanHouse, feed: Any, scenario: Any) -> None:
     ban = draft(at)
     app = records_app(at.house, feed)

@@ -67,7 +67,7 @@ async def test_each_list_has_what_belongs_to_it(at: BanHouse, feed: Any) -> None
         assert "Møller" not in glass(app)
         await pilot.press("d")
         await answered(pilot)
-        await said(pilot, app, "DRAFTS (1)")
+        await said(pilot, app, "UNDER WAY: NOT IN FORCE YET (1)")
         await pilot.press("l")
         await answered(pilot)
         await said(pilot, app, "ALL BANS, PAST ONES TOO (3)")
@@ -81,12 +81,30 @@ async def test_each_list_has_what_belongs_to_it(at: BanHouse, feed: Any) -> None
         await said(pilot, app, "Kristina Møgaard")
 
 
+@pytest.mark.parametrize("stage", ["signing", "decided", "served"])
+async def test_a_ban_stays_on_the_work_list_until_it_is_in_force(at: BanHouse, feed: Any, stage: str) -> None:
+    person = at.person("Bodil Eksempel")
+    at.incident(person)
+    ban = at.ban(stage, person=person)
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await signed_in(pilot, at.leader)
+        await opened(pilot, "ban_list")
+        await pilot.press("d")
+        await answered(pilot)
+        assert "Bodil Eksempel" in glass(app)
+        at.lead_on(ban.id)
+        await pilot.press("a", "d")
+        await answered(pilot)
+        assert "Bodil Eksempel" not in glass(app)
+
+
 async def test_a_guard_gets_the_card_and_no_drafts(at: BanHouse, feed: Any) -> None:
     app = records_app(at.house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
         await signed_in(pilot, at.guard)
         await opened(pilot, "ban_list")
-        assert "D Drafts" not in glass(app)
+        assert "D Under way" not in glass(app)
         await pilot.press("d")
         await said(pilot, app, "This list is not for your role.")
         await pilot.press("down", "enter")

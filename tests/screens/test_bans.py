@@ -14,12 +14,14 @@ from on_the_glass import glass, in_front, obeyed, said, until
 from records_helper import answered, opened, records_app, services, signed_in, typed
 from slow_house import SlowHouse, burst
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from db.errors import StorageError
 from guardroom.people.roles import Role
 from screens.app import GuardroomApp
 from screens.ban import open_ban
+from screens.ban_step import ask_step
+from screens.form import Form
 from screens.keys import KEYS
 from screens.plain import Line
 
@@ -110,6 +112,34 @@ async def test_every_key_of_the_table_does_something_on_its_screen(app: Guardroo
 
 
 # Typing
+
+
+@pytest.mark.parametrize("name", ["bans", "persons", "raise_alarm", "incident_form", "ban_step", "reconcile"])
+async def test_help_comes_while_one_types_and_a_question_mark_is_typed(
+    app: GuardroomApp, at: BanHouse, name: str
+) -> None:
+    ban = at.ban().id
+    async with app.run_test(size=(120, 36)) as pilot:
+        await signed_in(pilot, at.someone(Role.BAN_REGISTRAR) if name == "reconcile" else at.leader)
+        if name == "ban_step":
+            ask_step(app, "drop", ban, "FB-1")
+            await in_front(pilot, app, name)
+        else:
+            await opened(pilot, name)
+        if name == "incident_form":
+            app.screen.query_one("#incident-form", Form).enter("account")
+            await pilot.pause()
+        field = app.screen.focused
+        assert isinstance(field, Input | TextArea)
+        await pilot.press("question_mark")
+        await answered(pilot)
+        await in_front(pilot, app, name)
+        assert (field.value if isinstance(field, Input) else field.text) == "?"
+        await pilot.press("f1")
+        await in_front(pilot, app, "help")
+        await pilot.press("escape")
+        await in_front(pilot, app, name)
+        assert app.screen.focused is field
 
 
 async def test_letters_typed_into_the_search_are_only_letters(app: GuardroomApp, at: BanHouse) -> None:
@@ -217,6 +247,26 @@ async def test_a_lookup_that_fails_is_no_hit(at: BanHouse, feed: Any) -> None:
 # The card
 
 
+@pytest.mark.parametrize(
+    ("role", "offered"), [(Role.BAN_REGISTRAR, "D   Details\n"), (Role.LEADER, "D   Details and reasons\n")]
+)
+async def test_the_key_to_the_details_promises_reasons_only_to_those_who_see_them(
+    app: GuardroomApp, at: BanHouse, role: Role, offered: str
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await signed_in(pilot, at.someone(role))
+        await looked_up(pilot, app, "kristian moe")
+        await pilot.press("enter")
+        await answered(pilot)
+        await in_front(pilot, app, "ban_card")
+        assert offered in f"{app.screen.query_one('#card-keys', Line).render()}\n"
+        await pilot.press("d")
+        await in_front(pilot, app, "ban")
+        await answered(pilot)
+        await said(pilot, app, "THE DECISION")
+        assert "There is nothing that you can do with it now." not in glass(app)
+
+
 async def test_the_card_says_what_to_do_hides_the_reason_and_is_logged_with_its_purpose(
     app: GuardroomApp, at: BanHouse
 ) -> None:
@@ -259,6 +309,8 @@ async def test_a_breach_is_logged_once_in_one_key_and_says_what_to_do_now(app: G
         await pilot.press("o", "o")
         await answered(pilot)
         await said(pilot, app, "BREACH LOGGED as H-0004. Now:")
+        assert "Log the breach" not in glass(app)
+        assert "O Breach" not in glass(app)
         await said(pilot, app, "They will not leave: call the police")
         await pilot.press("o")
         await answered(pilot)

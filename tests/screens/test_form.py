@@ -118,6 +118,21 @@ async def test_it_is_filled_in_from_top_to_bottom_without_a_mouse() -> None:
     assert set(pilot.app.changes) == {"who", "fruit", "baskets", "text"}
 
 
+@pytest.mark.parametrize("key", ["tab", "shift+tab"])
+async def test_whoever_comes_to_a_text_goes_on_at_its_end(key: str) -> None:
+    app = OneForm(Form(TextField("line", "Line"), TextField("other", "Other"), TextBlock("text", "Text")))
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.form.fill({"line": "Mødet", "text": "Samtale med\nlederen i april."})
+        await pilot.pause()
+        app.form.enter("other")
+        await pilot.press(key, *"ok")
+        app.form.enter("other")
+        await pilot.press(key, *"ja", "home", key, key, key, *"nu")
+        written = "".join(app.form.text(name) for name in ("line", "text"))
+        assert written.endswith("Samtale med\nlederen i april.okjanu" if key == "tab" else "april.")
+        assert app.form.text("line") == ("Mødet" if key == "tab" else "Mødetokjanu")
+
+
 async def test_arrows_and_space_choose_too_and_let_go_again() -> None:
     form = every_kind()
     async with shown(form) as pilot:

@@ -32,6 +32,7 @@ from guardroom.people.roles import Role
 from screens import incident_form
 from screens.app import GuardroomApp
 from screens.incident_form import About, IncidentFormScreen
+from screens.plain import Line
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 MOST_KEYS = 25
@@ -289,6 +290,18 @@ async def test_with_the_sign_in_it_is_still_few_keys(
     with capsys.disabled():
         print(f"\nthe same with initials and a code of nine characters, and somebody new: {keys.count}")
     assert keys.count <= MOST_KEYS + len("mh 417 skeer")
+
+
+async def test_a_town_hall_without_a_ladder_says_so_beside_the_form(tmp_path: Path, feed: Any) -> None:
+    with small_house(tmp_path, policy="fredensborg") as house:
+        app = records_app(house, feed)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await begin(pilot, house)
+            await pilot.press("enter")
+            await answered(pilot)
+            said = " ".join(glass(app).split())
+            assert "Choose the citizen" not in said
+            assert "This town hall has no ladder" in str(app.screen.query_one("#incident-ladder", Line).render())
 
 
 async def test_what_the_alarm_says_is_filled_in_and_its_time_cannot_be_changed(

@@ -141,7 +141,7 @@ async def test_nobody_signs_while_something_is_missing(at: BanHouse, feed: Any) 
         await in_front(pilot, app, "ban")
         await answered(pilot)
         await pilot.press("u")
-        await said(pilot, app, "This cannot be done now, or not by you.")
+        await said(pilot, app, "It cannot be signed yet. Missing first, of")
 
 
 async def test_a_code_that_is_typed_in_one_burst_is_never_in_clear(at: BanHouse, feed: Any) -> None:

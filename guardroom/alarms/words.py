@@ -1,0 +1,30 @@
+"""The words of alarms, in the user's language, for the codes that are stored."""
+
+from __future__ import annotations
+
+from guardroom.language import _
+
+
+def state(code: str) -> str:
+    """What is the matter with an alarm, in a word or two."""
+    return {
+        "active_unacknowledged": _("ALARM"),
+        "active_acknowledged": _("IN PROGRESS"),
+        "restored_unacknowledged": _("NOT ACKNOWLEDGED"),
+        "restored_acknowledged": _("IN PROGRESS, button reset"),
+        "closed": _("CLOSED"),
+    }.get(code, code)
+
+
+def outcome(code: str) -> str:
+    """How an alarm ended."""
+    return {
+        "escorted_out": _("Escorted out"),
+        "left_by_themselves": _("Left by themselves"),
+        "ejected_not_escorted": _("Ejected, not escorted out"),
+        "accidental": _("Accidental press"),
+        "handed_to_police": _("Handed to the police"),
+        "other": _("Other outcome"),
+        "drill": _("Drill"),
+        "": "",
+    }.get(code, code)
