@@ -27,15 +27,15 @@ def unended(session: Session) -> list[DrillRow]:
     return list(session.scalars(select(DrillRow).where(DrillRow.ended_at.is_(None))))
 
 
-def how_many_between(session: Session, begin: datetime, end: datetime) -> int:
-    """How many drills began from `begin` up to `end`."""
-    query = select(func.count(DrillRow.id)).where(DrillRow.began_at >= begin, DrillRow.began_at < end)
-    return session.scalar(query) or 0
+def last_number(session: Session, prefix: str) -> int:
+    """The highest number among drills that are called so; 0 where there is none."""
+    numbers = session.scalars(select(DrillRow.number).where(DrillRow.number.startswith(prefix)))
+    return max((int(number.removeprefix(prefix)) for number in numbers), default=0)
 
 
 def last_began(session: Session) -> datetime | None:
-    """When the last drill began that was not stopped."""
-    return session.scalar(select(func.max(DrillRow.began_at)))
+    """When the last drill began that somebody answered."""
+    return session.scalar(select(func.max(DrillRow.began_at)).where(DrillRow.acknowledged_s.is_not(None)))
 
 
 def drilled_rooms(session: Session) -> set[str]:

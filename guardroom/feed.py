@@ -25,6 +25,8 @@ Down = Literal["gone", "version", "key"]
 
 LARGEST_MESSAGE = 16 << 20
 RETRY_S = 0.2
+AT_ONCE = frozenset(("test_open", "drill_reveal", "drill_stop"))
+"""Acts that are not sent again after a broken connection: by then they would mean something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +89,14 @@ class MonitorFeed:
         threading.Thread(target=self._run, args=(on_view, on_down), name="feed", daemon=True).start()
 
     def act(self, act: Act, on_reply: Callable[[ActReply], None] | None = None) -> None:
-        """Send an act; without a connection it waits for one."""
+        """Send an act; without a connection it waits for one, unless it is one that must not come late."""
         with self._writing:
-            self._unanswered[act.id] = (act, on_reply)
-            self._send(act)
+            if self._line is not None or act.kind not in AT_ONCE:
+                self._unanswered[act.id] = (act, on_reply)
+                self._send(act)
+                return
+        if on_reply is not None:
+            on_reply(ActReply(id=act.id, refused="too_late"))
 
     def stop(self) -> None:
         """End the line; acts without an answer stay unanswered."""
@@ -123,8 +129,12 @@ class MonitorFeed:
                 return "version"
             with self._writing:
                 self._line = line
+                late = [self._unanswered.pop(act.id) for act, _ in [*self._unanswered.values()] if act.kind in AT_ONCE]
                 for act, _ in self._unanswered.values():
                     self._send(act)
+            for act, on_reply in late:
+                if on_reply is not None:
+                    on_reply(ActReply(id=act.id, refused="too_late"))
             while not self._ended.is_set():
                 self._take(decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE)), on_view)
         except (OSError, EOFError, msgspec.DecodeError, TypeError, ValueError) as problem:

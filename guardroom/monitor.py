@@ -35,6 +35,7 @@ from guardroom.version import VERSION
 
 if TYPE_CHECKING:
     from guardroom.feed_server import FeedServer
+    from guardroom.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
@@ -119,11 +120,11 @@ class Monitor:
         projector = Projector(self._settings, journal, desk, self._clock)
         projector.start()
         due = Due(self._settings, desk, self._clock)
-        scheduler = Scheduler(due.look)
+        scheduler = Scheduler(due.look, self._clock)
         scheduler.start()
         gc.freeze()
         try:
-            self._tick(desk, server)
+            self._tick(desk, server, scheduler)
         finally:
             for link in links:
                 link.stop()
@@ -136,7 +137,7 @@ class Monitor:
             journal.close()
             log.info("stopped")
 
-    def _tick(self, desk: AlarmDesk, server: FeedServer) -> None:
+    def _tick(self, desk: AlarmDesk, server: FeedServer, scheduler: Scheduler) -> None:
         ticks = 0
         parent = os.getppid()
         while not self._ended.wait(TICK_S):
@@ -146,6 +147,7 @@ class Monitor:
             try:
                 desk.tick()
                 server.announce()
+                scheduler.keep_time()
                 if ticks % DISK_EVERY == 0:
                     desk.look_at_disk()
             except Exception:

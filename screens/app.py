@@ -21,9 +21,9 @@ from textual.types import CSSPathType
 from textual.widget import AwaitMount
 
 from guardroom.alarms.acts import Act, ActFields, ActKind, ActReply
-from guardroom.alarms.view import AlarmView, BoardView, FaultView, RoomView, in_order
+from guardroom.alarms.view import AlarmView, BoardView, DrillView, FaultView, RoomView, in_order
 from guardroom.clock import Clock, stamp
-from guardroom.feed import Feed
+from guardroom.feed import AT_ONCE, Feed
 from guardroom.language import _
 from guardroom.people.roles import Right, named
 from guardroom.people.who import Who
@@ -212,6 +212,12 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self._blind = self._without_monitor()
         return self._blind
 
+    @property
+    def drill_last_heard(self) -> DrillView | None:
+        """The drill that ran when the monitor was last heard, while it is out of reach; else None."""
+        drill = self._view.drill if self._view is not None and self.lost else None
+        return drill if drill is not None and drill.running else None
+
     def view_age(self) -> float:
         """Seconds since the newest view came."""
         return max(0.0, self.clock.monotonic() - self._view_at)
@@ -241,7 +247,9 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             rooms=tuple(room.id for room in rooms),
             detail=self._down,
         )
-        return replace(last, rooms=rooms, faults=(gone, *last.faults) if self.lost else (), notes=(), test=None)
+        return replace(
+            last, rooms=rooms, faults=(gone, *last.faults) if self.lost else (), notes=(), test=None, drill=None
+        )
 
     # Start
 
@@ -742,9 +750,9 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self, kind: ActKind, on_reply: Callable[[ActReply], None] | None = None, **fields: Unpack[ActFields]
     ) -> None:
         """Send an act to the monitor. Returns at once."""
-        act = Act(kind=kind, by=self.by(), station=self.settings.station, **fields)
+        act = Act(kind=kind, by=self.by(), station=self.settings.station, asked=stamp(self.clock.now()), **fields)
         self.feed.act(act, lambda reply: self._post_reply(reply, on_reply))
-        if self.lost:
+        if self.lost and kind not in AT_ONCE:
             self.say(_("The monitor is out of reach. This is sent when it answers again."), urgent=True)
 
     def _post_reply(self, reply: ActReply, on_reply: Callable[[ActReply], None] | None) -> None:

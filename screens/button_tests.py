@@ -144,7 +144,7 @@ class ButtonTests(GuardScreen):
             pane.border_title = heading
         self._show_now(view, age)
         real = self.query_one("#test-real", FittedLine)
-        said = _("Real all the same: a press anywhere else, a second press, and a duress code.")
+        said = _("Real all the same: a press anywhere else, one after the button was reset, and a duress code.")
         real.show(lines(*wrapped(said, max(1, real.size.width), "bold")))
         rows, listed = self._listed(view), self.query_one("#buttons", RowList)
         names = {room.id: room.name for room in view.rooms}

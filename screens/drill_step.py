@@ -194,6 +194,10 @@ class DrillStep(BanScreen):
         self.line("drill-step-text").show(lines(*wrapped(self._text(), self.room("drill-step-text")), plain("")))
         self.line("drill-step-keys").show(plain(_("Ctrl+S keeps it. Esc leaves without."), "bold"))
 
+    def on_fitted_line_resized(self) -> None:
+        """Wrap the text anew for the room there is."""
+        self.show_view(self.desk.shown, self.desk.view_age())
+
     def _heading(self) -> str:
         number = "" if self._drill is None else self._drill.number
         return {

@@ -13,7 +13,7 @@ from textual.content import Content
 from guardroom.alarms.view import BoardView
 from guardroom.days import day_in, written
 from guardroom.drills import words
-from guardroom.drills.gate import hindrances
+from guardroom.drills.gate import button_of, hindrances
 from guardroom.drills.plan import Plan
 from guardroom.drills.view import Aim, Overview, PastDrill, Year
 from guardroom.language import _, n_
@@ -28,6 +28,9 @@ from screens.wrapping import FittedLine, fact, wrapped
 
 _LABEL = 15
 _NEWS = 4
+_WIDE = 100
+_BESIDE = 5
+"""Cells of a pane's border and padding, and of the scroll bar."""
 
 
 class Drills(BanScreen):
@@ -117,9 +120,14 @@ class Drills(BanScreen):
         drills = self._overview.drills
         rows_line = self.query_one("#drills-rows", RowList)
         rows_line.draw(len(drills), self._at, lambda at, here, width: self._drill_row(drills[at], here, width))
-        self.line("drills-plan").show(lines(*self._plan_rows(view, self.room("drills-plan"))))
-        width = self.room("drill-text")
+        self.line("drills-plan").show(lines(*self._plan_rows(view, self._width("drills-plan"))))
+        width = self._width("drill-text")
         self.line("drill-text").show(lines(*(self._drill_rows(chosen, width) if chosen else self._none(width))))
+
+    def _width(self, name: str) -> int:
+        """The cells that rows may have. In one column it follows from the terminal's: rows that were made for another
+        width would leave their pane as high as they were."""
+        return self.desk.size.width - _BESIDE if self.desk.size.width < _WIDE else self.room(name)
 
     def _none(self, width: int) -> list[Content]:
         return wrapped(_("There has been no drill yet. N plans one."), width, "$quiet")
@@ -142,7 +150,7 @@ class Drills(BanScreen):
         if plan is None:
             return [*rows, *wrapped(_("Nothing. N plans a drill."), width)]
         zone = self.desk.settings.site.zone
-        rooms = ", ".join(plan.rooms) if not plan.room else plan.room
+        rooms = plan.room or ", ".join(plan.rooms) or _("any that has a button")
         rows += fact(_("The time is"), words.how(plan.how), _LABEL, width)
         if plan.how == "sealed":
             days = f"{written(plan.limits.first)} - {written(plan.limits.last)}"
@@ -173,12 +181,18 @@ class Drills(BanScreen):
     def _gate(self, plan: Plan, view: BoardView, width: int) -> list[Content]:
         """What would keep it from beginning at this moment."""
         against = hindrances(
-            plan, plan.room or plan.rooms[0], view, self.desk.clock.now(), self.desk.settings, seen_to=False
+            plan, plan.room or self._first_room(plan), view, self.desk.clock.now(), self.desk.settings, seen_to=False
         )
         if not against:
             return wrapped(_("[ok] nothing else speaks against it now"), width)
         said = _("Now against it: {why}").format(why=", ".join(words.hindrance(code) for code in against))
         return wrapped(said, width, "$quiet")
+
+    def _first_room(self, plan: Plan) -> str:
+        """The room that is looked at while it is not settled which it will be."""
+        settings = self.desk.settings
+        with_button = (room.id for room in settings.rooms if button_of(settings, room.id) is not None)
+        return plan.rooms[0] if plan.rooms else next(with_button, "")
 
     def _drill_rows(self, drill: PastDrill, width: int) -> list[Content]:
         began = self._local(drill.began_at)
@@ -230,6 +244,10 @@ class Drills(BanScreen):
             self._at = min(max(self._at + by, 0), len(self._overview.drills) - 1)
             self._show_now()
 
+    def on_fitted_line_resized(self) -> None:
+        """Make the rows anew for the room there is."""
+        self._show_now()
+
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:
         """A click chooses."""
         self.action_choose(event.at - self._at)
@@ -272,7 +290,11 @@ class Drills(BanScreen):
 
     def action_stop_drill(self) -> None:
         """Stop the drill that runs, at once."""
-        self.act("drill_stop")
+        drill = self.desk.shown.drill
+        if drill is not None and drill.running:
+            self.act("drill_stop", alarm=drill.alarm)
+        else:
+            self.say(_("No drill runs."))
 
     def action_evaluate(self) -> None:
         """Write down what people made of the chosen drill."""

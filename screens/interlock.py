@@ -31,11 +31,8 @@ def real_danger() -> str:
     return _("Real danger, there or anywhere else: ring 112 at once.")
 
 
-def interlock(
-    drill: DrillView, settings: Settings, width: int, height: int, *, block: str, key: str, lost: bool
-) -> Content:
-    """What stands where the police script would, in `width` × `height` cells. `key` goes back; `lost`: nobody knows
-    whether it is so still."""
+def interlock(drill: DrillView, settings: Settings, width: int, height: int, *, block: str, key: str) -> Content:
+    """What stands where the police script would, in `width` × `height` cells. `key` goes back."""
     words = do_not_call()
     drawn = [big(word, width, block=block) for word in words]
     rows: list[Row] = []
@@ -51,11 +48,14 @@ def interlock(
         Row(_text(alarm.format(place=place, time=short_time(drill.began, settings.site.zone)), width, "bold"), 2),
         Row(BLANK, _AIR + 1),
         Row(_text(real_danger(), width, "bold"), 3),
-        Row(_text(_("A press in another room, or a second press there, is real and ends the drill."), width), 5),
+        Row(
+            _text(
+                _("A press in another room, or one there after the button was reset, is real and ends the drill."),
+                width,
+            ),
+            5,
+        ),
     ]
-    if lost:
-        unknown = _("The monitor does not answer: whether anybody else needs help is not known here.")
-        rows.append(Row(_text(unknown, width, "bold"), 4))
     rows += [
         Row(BLANK, _AIR + 2),
         Row(_text(_("Everybody is shown now that it is a drill. Nothing is noted as a call."), width), 7),

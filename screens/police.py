@@ -16,7 +16,7 @@ from guardroom.alarms.view import AlarmView, BoardView, DrillView, in_order
 from guardroom.language import _
 from guardroom.settings import Settings
 from screens.big_letters import big, drawing_block
-from screens.dates import time_of
+from screens.dates import short_time, time_of
 from screens.drill import running
 from screens.frame import GuardScreen
 from screens.interlock import interlock
@@ -77,6 +77,12 @@ def who_decides(settings: Settings) -> str:
     if settings.policy.police_call == "with_leader":
         return _("Agree with a leader first. In danger 112 is always free to call.")
     return _("{guard} decides. In danger anybody rings 112.").format(guard=_guard(settings))
+
+
+def ran_when_last_heard(drill: DrillView, settings: Settings) -> str:
+    """What is known of a drill since which the monitor has not answered: it keeps nobody from ringing."""
+    said = _("A drill ran in {place} from {time} on when the monitor was last heard. If you are not sure, ring.")
+    return said.format(place=drill.place, time=short_time(drill.began, settings.site.zone))
 
 
 def called(alarm: AlarmView, settings: Settings) -> list[str]:
@@ -142,7 +148,12 @@ class Police(GuardScreen):
         self._line("title").show(plain(_("RING THE POLICE: read this aloud"), "bold"))
         self._line("numbers").show(self._numbers())
         self._line("script").show(self._script(alarm, settings))
-        self._line("decides").show(plain(who_decides(settings)))
+        last = self.desk.drill_last_heard
+        self._line("decides").show(
+            plain(who_decides(settings))
+            if last is None
+            else plain(ran_when_last_heard(last, settings), "bold $warning")
+        )
         rung = called(alarm, settings) if alarm is not None else []
         self._line("called").show(plain("   ".join(rung), "bold"))
         if alarm is None:
@@ -165,7 +176,6 @@ class Police(GuardScreen):
             height,
             block=drawing_block(desk.has_class("-console")),
             key=self.cap_of("back"),
-            lost=desk.lost,
         )
         self._line("drill").show(text)
         if desk.screen is not self:
@@ -173,7 +183,7 @@ class Police(GuardScreen):
         self._kept_from_calling = True
         if not drill.shown and self._revealed != drill.id:
             self._revealed = drill.id
-            self.act("drill_reveal")
+            self.act("drill_reveal", alarm=drill.alarm)
 
     def _numbers(self) -> Content:
         """Both numbers, in big letters where there is room for them."""

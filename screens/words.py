@@ -200,7 +200,9 @@ def refusal(code: str) -> str:
         "bad_time": _("The time must be between the press and now, for example 13.42."),
         "bad_initials": _("Initials are one to six letters, for example MH."),
         "no_drill": _("No drill runs."),
-        "alarm_stands": _("An alarm is open in that room: close it before you test its button."),
+        "alarm_stands": _("An alarm is open: close it before you test a button."),
+        "another_tests": _("Another station is testing a button: wait until it is done."),
+        "too_late": _("The monitor did not answer in time: nothing was done. Press again."),
         "bad_act": _("The monitor did not understand that. Nothing was done."),
     }.get(code, _("The monitor did not understand that. Nothing was done."))
 

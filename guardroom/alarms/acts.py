@@ -22,10 +22,10 @@ ActKind = Literal[
     "shift",  # people: initials on duty from now on
     "sound_checked",  # the loudspeaker was heard
     "sound_fault",  # detail: why no sound can be made; "" when it can again
-    "drill_reveal",  # somebody is about to call the police: everybody is shown that it is a drill
-    "drill_stop",  # the drill that runs is over
+    "drill_reveal",  # alarm: the drill's; somebody is about to call the police: everybody is shown that it is a drill
+    "drill_stop",  # alarm: the drill's; it is over
     "drill_time",  # the same, by the monitor itself, when its time is up
-    "test_open",  # room: the next press from it is a test of its button
+    "test_open",  # room, asked: the next press from it is a test of its button
     "test_close",  # no press is expected any more
     "test_over",  # no press came in time: the button did not work; by the monitor itself
 ]
@@ -36,7 +36,8 @@ class Act:
     """One act. `id` is unique, so that an act sent again after a broken connection is applied once.
 
     `by` is the initials of whoever is named for it (the shift on duty where nobody signed in), `station` the PC.
-    `at` is given for late entries only: the UTC time, ISO 8601, that a person says the thing happened.
+    `at` is given for late entries only: the UTC time, ISO 8601, that a person says the thing happened. `asked` is when
+    the key was pressed, for acts that must not be done later.
     """
 
     kind: ActKind
@@ -51,6 +52,7 @@ class Act:
     fault: str = ""
     at: str | None = None
     people: tuple[str, ...] = ()
+    asked: str = ""
 
 
 class ActFields(TypedDict, total=False):
@@ -80,7 +82,9 @@ Refusal = Literal[
     "bad_time",  # a late entry in the future or before the press
     "bad_initials",  # initials are one to six letters
     "no_drill",  # none runs
-    "alarm_stands",  # no button of a room with an open alarm is tested
+    "alarm_stands",  # no button is tested while an alarm is open
+    "another_tests",  # another station is testing a room's button
+    "too_late",  # it was asked for some time ago, and may mean something else now
     "bad_act",
 ]
 

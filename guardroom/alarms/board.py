@@ -122,7 +122,7 @@ def _drill(drill: Drill | None, now: Moment) -> DrillView | None:
     if drill is None:
         return None
     over = None if drill.over is None else now.since(drill.over)
-    if over is not None and over > TOLD_S:
+    if drill.over is not None and not now.within(TOLD_S, drill.over):
         return None
     return DrillView(
         id=drill.order.id,

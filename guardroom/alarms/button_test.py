@@ -27,6 +27,7 @@ def takes(state: State, now: Moment, event: Received) -> bool:
     window, signal = state.test, event.signal
     return (
         window is not None
+        and not state.alarms
         and event.room == window.room
         and not event.duplicate
         and now.within(window.wait_s, window.opened)
@@ -51,10 +52,8 @@ def passed(state: State, now: Moment, event: Received, change: Change) -> None:
         point=signal.point,
         text=signal.text or "",
     )
-    state.tested.pop(_of_room(window.room), None)
-    state.tested["\x1f".join((event.panel, *(part or "" for part in (tested.account, tested.area, tested.point))))] = (
-        tested
-    )
+    told = (window.room, event.panel, tested.account, tested.area, tested.point, tested.text)
+    state.tested["\x1f".join(part or "" for part in told)] = tested
     change.tested.append(tested)
     state.notes.append(Note(now, "tested", window.place, window.by))
 
@@ -83,7 +82,7 @@ def buttons(rooms: Iterable[Room], tested: Mapping[str, Tested], now: datetime, 
         _button(
             room,
             claim,
-            [one for one in known if one.worked and matches(claim, one.panel, _signal(one))],
+            [one for one in known if one.worked and one.room == room.id and matches(claim, one.panel, _signal(one))],
             known,
             now,
             interval_days,

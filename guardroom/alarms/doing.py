@@ -14,6 +14,8 @@ from guardroom.clock import moment
 from guardroom.people.cpr import without_cpr
 
 SILENCE_S = 60.0
+ASKED_S = 5.0
+"""An act that waited longer for the monitor may not open a test: by then a press may be real."""
 
 _ABOUT_AN_ALARM = frozenset(
     ("acknowledge", "respond", "step", "withdraw_step", "police_called", "note", "outcome", "close")
@@ -60,8 +62,14 @@ def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: 
             return "no_drill"
         case "test_open" if act.room not in rooms:
             return "unknown_room"
-        case "test_open" if any(alarm.room == act.room for alarm in state.alarms.values()):
+        case "drill_reveal" | "drill_stop" if act.alarm not in (None, state.drill.alarm if state.drill else None):
+            return "no_drill"
+        case "test_open" if state.alarms:
             return "alarm_stands"
+        case "test_open" if _is_late(act, now):
+            return "too_late"
+        case "test_open" if state.test is not None and _another_tests(state.test, act, now):
+            return "another_tests"
         case "shift" if not all(1 <= len(p) <= 6 and p.isalpha() for p in act.people):
             return "bad_initials"
     return ""
@@ -74,6 +82,7 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
     match act.kind:
         case "raise":
             here = state.drill is not None and done.room == state.drill.order.room
+            state.test = None
             drill.end(state, now, "second_press" if here else "real_alarm", change)
             alarm = Alarm(
                 number, done.room, done.place, Cause.HOLD_UP.value, "", "", act.text, now, now, number, manual=True
@@ -208,6 +217,19 @@ def silence_left(state: State, now: Moment) -> float | None:
     ):
         return None
     return left
+
+
+def _is_late(act: Act, now: Moment) -> bool:
+    """Whether an act comes so long after it was asked for that it may mean something else now."""
+    try:
+        asked = moment(act.asked) if act.asked else None
+    except ValueError:
+        return True
+    return asked is not None and abs((moment(now.at) - asked).total_seconds()) > ASKED_S
+
+
+def _another_tests(window: TestWindow, act: Act, now: Moment) -> bool:
+    return window.station != act.station and window.room != act.room and now.within(window.wait_s, window.opened)
 
 
 def _plausible(at: str, alarm: Alarm, now: Moment) -> bool:

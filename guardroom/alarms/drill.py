@@ -42,6 +42,11 @@ def ends_one(event: Received) -> bool:
     return event.signal.kind is Kind.ALARM and not event.duplicate and event.drill is None
 
 
+def can_begin(state: State, alarm: int) -> bool:
+    """Whether an alarm that was taken for a drill's press may be one: it is alone, and no drill runs."""
+    return set(state.alarms) <= {alarm} and (state.drill is None or state.drill.over is not None)
+
+
 def begin(state: State, now: Moment, order: DrillOrder, alarm: int) -> None:
     """The press has come: its alarm is the drill's."""
     state.drill = Drill(order=order, alarm=alarm, began=now)

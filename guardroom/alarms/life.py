@@ -7,6 +7,8 @@ that replaying the journal after a crash or a change of configuration gives the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms import button_test, drill
 from guardroom.alarms.doing import do
@@ -99,9 +101,9 @@ def is_repeat(state: State, panel: str, signal: Signal, room: str | None, repeat
 
 
 def stands(state: State, panel: str, signal: Signal) -> bool:
-    """Whether this very call has an open alarm and has not been restored."""
+    """Whether this very call has an open alarm, or was a test, and has not been restored."""
     call = state.calls.get(_call_key(panel, signal))
-    return call is not None and call.active and call.alarm in state.alarms
+    return call is not None and call.active and (call.alarm in state.alarms or call.alarm == _NO_ALARM)
 
 
 def still_in_alarm(state: State, room: str, now: Moment) -> bool:
@@ -117,6 +119,9 @@ def still_in_alarm(state: State, room: str, now: Moment) -> bool:
 
 def _receive(state: State, number: int, now: Moment, event: Received, change: Change) -> None:
     signal = event.signal
+    if event.duplicate and _speaks_of_another_room(state, event):
+        # The text behind an event names the room: it was no test, and no drill, after all.
+        event = replace(event, duplicate=False)
     if button_test.takes(state, now, event):
         button_test.passed(state, now, event, change)
         if signal.kind is Kind.ALARM:
@@ -126,6 +131,9 @@ def _receive(state: State, number: int, now: Moment, event: Received, change: Ch
         if drill.ends_one(event):
             here = state.drill is not None and event.room == state.drill.order.room
             drill.end(state, now, "second_press" if here else "real_alarm", change)
+        if not event.duplicate:
+            # Somebody needs help: nobody tries buttons out now, and no press that follows is a test.
+            state.test = None
         _alarm(state, number, now, event, change)
     elif signal.kind is Kind.RESTORE:
         _restore(state, now, event, change)
@@ -141,6 +149,15 @@ def _receive(state: State, number: int, now: Moment, event: Received, change: Ch
                 del state.faults[key]
     elif signal.kind in (Kind.TEST, Kind.INFO) and not event.duplicate:
         _note(state, now, signal.kind.value, event)
+
+
+def _speaks_of_another_room(state: State, event: Received) -> bool:
+    """Whether a copy of what was taken for a test, or for the drill that runs, names another room."""
+    call = _standing_call(state, event.panel, event.signal) if event.signal.kind is Kind.ALARM else None
+    if call is None or event.room in (None, call.room):
+        return False
+    running = state.drill is not None and state.drill.over is None
+    return call.alarm == _NO_ALARM or (running and state.drill is not None and call.alarm == state.drill.alarm)
 
 
 def _fault(state: State, now: Moment, kind: str, event: Received) -> None:
@@ -203,7 +220,7 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
             panel_time=signal.panel_time or "",
         )
         state.alarms[number] = alarm
-        if event.drill is not None:
+        if event.drill is not None and drill.can_begin(state, number):
             alarm.drill = event.drill.id
             drill.begin(state, now, event.drill, number)
     else:

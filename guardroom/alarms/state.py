@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from drivers.base import Cause, Signal
@@ -160,7 +161,8 @@ class DrillOrder:
     """A drill as the monitor is told to hold it. `id` is its number in the main database.
 
     The press is expected from `panel` and `point` (None: any button of the room). `length_s`: it ends so long after
-    the press, whatever has become of it. `marked`: everybody is shown from the start that it is a drill.
+    the press, whatever has become of it. `marked`: everybody is shown from the start that it is a drill. The rest is
+    what is written down of the plan once the drill has begun.
     """
 
     id: int
@@ -170,6 +172,11 @@ class DrillOrder:
     point: str | None
     length_s: float
     marked: bool = False
+    how: str = ""
+    press: str = ""
+    led_by: str = ""
+    planned_at: datetime | None = None
+    planned_by: int = 0
 
 
 @dataclass(slots=True)

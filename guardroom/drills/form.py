@@ -74,11 +74,11 @@ def read(form: DrillForm, settings: Settings, now: datetime, last_drill: date | 
             )
         )
         return Read(mistakes=tuple(found))
-    rooms = tuple(form.rooms) or tuple(room.id for room in settings.rooms if button_of(settings, room.id))
+    rooms = tuple(form.rooms)
     for room in rooms:
         if button_of(settings, room) is None:
             found.append(Mistake("rooms", _("{room} has no button of its own.").format(room=room)))
-    if not rooms:
+    if not any(button_of(settings, room.id) for room in settings.rooms):
         found.append(Mistake("rooms", _("No room has a button of its own.")))
     if form.how not in HOWS:
         found.append(Mistake("how", _("Choose how the time is found.")))
@@ -153,7 +153,7 @@ def _limits(
         found.append(Mistake("latest", _("The latest time is before the earliest.")))
     if not form.weekdays:
         found.append(Mistake("weekdays", _("Choose at least one weekday.")))
-    if not form.apart_days.strip().isdigit() or int(form.apart_days) > 366:
+    if not form.apart_days.strip().isdecimal() or int(form.apart_days) > 366:
         found.append(Mistake("apart_days", _("Give a number of days, 366 at most.")))
     if len(found) > before or first is None or last is None or earliest is None or latest is None:
         return None
@@ -165,7 +165,8 @@ def _limits(
         latest=latest,
         apart_days=int(form.apart_days),
     )
-    if not any(slot > now for slot in slots(limits, settings.policy, zone, last_drill)):
+    notice = timedelta(minutes=NOTICE_MIN.get(form.notice, 0) if form.how == "sealed" else 0)
+    if not any(slot > now + notice for slot in slots(limits, settings.policy, zone, last_drill)):
         found.append(
             Mistake(
                 "first",

@@ -1,4 +1,4 @@
-"""What speaks against a drill now: looked at when it is planned, and again at its start. Pure."""
+"""What speaks against a drill now: shown where it is planned, and decisive at its start. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from guardroom.alarms.view import BoardView
 from guardroom.clock import moment
 from guardroom.drills.plan import Plan
 from guardroom.settings import Settings
+
+_NOT_STORED = frozenset(("storage", "database", "journal_damaged", "journal_replaced", "disk", "drill_vault"))
+"""Faults with which it is not sure that a drill is still one after a restart."""
 
 AFTER_ALARM = timedelta(minutes=30)
 """For so long after an alarm people are busy with it."""
@@ -24,6 +27,7 @@ Hindrance = Literal[
     "off_duty",
     "police_here",
     "not_confirmed",
+    "not_stored",
 ]
 """Why a drill may not begin."""
 
@@ -38,6 +42,8 @@ def hindrances(
         found.append("alarm")
     elif any(now - moment(past.closed_at) < AFTER_ALARM and not past.drill for past in view.recent if past.closed_at):
         found.append("alarm_just_over")
+    if any(fault.kind in _NOT_STORED for fault in view.faults):
+        found.append("not_stored")
     if view.test is not None:
         found.append("test_open")
     if view.drill is not None and view.drill.running:

@@ -11,7 +11,7 @@ import json
 import logging
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from db import drills as stored
@@ -23,8 +23,8 @@ from guardroom.clock import Clock, moment
 from guardroom.drills import vault
 from guardroom.drills.drawing import Below, advanced, latest_start, put_back
 from guardroom.drills.gate import button_of, hindrances
-from guardroom.drills.plan import Plan
-from guardroom.drills.slots import EVERY_MIN, slots
+from guardroom.drills.plan import Limits, Plan
+from guardroom.drills.slots import slots
 from guardroom.people import audit
 from guardroom.people.secret import Secret
 from guardroom.settings import Settings
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
+
+EXPECTED_S = 90.0
+"""A helper's press is expected for so long after each look."""
+
+LOST_AFTER = timedelta(hours=2)
+"""A drill that has left no alarm after so long was never stored."""
 
 
 @dataclass(slots=True)
@@ -46,43 +52,38 @@ class DrillKeeper:
     desk: AlarmDesk
     clock: Clock
     below: Below = secrets.randbelow
-    _written: datetime | None = None
+    _slots: tuple[tuple[Limits, date | None], tuple[datetime, ...]] | None = None
 
     def tick(self) -> None:
         """Do what is due. Once a minute; more often does no harm. Raises StorageError."""
         now = self.clock.now()
-        slot = now.replace(minute=now.minute - now.minute % EVERY_MIN, second=0, microsecond=0)
         with writing(self.engine) as session:
             try:
                 content = vault.read(session, self.secret, hold=True)
             except vault.Unreadable:
+                self.desk.forget_drill()
                 self.desk.trouble("drill_vault", "drill_vault")
                 return
             self.desk.trouble_over("drill_vault")
             plan = content.plan
+            self._write_begun(session, plan)
             if plan is not None:
                 plan = self._forward(session, plan, now)
-            if plan != content.plan or slot != self._written:
-                # Written at every slot, changed or not: when it was written tells nothing.
-                vault.write(session, self.secret, vault.Content(plan=plan))
-            self._written = slot
-            self._write_down(session)
+            if plan is None or plan.over or plan.press != "helper" or plan.begins_at is None:
+                self.desk.forget_drill()
+            # Written every time, changed or not: when it was written tells nothing.
+            vault.write(session, self.secret, vault.Content(plan=plan))
+            self._write_down(session, now)
 
     def _forward(self, session: Session, plan: Plan, now: datetime) -> Plan | None:
         """The plan after what is due has been done; None where the drill has begun."""
         drill = self.desk.drill()
         if drill is not None and drill.order.id == plan.id:
-            self._begun(session, plan, moment(drill.began.at), drill.alarm)
             return None
         if plan.over:
             return plan
-        zone = self.settings.site.zone
         if plan.how == "sealed" and plan.begins_at is None:
-            last = stored.last_began(session)
-            open_slots = slots(
-                plan.limits, self.settings.policy, zone, None if last is None else last.astimezone(zone).date()
-            )
-            plan = advanced(plan, now, open_slots, self.below)
+            plan = advanced(plan, now, self._open_slots(session, plan.limits), self.below)
         if plan.begins_at is None:
             return plan
         begins_at = plan.begins_at
@@ -95,27 +96,33 @@ class DrillKeeper:
     def _start(self, session: Session, plan: Plan, now: datetime, begins_at: datetime) -> Plan | None:
         until = latest_start(plan, begins_at)
         if now > until:
-            self.desk.forget_drill()
             why = "no_press" if plan.press == "helper" else "missed"
             last = plan.news[-1].detail if plan.news and plan.news[-1].what == "called_off" else ""
             return put_back(plan, now, last or why)
-        if plan.press == "helper" and self.desk.expects_drill() == plan.id:
-            return plan
         view = self.desk.view()
         against = hindrances(plan, plan.room, view, now, self.settings)
         button = button_of(self.settings, plan.room)
         if against or button is None:
+            self.desk.forget_drill()
             return plan.told(now, "called_off", against[0] if against else "no_button")
         order = self._order(plan, button)
         if plan.press == "helper":
-            self.desk.expect_drill(order, (until - now).total_seconds())
+            # For a little longer than until the next look: where nobody looks any more, a press is real again.
+            self.desk.expect_drill(order, min(EXPECTED_S, (until - now).total_seconds()))
             return plan
         if not self.desk.play_drill(order):
             return plan
-        drill = self.desk.drill()
-        assert drill is not None
-        self._begun(session, plan, moment(drill.began.at), drill.alarm)
+        self._write_begun(session, plan)
         return None
+
+    def _open_slots(self, session: Session, limits: Limits) -> tuple[datetime, ...]:
+        """The slots of a window; worked out once."""
+        zone = self.settings.site.zone
+        last = stored.last_began(session)
+        day = None if last is None else last.astimezone(zone).date()
+        if self._slots is None or self._slots[0] != (limits, day):
+            self._slots = (limits, day), slots(limits, self.settings.policy, zone, day)
+        return self._slots[1]
 
     def _order(self, plan: Plan, button: tuple[str, str | None]) -> DrillOrder:
         policy = self.settings.policy.drills
@@ -128,36 +135,41 @@ class DrillKeeper:
             point=button[1],
             length_s=policy.length_min * 60.0,
             marked=policy.marked,
+            how=plan.how,
+            press=plan.press,
+            led_by=plan.led_by,
+            planned_at=plan.planned_at,
+            planned_by=plan.planned_by,
         )
 
     def _room(self, session: Session, plan: Plan) -> str:
         """One of the plan's rooms; of those that have not had a drill, where there are any."""
         had = stored.drilled_rooms(session)
-        rooms = [room for room in plan.rooms if room not in had] or list(plan.rooms)
+        every = plan.rooms or tuple(room.id for room in self.settings.rooms if button_of(self.settings, room.id))
+        rooms = [room for room in every if room not in had] or list(every)
         return rooms[self.below(len(rooms))]
 
-    def _begun(self, session: Session, plan: Plan, began: datetime, alarm: int) -> None:
-        """Write the drill down: from here on it is no secret any more that there was one."""
-        if stored.drill(session, plan.id) is not None:
+    def _write_begun(self, session: Session, plan: Plan | None) -> None:
+        """Write the desk's drill down, whatever has become of its plan: it is no secret any more that there was one."""
+        drill = self.desk.drill()
+        if drill is None or stored.drill(session, drill.order.id) is not None:
             return
+        order, began = drill.order, moment(drill.began.at)
         policy, zone = self.settings.policy.drills, self.settings.site.zone
         year = began.astimezone(zone).year
-        first = datetime.combine(began.astimezone(zone).date().replace(month=1, day=1), time(), zone)
-        count = stored.how_many_between(session, first, first.replace(year=year + 1)) + 1
-        room = self.settings.room(plan.room)
         session.add(
             DrillRow(
-                id=plan.id,
-                number=f"Ø-{year}-{count}",
-                how=plan.how,
-                press=plan.press,
-                room_id=plan.room,
-                place=room.name if room is not None else plan.room,
+                id=order.id,
+                number=f"Ø-{year}-{stored.last_number(session, f'Ø-{year}-') + 1}",
+                how=order.how,
+                press=order.press,
+                room_id=order.room,
+                place=order.place,
                 station=self.settings.station,
-                alarm=alarm,
-                planned_at=plan.planned_at,
-                planned_by=plan.planned_by,
-                led_by=plan.led_by,
+                alarm=drill.alarm,
+                planned_at=order.planned_at or began,
+                planned_by=order.planned_by,
+                led_by=order.led_by,
                 began_at=began,
                 aims=json.dumps(
                     {"acknowledged": policy.acknowledge_s, "on_scene": policy.on_scene_s, "leader": policy.leader_s}
@@ -171,12 +183,12 @@ class DrillKeeper:
             None,
             "drill_begun",
             "drill",
-            plan.id,
+            order.id,
             station=self.settings.station,
-            detail={"planned_at": plan.planned_at.isoformat(), "planned_by": plan.planned_by, "how": plan.how},
+            detail={"planned_by": order.planned_by, "how": order.how},
         )
 
-    def _write_down(self, session: Session) -> None:
+    def _write_down(self, session: Session, now: datetime) -> None:
         """What is known of drills that are over."""
         drill = self.desk.drill()
         for row in stored.unended(session):
@@ -184,13 +196,22 @@ class DrillKeeper:
             if row.station != self.settings.station or (mine and drill is not None and drill.over is None):
                 continue
             alarm = stored.alarm_of(session, row)
+            if alarm is None and not mine and now - row.began_at > LOST_AFTER:
+                # It was begun while nothing could be stored, and is nowhere.
+                row.ended_at, row.why = row.began_at, "unknown"
             if alarm is None or alarm.closed_at is None:
                 continue
             row.ended_at = alarm.closed_at
             row.why = next((line.detail for line in alarm.lines if line.what == "drill_over"), "closed")
-            row.shown = any(line.what == "drill_revealed" for line in alarm.lines)
+            marked = mine and drill is not None and drill.order.marked
+            row.shown = marked or any(line.what == "drill_revealed" for line in alarm.lines)
             row.acknowledged_s, row.on_scene_s = alarm.acknowledged_s, alarm.on_scene_s
-            steps = {line.detail: line.at for line in alarm.lines if line.what == "step"}
+            steps: dict[str, datetime] = {}
+            for line in alarm.lines:
+                if line.what == "step":
+                    steps[line.detail] = line.at
+                elif line.what == "withdraw_step":
+                    steps.pop(line.detail, None)
             row.stopped_s = _after(alarm.pressed_at, steps.get("conversation_stopped"))
             row.leader_s = _after(alarm.pressed_at, steps.get("leader_reached"))
 

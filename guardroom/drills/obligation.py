@@ -9,11 +9,11 @@ from datetime import date
 from guardroom.drills.view import Year, YearState
 
 
-def years(per_year: int, done_on: Iterable[date], planned: bool, today: date) -> tuple[Year, ...]:
-    """Every year since the first drill, and this one, the newest first."""
+def years(per_year: int, done_on: Iterable[date], planned: int | None, today: date) -> tuple[Year, ...]:
+    """Every year since the first drill, and this one, the newest first. `planned`: the year of the planned drill."""
     done = Counter(day.year for day in done_on)
     return tuple(
-        _year(year, done[year], per_year, planned and year == today.year, today)
+        _year(year, done[year], per_year, year == planned, today)
         for year in range(today.year, min([*done, today.year]) - 1, -1)
     )
 

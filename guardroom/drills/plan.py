@@ -24,7 +24,7 @@ CONFIRMATIONS: tuple[str, ...] = (
 )
 """What only people can know and somebody must have seen to before a drill may begin (rule M2)."""
 
-Told = Literal["slot_missed", "put_off", "called_off", "no_press", "real_alarm", "window_over", "too_late", "drawn"]
+Told = Literal["slot_missed", "put_off", "called_off", "window_over", "too_late", "drawn"]
 """What the coordinator is told of a plan."""
 
 
@@ -57,9 +57,10 @@ class News:
 class Plan:
     """One planned drill. `id` is its number from the first day on and tells nothing.
 
-    `rooms`: it is in one of these, `room` once that is settled. `begins_at`: when it begins, None while nothing is
-    drawn. `looked_at`: the last slot for which there was a draw, or that was missed. `notice_min`: the draw is so long
-    before the slot. `wait_min`: so long a helper's press is waited for. `over`: it will not begin any more.
+    `rooms`: it is in one of these, none: in any that has a button; `room` once that is settled. `begins_at`: when it
+    begins, None while nothing is drawn. `looked_at`: the last slot for which there was a draw, or that was missed.
+    `notice_min`: the draw is so long before the slot. `wait_min`: so long a helper's press is waited for. `over`: it
+    will not begin any more.
     """
 
     id: int

@@ -40,6 +40,10 @@ _LINE_LENGTH = 200
 _WATCH = re.compile(r"(\d{1,2}):([0-5]\d)")
 
 
+class Unreadable(Refused):
+    """The vault cannot be read."""
+
+
 class Planner:
     """The drills of one house. `below` is the source of chance; tests bring their own."""
 
@@ -59,7 +63,7 @@ class Planner:
         past = tuple(self._past(row, today) for row in rows)
         zone = self._ground.settings.site.zone
         done = [one.began_at.astimezone(zone).date() for one in past if one.counts]
-        planned = plan is not None and not plan.over
+        planned = None if plan is None or plan.over else plan.limits.last.year
         return Overview(
             years=years(self._ground.settings.policy.drills.per_year, done, planned, today),
             plan=plan,
@@ -122,14 +126,18 @@ class Planner:
         """Plan no drill any more; also puts away one that could not begin. Raises Refused where none is planned."""
         who.must(Right.DRILL_PLAN)
         with self._ground.writing(who) as session:
-            self._planned(session)
+            try:
+                self._planned(session)
+            except Unreadable:
+                # It is lost either way; what cannot be read is put away.
+                self._note(session, who, "drill_vault_emptied", 0)
             vault.write(session, self._ground.secret, vault.Content())
 
     def _read(self, session: Session, *, hold: bool = False) -> vault.Content:
         try:
             return vault.read(session, self._ground.secret, hold=hold)
         except vault.Unreadable as problem:
-            raise Refused(
+            raise Unreadable(
                 _(
                     "The drill that was planned cannot be read: it was changed, or made under another secret. "
                     "Put back the secret's file, or call it off."

@@ -1,8 +1,8 @@
 """Where a planned drill lies: one blob in the main database that always looks the same.
 
-It is encrypted under the house's secret, which is not in the database, always of one length, and written anew at every
-slot whether or not anything has changed: neither the database, nor a backup, nor comparing two of them tells whether a
-drill is planned, or drawn, or when and where it is.
+It is encrypted under the house's secret, which is not in the database, always of one length, and written anew every
+minute whether or not anything has changed: neither the database, nor a backup, nor comparing two of them tells whether
+a drill is planned, or drawn, or when and where it is.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def write(session: Session, secret: Secret, content: Content, random: Callable[[
     """Put this into the vault in place of what was there."""
     nonce = random(_NONCE)
     plain = _encode(content).ljust(LENGTH, b" ")
-    assert len(plain) == LENGTH, "a plan is far shorter"
+    if len(plain) != LENGTH:
+        raise ValueError("a plan is far shorter")
     sealed = nonce + _cipher(secret).encrypt(nonce, plain, _CONTEXT)
     row = session.get(DrillVaultRow, _ONLY)
     if row is None:

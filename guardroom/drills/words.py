@@ -48,6 +48,7 @@ def hindrance(code: str) -> str:
         "off_duty": _("outside duty hours"),
         "police_here": _("the police are in the house"),
         "not_confirmed": _("not everything is seen to"),
+        "not_stored": _("the program cannot be sure to store it"),
         "no_press": _("nobody pressed"),
         "missed": _("the program was not running"),
     }.get(code, code)
@@ -84,6 +85,7 @@ def end(code: str) -> str:
         "stopped": _("it was stopped"),
         "real_alarm": _("a real alarm came"),
         "second_press": _("the button was pressed again, for real"),
+        "unknown": _("nobody knows"),
     }.get(code, code)
 
 

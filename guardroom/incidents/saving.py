@@ -62,10 +62,15 @@ def house_of(ground: Ground, pressed_at: datetime | None = None) -> check.House:
 
 
 def alarm_of(session: Session, ref: AlarmRef) -> AlarmRow:
-    """The alarm with its timeline. Raises Refused where this database does not have it."""
+    """The alarm with its timeline. Raises Refused where this database does not have it, and for a drill (rule L1: not
+    for drills)."""
     row = incidents.alarm(session, ref.station, ref.number)
     if row is None:
         raise Refused(_("The alarm has not reached the database yet; try again in a moment, or write without it."))
+    if row.mode != "real":
+        if row.closed_at is None:
+            raise Refused(_("Write about this alarm when it is closed."))
+        raise Refused(_("This alarm was a drill: no incident is logged about it."))
     return row
 
 

@@ -47,6 +47,8 @@ class DrillLife(RuleBasedStateMachine):
         self.guardroom = self.make(self.folder)
         self.expected = False
         self.running = False
+        self.window = ""
+        self.opened = 0.0
         self.drills = self.real = 0
         self.since = 0.0
 
@@ -58,12 +60,12 @@ class DrillLife(RuleBasedStateMachine):
     @rule()
     def expect(self) -> None:
         taken = self.guardroom.desk.expect_drill(ORDER, WAIT_S)
-        assert taken == (not self.guardroom.view.alarms and not self.running)
+        assert taken == (not self.guardroom.view.alarms and not self.running and not self.window)
         self.expected = self.expected or taken
 
     @rule()
     def play(self) -> None:
-        can = not self.guardroom.view.alarms and not self.running
+        can = not self.guardroom.view.alarms and not self.running and not self.window
         assert self.guardroom.desk.play_drill(ORDER) == can
         if can:
             self.began()
@@ -76,8 +78,12 @@ class DrillLife(RuleBasedStateMachine):
     @rule()
     def the_button(self) -> None:
         alone = not self.guardroom.view.alarms
+        in_time = self.guardroom.clock.monotonic() - self.opened <= 60
         self.guardroom.press("5", panel="once")
-        if self.expected and alone:
+        if self.window == "K2" and in_time and alone:
+            self.window = ""
+            assert self.guardroom.view.alarms == ()
+        elif self.expected and alone and not self.window:
             self.began()
         else:
             self.was_real()
@@ -86,9 +92,18 @@ class DrillLife(RuleBasedStateMachine):
     def a_real_alarm(self, where: str) -> None:
         point, panel, cause = REAL[where]
         known = self.guardroom.journal.last_number()
+        alone = not self.guardroom.view.alarms
         self.guardroom.signal(Kind.ALARM, point, panel=panel, cause=cause)
         newest = list(self.guardroom.journal.entries(after=known))[-1]
-        if '"duplicate":true' not in newest.body:
+        if '"duplicate":true' in newest.body:
+            return
+        in_time = self.guardroom.clock.monotonic() - self.opened <= 60
+        button = where in ("another room", "another button of the room")
+        tried = {"K1": "another room", "K2": "another button of the room"}.get(self.window) == where
+        if button and tried and in_time and alone:
+            self.window = ""
+            assert self.guardroom.view.alarms == ()
+        else:
             self.was_real()
 
     @rule()
@@ -96,8 +111,21 @@ class DrillLife(RuleBasedStateMachine):
         self.guardroom.act("raise", text="Forhallen")
         self.was_real()
 
+    @rule(room=st.sampled_from(["K1", "K2"]))
+    def try_a_button(self, room: str) -> None:
+        refused = self.guardroom.act("test_open", room=room).refused
+        assert (refused == "alarm_stands") == bool(self.guardroom.view.alarms)
+        if not refused:
+            self.window, self.opened = room, self.guardroom.clock.monotonic()
+
+    @rule()
+    def try_no_more(self) -> None:
+        self.guardroom.act("test_close")
+        self.window = ""
+
     def was_real(self) -> None:
         self.expected = self.running = False
+        self.window = ""
         self.real += 1
         alarms = self.guardroom.view.alarms
         assert any(alarm.unacknowledged and alarm.last_press_age_s == 0 for alarm in alarms), "a real press is shown"
@@ -129,6 +157,8 @@ class DrillLife(RuleBasedStateMachine):
         self.guardroom.desk.tick()
         self.running = self.running and self.guardroom.clock.monotonic() - self.since <= LENGTH_S
         self.expected = bool(self.guardroom.desk.expects_drill())
+        if self.guardroom.clock.monotonic() - self.opened > 60:
+            self.window = ""
 
     @rule()
     def crash(self) -> None:

@@ -135,6 +135,25 @@ def test_before_the_police_are_called_everybody_is_shown(drilling: Guardroom) ->
     assert drilling.view.alarms == ()
 
 
+def test_what_was_meant_for_another_drill_does_nothing(drilling: Guardroom) -> None:
+    wrong = drilling.alarm.id + 7
+    assert drilling.act("drill_reveal", alarm=wrong).refused == "no_drill"
+    assert drilling.act("drill_stop", alarm=wrong).refused == "no_drill"
+    assert not drilling.act("drill_stop", alarm=drilling.alarm.id).refused
+
+
+def test_a_text_that_names_another_room_makes_it_real(guardroom: Guardroom) -> None:
+    order = DrillOrder(id=7, room="K3", place="Kontaktrum 3", panel="espa", point="9", length_s=900.0)
+    assert guardroom.desk.expect_drill(order, 1800)
+    guardroom.press("9", text="K3")
+    assert guardroom.view.drill is not None
+    signal = Signal(kind=Kind.ALARM, cause=Cause.HOLD_UP, point="9", text="K4", again=True)
+    guardroom.desk.store("espa", [signal])
+    assert guardroom.alarm.room == "K4"
+    assert guardroom.alarm.unacknowledged
+    assert not guardroom.view.drill.running
+
+
 @pytest.mark.parametrize("kind", ["drill_time", "test_over"])
 def test_what_only_time_does_nobody_does(drilling: Guardroom, kind: str) -> None:
     assert drilling.act(kind).refused == "bad_act"  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from drills.drill_house import DrillHouse
 from sqlalchemy import text
 
 from db.main import reading
+from guardroom.clock import SystemClock
 from guardroom.due import Due
 from guardroom.scheduler import Scheduler
 
@@ -27,7 +28,7 @@ def test_it_looks_at_once_and_again_also_after_trouble(caplog: pytest.LogCapture
         looked.release()
         raise RuntimeError("K7 on Thursday at 10:15")
 
-    scheduler = Scheduler(look, every_s=0.02)
+    scheduler = Scheduler(look, SystemClock(), every_s=0.02)
     with caplog.at_level(logging.DEBUG):
         scheduler.start()
         try:

@@ -181,6 +181,46 @@ class TestHelper:
         assert len(at.desk.view().alarms) == 2
 
 
+class TestCalledOffInTime:
+    @pytest.fixture
+    def waiting(self, at: DrillHouse) -> DrillHouse:
+        """A helper's press is waited for."""
+        at.planner.plan(at.coordinator, fixed(at, press="helper"))
+        at.at(TUESDAY)
+        at.tick()
+        assert at.desk.expects_drill()
+        return at
+
+    @pytest.mark.parametrize("how", ["called off", "not seen to", "too few guards", "vault unreadable"])
+    def test_the_next_press_is_real(self, waiting: DrillHouse, how: str) -> None:
+        match how:
+            case "called off":
+                waiting.planner.call_off(waiting.coordinator)
+            case "not seen to":
+                waiting.planner.confirm(waiting.coordinator, ())
+            case "too few guards":
+                waiting.act("shift", people=())
+            case _:
+                with waiting.house.ground.engine.begin() as connection:
+                    connection.execute(text("UPDATE drill_vault SET sealed = zeroblob(length(sealed))"))
+        waiting.tick()
+        waiting.press()
+        assert waiting.desk.view().drill is None
+        assert waiting.desk.view().alarms[0].unacknowledged
+
+    def test_where_nobody_looks_any_more_a_press_is_real(self, waiting: DrillHouse) -> None:
+        waiting.clock.advance(120)
+        waiting.press()
+        assert waiting.desk.view().drill is None
+
+    def test_a_drill_that_was_called_off_a_moment_too_late_is_written_down(self, waiting: DrillHouse) -> None:
+        waiting.press()
+        waiting.planner.call_off(waiting.coordinator)
+        waiting.tick()
+        (past,) = waiting.planner.overview(waiting.coordinator).drills
+        assert past.place == "Kontaktrum 7"
+
+
 class TestSealed:
     def test_it_begins_at_the_slot_that_is_drawn(self, at: DrillHouse) -> None:
         at.planner.plan(at.coordinator, at.form(rooms=("K7", "K8")))
@@ -229,6 +269,11 @@ class TestSealed:
         assert f"{local:%H:%M}".encode() not in found
         assert plan.begins_at.strftime("%Y-%m-%dT%H:%M").encode() not in found
 
+    def test_a_window_too_short_for_the_notice(self, at: DrillHouse) -> None:
+        with pytest.raises(BadInput) as caught:
+            at.planner.plan(at.coordinator, at.form(last="24-11-2025", notice="day"))
+        assert "No time in the window fits" in mistakes(caught)["first"]
+
     def test_a_helper_without_notice_and_a_window_without_a_slot(self, at: DrillHouse) -> None:
         with pytest.raises(BadInput) as caught:
             at.planner.plan(at.coordinator, at.form(press="helper"))
@@ -263,7 +308,7 @@ class TestSealed:
 
 
 class TestTheVault:
-    def test_it_looks_the_same_whatever_is_in_it_and_is_written_at_every_slot(self, at: DrillHouse) -> None:
+    def test_it_looks_the_same_whatever_is_in_it_and_is_written_every_time(self, at: DrillHouse) -> None:
         def sealed() -> bytes:
             with reading(at.house.ground.engine) as session:
                 found: bytes = session.execute(text("SELECT sealed FROM drill_vault")).scalar_one()
@@ -273,10 +318,19 @@ class TestTheVault:
         empty = sealed()
         at.planner.plan(at.coordinator, at.form())
         planned = sealed()
-        at.clock.advance(900)
+        at.clock.advance(60)
         at.tick()
         assert len({empty, planned, sealed()}) == 3
         assert len(empty) == len(planned) == len(sealed())
+
+    def test_an_unreadable_one_can_be_put_away(self, at: DrillHouse) -> None:
+        at.planner.plan(at.coordinator, at.form())
+        with at.house.ground.engine.begin() as connection:
+            connection.execute(text("UPDATE drill_vault SET sealed = zeroblob(length(sealed))"))
+        at.planner.call_off(at.coordinator)
+        assert at.planner.overview(at.coordinator).plan is None
+        at.tick()
+        assert at.desk.view().faults == ()
 
     def test_one_that_was_changed_is_told(self, at: DrillHouse) -> None:
         at.planner.plan(at.coordinator, at.form())
@@ -331,6 +385,20 @@ class TestEvaluating:
         with pytest.raises(BadInput) as caught:
             at.planner.improve(at.coordinator, over, what, owner, due)
         assert list(mistakes(caught)) == [field]
+
+    def test_no_incident_is_written_about_it(self, at: DrillHouse, over: int) -> None:
+        from guardroom.house import on_ground
+        from guardroom.incidents.form import AlarmRef
+
+        house, guard = on_ground(at.house.ground), at.house.who(Role.GUARD)
+        drill = at.desk.drill()
+        assert drill is not None
+        ref = AlarmRef(station=at.settings.station, number=drill.alarm)
+        with pytest.raises(Refused, match="was a drill"):
+            house.incidents.from_alarm(guard, ref)
+        form = replace(house.incidents.blank(guard), kind="turned_away", account="Blev afvist.", alarm=ref)
+        with pytest.raises(Refused, match="was a drill"):
+            house.incidents.save(guard, form)
 
     def test_it_counts_in_no_list_of_alarms_to_write_about(self, at: DrillHouse, over: int) -> None:
         from guardroom.house import on_ground

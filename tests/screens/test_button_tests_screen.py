@@ -127,7 +127,9 @@ async def test_enter_tests_and_the_walk_goes_on_by_itself(dashboard: Any, scenar
         await opened(pilot, app)
         assert chosen(app).startswith("> A-03"), "the first that nobody has tried"
         assert "Enter tests the button in A-03" in glass(app)
-        assert "Real all the same: a press anywhere else, a second press, and a duress code." in glass(app)
+        assert "Real all the same: a press anywhere else, one after the button was reset, and a duress code." in glass(
+            app
+        )
         await pilot.press("enter")
         assert [(act.kind, act.room, act.by) for act in app.feed.acts] == [("test_open", "A-03", "MH + JB")]
         app.feed.show(waiting(start))
@@ -175,7 +177,7 @@ async def test_a_key_stops_the_test(dashboard: Any, scenario: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("refused", "sentence"), [("alarm_stands", "An alarm is open in that room"), ("unknown_room", "There is no such")]
+    ("refused", "sentence"), [("alarm_stands", "An alarm is open: close it"), ("unknown_room", "There is no such")]
 )
 async def test_a_refusal_is_one_sentence(dashboard: Any, refused: Any, sentence: str) -> None:
     app = dashboard()

@@ -211,25 +211,25 @@ async def test_a_script_that_was_open_before_gives_way(dashboard: Any, scenario:
         await in_front(pilot, app, "response")
 
 
-async def test_without_the_monitor_it_says_what_is_not_known(dashboard: Any, scenario: Any, clock: Any) -> None:
+async def test_without_the_monitor_nobody_is_kept_from_calling(dashboard: Any, scenario: Any, clock: Any) -> None:
     app = dashboard(drilled(scenario.in_progress()))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(120, 36)) as pilot:
         await kept_from_calling(pilot, app)
         app.feed.down("gone")
         clock.advance(4)
-        await said(pilot, app, "whether anybody else needs help is not")
+        await said(pilot, app, "RING THE POLICE")
+        await said(pilot, app, "A drill ran in Kontaktrum 2")
 
 
 @given(
     st.text(max_size=60),
     st.integers(1, 130),
     st.integers(1, 45),
-    st.booleans(),
 )
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_do_not_call_is_said_in_any_space(scenario: Any, place: str, width: int, height: int, lost: bool) -> None:
+def test_do_not_call_is_said_in_any_space(scenario: Any, place: str, width: int, height: int) -> None:
     drill = DrillView(id=1, alarm=1, room="K2", place=place, began="2025-11-24T12:42:07.000Z")
-    drawn = interlock(drill, scenario.settings("en"), width, height, block="█", key="Esc", lost=lost).plain
+    drawn = interlock(drill, scenario.settings("en"), width, height, block="█", key="Esc").plain
     assert obeyed(drawn) == set()
     rows = drawn.split("\n")
     if width >= 20:
