@@ -66,7 +66,7 @@ class DrillKeeper:
                 return
             self.desk.trouble_over("drill_vault")
             plan = content.plan
-            self._write_begun(session, plan)
+            self._write_begun(session)
             if plan is not None:
                 plan = self._forward(session, plan, now)
             if plan is None or plan.over or plan.press != "helper" or plan.begins_at is None:
@@ -112,7 +112,7 @@ class DrillKeeper:
             return plan
         if not self.desk.play_drill(order):
             return plan
-        self._write_begun(session, plan)
+        self._write_begun(session)
         return None
 
     def _open_slots(self, session: Session, limits: Limits) -> tuple[datetime, ...]:
@@ -149,7 +149,7 @@ class DrillKeeper:
         rooms = [room for room in every if room not in had] or list(every)
         return rooms[self.below(len(rooms))]
 
-    def _write_begun(self, session: Session, plan: Plan | None) -> None:
+    def _write_begun(self, session: Session) -> None:
         """Write the desk's drill down, whatever has become of its plan: it is no secret any more that there was one."""
         drill = self.desk.drill()
         if drill is None or stored.drill(session, drill.order.id) is not None:

@@ -16,8 +16,7 @@ from guardroom.drills.slots import slots
 YEARS = range(2026, 2046)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("notice_min", [0, 180])
+@pytest.mark.parametrize(("seed", "notice_min"), [(1, 0), (2, 180)])
 def test_every_year_has_one_drill_or_the_coordinator_is_told(seed: int, notice_min: int) -> None:
     chance = random.Random(seed)
     last: date | None = None

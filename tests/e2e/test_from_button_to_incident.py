@@ -76,6 +76,8 @@ def walk(byby: Town) -> None:
         screen.wait_for("Alarm i dag")
         screen.press("enter")
         screen.wait_for("HÆNDELSE fra alarmen")
+        # Nobody was signed on to the shift: who asked is for whoever writes to say.
+        screen.press("mh", *["enter"] * 5)
         screen.press("1", "enter", "enter", "enter", "enter", "Karla Vinter", "enter", "1984", "enter", "enter")
         screen.press(ACCOUNT, "ctrl+s")
         screen.wait_for("Gemt som H-0001")
