@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -17,6 +18,7 @@ from guardroom.language import _
 from guardroom.people.roles import Right
 from guardroom.refusal import BadInput, Refused
 from guardroom.settings import WEEKDAYS, Settings
+from screens import dates
 from screens.ban_screen import BanScreen
 from screens.form import ChecksField, ChoiceField, Form, FormField, TextBlock, TextField
 from screens.keys import bindings
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 Values = dict[str, str | tuple[str, ...]]
 
 _GIVEN = ("day", "time")
-_WINDOW = ("first", "last", "weekdays", "earliest", "latest", "apart_days")
+_WINDOW = ("first", "last", "weekdays", "months", "earliest", "latest", "apart_days")
 _SHOWN = {
     "sealed": (*_WINDOW, "notice"),
     "proposed": (*_WINDOW, *_GIVEN),
@@ -63,6 +65,11 @@ def weekday(code: str) -> str:
     }[code]
 
 
+def month(number: int) -> str:
+    """A month of the year, from 1."""
+    return dates.month(datetime(2000, number, 1, tzinfo=UTC))
+
+
 def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
     day = _("24-11-2025")
     seen_to = tuple((each, words.confirmation(each)) for each in CONFIRMATIONS)
@@ -73,6 +80,7 @@ def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
                 TextField("first", _("From the day"), limit=20, hint=day),
                 TextField("last", _("Until the day"), limit=20, hint=day),
                 ChecksField("weekdays", _("Weekdays"), tuple((each, weekday(each)) for each in WEEKDAYS)),
+                ChecksField("months", _("Months"), tuple((str(number), month(number)) for number in range(1, 13))),
                 TextField("earliest", _("Not before"), limit=5),
                 TextField("latest", _("Not after"), limit=5),
                 TextField("apart_days", _("Days since the last"), limit=4),

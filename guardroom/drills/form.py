@@ -30,7 +30,7 @@ _FURTHEST = timedelta(days=2 * 366)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillForm:
     """The form, as typed. `day` and `time` are for a drill whose moment is given; the rest of the limits for the
-    others. `rooms`: it is in one of these; none: in any that has a button."""
+    others; `months` by their numbers, none: any. `rooms`: it is in one of these; none: in any that has a button."""
 
     how: str = "sealed"
     day: str = ""
@@ -38,6 +38,7 @@ class DrillForm:
     first: str = ""
     last: str = ""
     weekdays: tuple[str, ...] = WEEKDAYS[:5]
+    months: tuple[str, ...] = ()
     earliest: str = "08:00"
     latest: str = "15:00"
     apart_days: str = "60"
@@ -161,6 +162,7 @@ def _limits(
         first=max(first, today),
         last=last,
         weekdays=tuple(WEEKDAYS.index(day) for day in WEEKDAYS if day in form.weekdays),
+        months=tuple(month for month in range(1, 13) if str(month) in form.months),
         earliest=earliest,
         latest=latest,
         apart_days=int(form.apart_days),

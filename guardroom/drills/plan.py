@@ -30,7 +30,8 @@ Told = Literal["slot_missed", "put_off", "called_off", "window_over", "too_late"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """When a drill may be: days `first` to `last`, both included; weekdays from 0, Monday; hours of the day.
+    """When a drill may be: days `first` to `last`, both included; weekdays from 0, Monday; months from 1, none: any;
+    hours of the day.
 
     `apart_days`: no nearer to the drill before. Holidays, duty hours and the police in the house limit it besides.
     """

@@ -269,6 +269,20 @@ class TestSealed:
         assert f"{local:%H:%M}".encode() not in found
         assert plan.begins_at.strftime("%Y-%m-%dT%H:%M").encode() not in found
 
+    def test_only_in_the_months_that_are_chosen(self, at: DrillHouse) -> None:
+        plan = at.planner.plan(at.coordinator, at.form(months=("12",)))
+        assert plan.limits.months == (12,)
+        at.chance.say = lambda count: 0
+        at.tick()
+        assert at.desk.drill() is None
+        at.at(datetime(2025, 12, 1, 7, 0, tzinfo=UTC))
+        at.on_duty()
+        at.tick()
+        assert at.desk.drill() is not None
+        with pytest.raises(BadInput) as caught:
+            at.planner.propose(at.coordinator, at.form(months=("3",)))
+        assert "No time in the window fits" in mistakes(caught)["first"]
+
     def test_a_window_too_short_for_the_notice(self, at: DrillHouse) -> None:
         with pytest.raises(BadInput) as caught:
             at.planner.plan(at.coordinator, at.form(last="24-11-2025", notice="day"))
