@@ -90,6 +90,22 @@ def test_a_broken_line_is_found_again_and_the_act_is_done_once(
         again.stop()
 
 
+@pytest.mark.parametrize("kind", ["test_open", "drill_reveal", "drill_stop"])
+def test_what_must_not_come_late_is_not_kept_for_a_monitor_that_is_away(guardroom: Guardroom, kind: str) -> None:
+    away = Dashboard(guardroom.settings.journal)
+    assert away.downs.get(timeout=PATIENCE) == "gone"
+    away.feed.act(Act(kind=kind, room="K2"), away.replies.put)  # type: ignore[arg-type]
+    assert away.replies.get(timeout=PATIENCE).refused == "too_late"
+    away.feed.act(Act(kind="note", alarm=1, text="bliver sendt"), away.replies.put)
+    server = FeedServer(guardroom.desk, guardroom.settings.journal, lambda: None)
+    try:
+        assert away.replies.get(timeout=PATIENCE).refused == "unknown_alarm"
+        assert guardroom.view.test is None
+    finally:
+        away.feed.stop()
+        server.stop()
+
+
 def test_only_who_knows_the_key_is_admitted(guardroom: Guardroom, server: FeedServer) -> None:
     endpoint = read_endpoint(guardroom.settings.journal)
     assert endpoint is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from drills.drill_house import DrillHouse
@@ -37,6 +38,53 @@ def test_it_looks_at_once_and_again_also_after_trouble(caplog: pytest.LogCapture
             scheduler.stop()
     assert "RuntimeError" in caplog.text
     assert "K7" not in caplog.text
+
+
+class _Jumping:
+    """A running clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.running = 0.0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return self.running
+
+
+def test_where_the_next_look_is_far_away_it_is_now() -> None:
+    """As after a clock that was set back: the scheduler's next time of day is hours away."""
+    looked = threading.Semaphore(0)
+    clock = _Jumping()
+    scheduler = Scheduler(looked.release, clock, every_s=3600)
+    scheduler.start()
+    try:
+        assert looked.acquire(timeout=20)
+        scheduler.keep_time()
+        clock.running += 2 * 3600
+        scheduler.keep_time()
+        assert looked.acquire(timeout=20)
+    finally:
+        scheduler.stop()
+
+
+def test_a_look_that_hangs_does_not_keep_the_monitor_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guardroom.scheduler._END_S", 0.05)
+    looking, go_on = threading.Event(), threading.Event()
+
+    def look() -> None:
+        looking.set()
+        go_on.wait(20)
+
+    scheduler = Scheduler(look, SystemClock(), every_s=0.02)
+    scheduler.start()
+    assert looking.wait(20)
+    ending = threading.Thread(target=scheduler.stop)
+    ending.start()
+    ending.join(20)
+    assert not ending.is_alive(), "it ended while the look still hung"
+    go_on.set()
 
 
 def test_what_is_due_makes_the_vault_whether_or_not_anything_is_planned(at: DrillHouse) -> None:
