@@ -104,19 +104,16 @@ def _bans(settings: Settings, session: Session, secret: Secret) -> Finding:
     for row in rows:
         group = tuple(record.id for record in persons.group(session, row.person_id))
         doubted[doubt(session, secret, row, facts_of(session, settings, row, group))].append(row.number)
-    aside = set_aside(session, secret, bans.in_stages(session, ("draft", "hearing", "lifted", "dropped")))
-    doubted["altered"] += aside
+    doubted["altered"] += set_aside(session, secret, bans.in_stages(session, ("draft", "hearing", "lifted", "dropped")))
     what = _("bans")
+    wrong = []
     if gone := taken_out(session):
-        said = n_("{count} was taken out", "{count} were taken out", gone).format(count=gone)
-        if doubted["altered"]:
-            said += "; " + _("not as they were signed or taken over: {numbers}; hold them against the letters").format(
-                numbers=", ".join(doubted["altered"])
-            )
-        return Finding("wrong", what, said)
+        wrong.append(n_("{count} was taken out", "{count} were taken out", gone).format(count=gone))
     if doubted["altered"]:
-        said = _("not as they were signed or taken over: {numbers}; hold them against the letters")
-        return Finding("wrong", what, said.format(numbers=", ".join(doubted["altered"])))
+        altered = _("not as they were signed or taken over: {numbers}; hold them against the letters")
+        wrong.append(altered.format(numbers=", ".join(doubted["altered"])))
+    if wrong:
+        return Finding("wrong", what, "; ".join(wrong))
     if doubted["person"]:
         said = _("the person's record was changed after signing: {numbers}; hold name and birth against the letters")
         return Finding("unset", what, said.format(numbers=", ".join(doubted["person"])))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
 
 from guardroom.config_table import Table, choice, unknown
+from guardroom.days import time_of_day
 from guardroom.language import LANGUAGES, _
 from guardroom.settings import (
     AFTER_PRESS,
@@ -123,12 +123,7 @@ def _spans(told: str) -> tuple[Span, ...] | None:
 
 def _span(told: str) -> Span:
     begin, end = told.split("-")
-    return _time_of_day(begin), _time_of_day(end)
-
-
-def _time_of_day(told: str) -> time:
-    hour, minute = told.strip().replace(".", ":").split(":")
-    return time(int(hour), int(minute))
+    return time_of_day(begin), time_of_day(end)
 
 
 def _read_drills(table: Table, base: DrillPolicy) -> DrillPolicy:

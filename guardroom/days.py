@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 _NUMERIC = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ]{1,2}(\d{4}|\d{2})")
@@ -36,6 +36,12 @@ def read_day(typed: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def time_of_day(told: str) -> time:
+    """The time of day in `13:42` or `13.42`. Raises ValueError where it is none."""
+    hour, minute = told.strip().replace(".", ":").split(":")
+    return time(int(hour), int(minute))
 
 
 def written_in(moment: datetime, zone: ZoneInfo) -> str:

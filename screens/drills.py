@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
-from guardroom.days import day_in, written
+from guardroom.days import day_in, written, written_in
 from guardroom.drills import words
 from guardroom.drills.gate import button_of, hindrances
 from guardroom.drills.plan import Plan
@@ -156,8 +156,7 @@ class Drills(BanScreen):
             days = f"{written(plan.limits.first)} - {written(plan.limits.last)}"
             rows += fact(_("Window"), days, _LABEL, width)
         if plan.begins_at is not None and not plan.over:
-            local = plan.begins_at.astimezone(zone)
-            rows += fact(_("It begins"), f"{local:%d-%m-%Y %H:%M}", _LABEL, width, "bold")
+            rows += fact(_("It begins"), written_in(plan.begins_at, zone), _LABEL, width, "bold")
         rows += fact(_("Rooms"), rooms, _LABEL, width)
         rows += fact(_("Raised by"), words.press(plan.press), _LABEL, width)
         rows += self._seen_to(plan, width)
@@ -195,8 +194,8 @@ class Drills(BanScreen):
         return plan.rooms[0] if plan.rooms else next(with_button, "")
 
     def _drill_rows(self, drill: PastDrill, width: int) -> list[Content]:
-        began = self._local(drill.began_at)
-        rows = fact(_("Began"), f"{began:%d-%m-%Y %H:%M}, {drill.place}", _LABEL, width)
+        began = written_in(drill.began_at, self.desk.settings.site.zone)
+        rows = fact(_("Began"), f"{began}, {drill.place}", _LABEL, width)
         ended = words.end(drill.why) if drill.ended_at is not None else _("it is not over yet")
         if drill.shown:
             ended += "; " + _("revealed before the police were called")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from guardroom.alarms.state import Alarm, Drill, Fault, Moment, Past, State, Tes
 from guardroom.alarms.view import (
     AlarmView,
     BoardView,
+    ButtonView,
     DrillView,
     FaultView,
     PanelState,
@@ -81,6 +83,9 @@ def board(
     alive = {panel.settings.name: panel.state == "alive" for panel in panels}
     past = [one for one in _past_30_days(state.history, now) if not one.drill]
     known = buttons(settings.rooms, state.tested, moment(now.at), settings.policy.button_test_days)
+    of_room: defaultdict[str, list[ButtonView]] = defaultdict(list)
+    for button in known:
+        of_room[button.room].append(button)
     acknowledged = [p.acknowledged_s for p in past if p.acknowledged_s is not None]
     on_scene = [p.on_scene_s for p in past if p.on_scene_s is not None]
     return BoardView(
@@ -95,10 +100,7 @@ def board(
         sound_checked_at=state.sound_checked_at,
         alarms=tuple(_alarm(settings, alarm, now, stored_upto) for alarm in state.alarms.values()),
         faults=tuple(_fault(settings, fault, now) for fault in (*troubles, *state.faults.values())),
-        rooms=tuple(
-            replace(_room(room, state, alive, now), button=worst(button for button in known if button.room == room.id))
-            for room in settings.rooms
-        ),
+        rooms=tuple(replace(_room(room, state, alive, now), button=worst(of_room[room.id])) for room in settings.rooms),
         panels=tuple(_panel(settings, panel) for panel in panels),
         recent=tuple(_recent(p) for p in reversed(state.history[-RECENT:])),
         notes=tuple(

@@ -6,6 +6,7 @@ code are real. Where no press comes in time, the button has failed.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -77,19 +78,11 @@ def is_over(window: TestWindow | None, now: Moment) -> bool:
 
 def buttons(rooms: Iterable[Room], tested: Mapping[str, Tested], now: datetime, interval_days: int) -> list[ButtonView]:
     """Every button that the configuration knows, with its last test. `interval_days` 0: none is ever overdue."""
-    known = sorted(tested.values(), key=lambda one: one.at)
-    return [
-        _button(
-            room,
-            claim,
-            [one for one in known if one.worked and one.room == room.id and matches(claim, one.panel, _signal(one))],
-            known,
-            now,
-            interval_days,
-        )
-        for room in rooms
-        for claim in room.claims
-    ]
+    # Made for every view: each room's own tests are looked through, not those of the whole house.
+    of_room: defaultdict[str, list[Tested]] = defaultdict(list)
+    for one in sorted(tested.values(), key=lambda one: one.at):
+        of_room[one.room].append(one)
+    return [_button(room, claim, of_room[room.id], now, interval_days) for room in rooms for claim in room.claims]
 
 
 def worst(of_room: Iterable[ButtonView]) -> ButtonState:
@@ -98,15 +91,13 @@ def worst(of_room: Iterable[ButtonView]) -> ButtonState:
     return next((state for state in _WORST if state in states), "tested")
 
 
-def _button(
-    room: Room, claim: Claim, worked: list[Tested], known: list[Tested], now: datetime, interval_days: int
-) -> ButtonView:
+def _button(room: Room, claim: Claim, known: list[Tested], now: datetime, interval_days: int) -> ButtonView:
     label = ":".join(part for part in (claim.panel, claim.account, claim.area, claim.point) if part)
     label = label or (claim.text.pattern if claim.text is not None else "")
-    failures = [one for one in known if not one.worked and one.room == room.id]
-    last = worked[-1] if worked else None
-    if failures and (last is None or failures[-1].at > last.at):
-        return ButtonView(room=room.id, label=label, state="failed", at=failures[-1].at, by=failures[-1].by)
+    failure = next((one for one in reversed(known) if not one.worked), None)
+    last = next((one for one in reversed(known) if one.worked and matches(claim, one.panel, _signal(one))), None)
+    if failure is not None and (last is None or failure.at > last.at):
+        return ButtonView(room=room.id, label=label, state="failed", at=failure.at, by=failure.by)
     if last is None:
         return ButtonView(room=room.id, label=label, state="untested")
     overdue = interval_days > 0 and now - moment(last.at) > timedelta(days=interval_days)

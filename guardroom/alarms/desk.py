@@ -19,11 +19,10 @@ from msgspec import structs
 from db.journal import Entry, EntryConflict, Snapshot, StorageError
 from drivers.base import Cause, Kind, Signal
 from drivers.link import LinkHealth
-from guardroom.alarms import button_test
+from guardroom.alarms import button_test, drill
 from guardroom.alarms.acts import Act, ActKind, ActReply
 from guardroom.alarms.board import PanelNow, board
 from guardroom.alarms.doing import kept, refusal
-from guardroom.alarms.drill import ends_one, fits, time_is_up
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
@@ -115,7 +114,7 @@ class AlarmDesk:
                 if number is None:
                     self._take(now, event := self._received(panel, _cleaned(signal), now))
                     number = self._state.number
-                    if ends_one(event) or event.drill is not None:
+                    if drill.ends_one(event) or event.drill is not None:
                         self._expected = None
                 last = max(last, number)
         stored = self._flush(last)
@@ -208,12 +207,11 @@ class AlarmDesk:
     def drill(self) -> Drill | None:
         """The drill that runs, or the last one, as it is now."""
         with self._lock:
-            drill = self._state.drill
-            return None if drill is None else replace(drill)
+            last = self._state.drill
+            return None if last is None else replace(last)
 
     def _drill_cannot_begin(self) -> bool:
-        running = self._state.drill is not None and self._state.drill.over is None
-        return bool(self._state.alarms) or running or self._state.test is not None
+        return bool(self._state.alarms or drill.running(self._state) or self._state.test)
 
     def trouble(self, key: str, kind: str, detail: str = "", text: str = "") -> None:
         """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled."""
@@ -244,7 +242,7 @@ class AlarmDesk:
         with self._lock:
             now = self._now()
             over: list[ActKind] = []
-            if time_is_up(self._state.drill, now):
+            if drill.time_is_up(self._state, now):
                 over.append("drill_time")
             if button_test.is_over(self._state.test, now):
                 over.append("test_over")
@@ -345,12 +343,12 @@ class AlarmDesk:
         room = place.room.id if place.room else None
         repeat_s = self._panels[panel].repeat_s
         duplicate = is_repeat(self._state, panel, signal, room, repeat_s, now)
-        drill = None
+        expected = None
         if self._expected is not None and not duplicate and self._state.test is None:
             order, since, wait_s = self._expected
-            if now.within(wait_s, since) and fits(self._state, order, panel, signal, room):
-                drill = order
-        return Received(panel, signal, room, place.name, repeat_s, duplicate, drill)
+            if now.within(wait_s, since) and drill.fits(self._state, order, panel, signal, room):
+                expected = order
+        return Received(panel, signal, room, place.name, repeat_s, duplicate, expected)
 
     def _done(self, act: Act) -> Done:
         if act.kind not in ("raise", "test_open"):

@@ -58,12 +58,10 @@ def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: 
             return "unknown_fault"
         case "clear_fault" if not _clearable(state.faults.get(act.fault)):
             return "fault_stands"
-        case "drill_reveal" | "drill_stop" if state.drill is None or state.drill.over is not None:
+        case "drill_reveal" | "drill_stop" if not _meant(state, act):
             return "no_drill"
         case "test_open" if act.room not in rooms:
             return "unknown_room"
-        case "drill_reveal" | "drill_stop" if act.alarm not in (None, state.drill.alarm if state.drill else None):
-            return "no_drill"
         case "test_open" if state.alarms:
             return "alarm_stands"
         case "test_open" if _is_late(act, now):
@@ -217,6 +215,12 @@ def silence_left(state: State, now: Moment) -> float | None:
     ):
         return None
     return left
+
+
+def _meant(state: State, act: Act) -> bool:
+    """Whether a drill runs, and the act is about it."""
+    running = drill.running(state)
+    return running is not None and act.alarm in (None, running.alarm)
 
 
 def _is_late(act: Act, now: Moment) -> bool:

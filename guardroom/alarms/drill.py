@@ -37,6 +37,11 @@ def fits(state: State, order: DrillOrder, panel: str, signal: Signal, room: str 
     )
 
 
+def running(state: State) -> Drill | None:
+    """The drill that runs; None where none does."""
+    return state.drill if state.drill is not None and state.drill.over is None else None
+
+
 def ends_one(event: Received) -> bool:
     """Whether this signal is a real alarm, whatever its cause: it ends any drill."""
     return event.signal.kind is Kind.ALARM and not event.duplicate and event.drill is None
@@ -44,7 +49,7 @@ def ends_one(event: Received) -> bool:
 
 def can_begin(state: State, alarm: int) -> bool:
     """Whether an alarm that was taken for a drill's press may be one: it is alone, and no drill runs."""
-    return set(state.alarms) <= {alarm} and (state.drill is None or state.drill.over is not None)
+    return set(state.alarms) <= {alarm} and running(state) is None
 
 
 def begin(state: State, now: Moment, order: DrillOrder, alarm: int) -> None:
@@ -54,8 +59,8 @@ def begin(state: State, now: Moment, order: DrillOrder, alarm: int) -> None:
 
 def end(state: State, now: Moment, why: DrillEnd, change: Change) -> None:
     """End the drill that runs; nothing happens where none does. Its alarm leaves the board as a drill."""
-    drill = state.drill
-    if drill is None or drill.over is not None:
+    drill = running(state)
+    if drill is None:
         return
     drill.over, drill.why = now, why
     alarm = state.alarms.get(drill.alarm)
@@ -67,14 +72,15 @@ def end(state: State, now: Moment, why: DrillEnd, change: Change) -> None:
 
 def reveal(state: State, now: Moment, by: str, station: str, change: Change) -> None:
     """Somebody was about to call the police: from now on everybody is shown that it is a drill."""
-    drill = state.drill
-    if drill is None or drill.over is not None or drill.shown:
+    drill = running(state)
+    if drill is None or drill.shown:
         return
     drill.shown = True
     if (alarm := state.alarms.get(drill.alarm)) is not None:
         write_line(alarm, change, TimelineLine(at=now.at, what="drill_revealed", by=by, station=station))
 
 
-def time_is_up(drill: Drill | None, now: Moment) -> bool:
+def time_is_up(state: State, now: Moment) -> bool:
     """Whether a drill that runs has lasted as long as it may; also where a clock set back leaves that unknown."""
-    return drill is not None and drill.over is None and not now.within(drill.order.length_s, drill.began)
+    drill = running(state)
+    return drill is not None and not now.within(drill.order.length_s, drill.began)

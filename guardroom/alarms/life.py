@@ -156,8 +156,8 @@ def _speaks_of_another_room(state: State, event: Received) -> bool:
     call = _standing_call(state, event.panel, event.signal) if event.signal.kind is Kind.ALARM else None
     if call is None or event.room in (None, call.room):
         return False
-    running = state.drill is not None and state.drill.over is None
-    return call.alarm == _NO_ALARM or (running and state.drill is not None and call.alarm == state.drill.alarm)
+    running = drill.running(state)
+    return call.alarm == _NO_ALARM or (running is not None and call.alarm == running.alarm)
 
 
 def _fault(state: State, now: Moment, kind: str, event: Received) -> None:

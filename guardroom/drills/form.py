@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
-from guardroom.days import read_day
+from guardroom.days import read_day, time_of_day
 from guardroom.drills.gate import button_of
 from guardroom.drills.plan import CONFIRMATIONS, How, Limits, Plan, Press
 from guardroom.drills.slots import fits, is_free_day, slots
@@ -213,7 +213,6 @@ def _moment(form: DrillForm, found: list[Mistake], settings: Settings, now: date
 
 def _time(typed: str) -> time | None:
     try:
-        hour, minute = typed.strip().replace(".", ":").split(":")
-        return time(int(hour), int(minute))
+        return time_of_day(typed)
     except ValueError:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from zoneinfo import ZoneInfo
 
-from guardroom.days import written
+from guardroom.days import written, written_in
 from guardroom.drills import words
 from guardroom.drills.view import Aim, PastDrill
 from guardroom.language import _
@@ -30,10 +30,9 @@ border-bottom: 1px solid #999; vertical-align: top; }} p {{ margin: .2em 0; whit
 
 def report(drill: PastDrill, municipality: str, house: str, zone: ZoneInfo, language: str) -> str:
     """The report as HTML; every text in it is escaped."""
-    began = drill.began_at.astimezone(zone)
     facts: list[tuple[str, ...]] = [
         (_("Place"), f"{house}, {drill.place}"),
-        (_("Day and time"), f"{began:%d-%m-%Y %H:%M}"),
+        (_("Day and time"), written_in(drill.began_at, zone)),
         (_("Found by"), words.how(drill.how)),
         (_("Raised by"), words.press(drill.press)),
         (_("Led by"), drill.led_by or "-"),

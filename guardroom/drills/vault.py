@@ -8,7 +8,6 @@ a drill is planned, or drawn, or when and where it is.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,9 +57,9 @@ def read(session: Session, secret: Secret, *, hold: bool = False) -> Content:
         raise Unreadable from error
 
 
-def write(session: Session, secret: Secret, content: Content, random: Callable[[int], bytes] = os.urandom) -> None:
+def write(session: Session, secret: Secret, content: Content) -> None:
     """Put this into the vault in place of what was there."""
-    nonce = random(_NONCE)
+    nonce = os.urandom(_NONCE)
     plain = _encode(content).ljust(LENGTH, b" ")
     if len(plain) != LENGTH:
         raise ValueError("a plan is far shorter")

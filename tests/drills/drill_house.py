@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from harness.house import SmallHouse, small_house
+from sqlalchemy import text
 
 from db.journal import Journal
 from db.schema import prepare_journal
@@ -125,6 +126,11 @@ class DrillHouse:
             first="24-11-2025", last="05-12-2025", rooms=("K7",), confirmed=CONFIRMATIONS, apart_days="0", led_by="RK"
         )
         return DrillForm(**{name: said.get(name, getattr(usual, name)) for name in usual.__slots__})  # type: ignore[arg-type]
+
+    def spoil_vault(self) -> None:
+        """Somebody changes it in the database."""
+        with self.house.ground.engine.begin() as connection:
+            connection.execute(text("UPDATE drill_vault SET sealed = zeroblob(length(sealed))"))
 
     def bytes_on_disk(self) -> bytes:
         """Everything in the house's databases as it lies on the disk."""

@@ -201,8 +201,7 @@ class TestCalledOffInTime:
             case "too few guards":
                 waiting.act("shift", people=())
             case _:
-                with waiting.house.ground.engine.begin() as connection:
-                    connection.execute(text("UPDATE drill_vault SET sealed = zeroblob(length(sealed))"))
+                waiting.spoil_vault()
         waiting.tick()
         waiting.press()
         assert waiting.desk.view().drill is None
@@ -339,8 +338,7 @@ class TestTheVault:
 
     def test_an_unreadable_one_can_be_put_away(self, at: DrillHouse) -> None:
         at.planner.plan(at.coordinator, at.form())
-        with at.house.ground.engine.begin() as connection:
-            connection.execute(text("UPDATE drill_vault SET sealed = zeroblob(length(sealed))"))
+        at.spoil_vault()
         at.planner.call_off(at.coordinator)
         assert at.planner.overview(at.coordinator).plan is None
         at.tick()
@@ -348,8 +346,7 @@ class TestTheVault:
 
     def test_one_that_was_changed_is_told(self, at: DrillHouse) -> None:
         at.planner.plan(at.coordinator, at.form())
-        with at.house.ground.engine.begin() as connection:
-            connection.execute(text("UPDATE drill_vault SET sealed = zeroblob(length(sealed))"))
+        at.spoil_vault()
         at.tick()
         assert [fault.kind for fault in at.desk.view().faults] == ["drill_vault"]
         with pytest.raises(Refused, match="cannot be read"):
