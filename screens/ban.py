@@ -26,10 +26,10 @@ from guardroom.refusal import Refused
 from guardroom.settings import Settings
 from screens.ban_form import open_form
 from screens.ban_keys import BAN_STEPS
-from screens.ban_screen import BanScreen
 from screens.ban_step import ask_step
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
+from screens.record_screen import RecordScreen
 from screens.sign import ask_to_sign
 from screens.words import letter_at
 from screens.wrapping import FittedLine, fact, packed, wrapped
@@ -62,7 +62,7 @@ def open_ban(desk: GuardroomApp, ban: int, why: str = "work") -> None:
     desk.open("ban")
 
 
-def begin_ban(screen: BanScreen, person: int) -> None:
+def begin_ban(screen: RecordScreen, person: int) -> None:
     """Begin the draft of a ban of this person, once, and bring it to the front if this screen still is there.
 
     Where the person has a draft or a ban already, that one is brought to the front; another is begun beside it when
@@ -95,7 +95,7 @@ def _ban_of(desk: GuardroomApp) -> Ban:
     return screen
 
 
-def _show_begun(screen: BanScreen, view: BanView) -> None:
+def _show_begun(screen: RecordScreen, view: BanView) -> None:
     if screen.desk.screen is screen:
         open_ban(screen.desk, view.id)
     screen.desk.say(_("The draft {number} was begun.").format(number=view.number))
@@ -273,7 +273,7 @@ def letter_of(view: BanView) -> LetterKind:
     return "extension" if view.extends else "ban"
 
 
-class Ban(BanScreen):
+class Ban(RecordScreen):
     """One ban and its steps."""
 
     NAME: ClassVar[str] = "ban"

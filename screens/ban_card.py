@@ -22,12 +22,12 @@ from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from screens import theme
 from screens.ban import open_ban
-from screens.ban_screen import BanScreen
 from screens.ban_step import ask_step
 from screens.frame import INPUT_GUARD_S
 from screens.incident_form import About
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
+from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, fact, packed, wrapped
 
 LABEL = 11
@@ -94,7 +94,7 @@ def _list(label: str, sentences: tuple[str, ...], width: int, close: bool) -> li
     return rows
 
 
-class BanCardScreen(BanScreen):
+class BanCardScreen(RecordScreen):
     """One ban's card, opened with a purpose; the opening is logged."""
 
     NAME: ClassVar[str] = "ban_card"

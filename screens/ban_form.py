@@ -26,10 +26,10 @@ from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Mistake, Refused
 from guardroom.settings import Settings
-from screens.ban_screen import BanScreen
 from screens.form import ChecksField, ChoiceField, Form, FormField, Options, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Line, lines, plain
+from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, fact, wrapped
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def keep_beside_theirs(house: House, who: Who, ban: int, said: BanForm, before: 
     return _Left(said=said, before=kept) if said != kept else None
 
 
-class BanFormScreen(BanScreen):
+class BanFormScreen(RecordScreen):
     """Write a decision."""
 
     NAME: ClassVar[str] = "ban_form"

@@ -16,10 +16,10 @@ from guardroom.people.purposes import PURPOSES
 from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens.ban import open_ban
-from screens.ban_screen import BanScreen
 from screens.bans import purpose_line, show_card, status
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
+from screens.record_screen import RecordScreen
 from screens.row_list import RowList
 from screens.wrapping import packed
 
@@ -103,7 +103,7 @@ def heading_row(width: int) -> Content:
     return plain(f"  {said}", "$quiet")
 
 
-class BanLists(BanScreen):
+class BanLists(RecordScreen):
     """One of the lists."""
 
     NAME: ClassVar[str] = "ban_list"

@@ -17,10 +17,10 @@ from guardroom.language import _
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Refused
-from screens.ban_screen import BanScreen
 from screens.form import ChoiceField, Form, FormField, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Line, lines, plain
+from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _hearing_options(may: frozenset[str]) -> tuple[tuple[str, str], ...]:
 STEPS = ("hearing", "file_letter", "serve", "normalise", "lift", "drop", "withdraw_signatures", "not_this_person")
 
 
-class BanStep(BanScreen):
+class BanStep(RecordScreen):
     """The form of one step."""
 
     NAME: ClassVar[str] = "ban_step"

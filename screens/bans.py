@@ -22,10 +22,10 @@ from guardroom.people.who import Who
 from guardroom.refusal import Refused
 from screens import theme
 from screens.ban_card import BanCardScreen
-from screens.ban_screen import BanScreen
 from screens.dates import day_of
 from screens.keys import bindings
 from screens.plain import Field, Line, fitted, lines, plain
+from screens.record_screen import RecordScreen
 from screens.row_list import RowList
 from screens.wrapping import FittedLine
 
@@ -49,7 +49,7 @@ class Front:
     latest: Reconciled | None
 
 
-def show_card(screen: BanScreen, card: BanCard, why: str) -> None:
+def show_card(screen: RecordScreen, card: BanCard, why: str) -> None:
     """Bring a card to the front."""
     shown = screen.desk.get_screen("ban_card")
     assert isinstance(shown, BanCardScreen)
@@ -111,7 +111,7 @@ def heading_row(width: int) -> Content:
     return plain(f"  {said}", "$quiet")
 
 
-class Bans(BanScreen):
+class Bans(RecordScreen):
     """The lookup."""
 
     NAME: ClassVar[str] = "bans"

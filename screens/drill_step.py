@@ -19,10 +19,10 @@ from guardroom.people.roles import Right
 from guardroom.refusal import BadInput, Refused
 from guardroom.settings import WEEKDAYS, Settings
 from screens import dates
-from screens.ban_screen import BanScreen
 from screens.form import ChecksField, ChoiceField, Form, FormField, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Line, lines, plain
+from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
             )
 
 
-class DrillStep(BanScreen):
+class DrillStep(RecordScreen):
     """One of the forms."""
 
     NAME: ClassVar[str] = "drill_step"

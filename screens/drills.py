@@ -19,10 +19,10 @@ from guardroom.drills.view import Aim, Overview, PastDrill, Year
 from guardroom.language import _, n_
 from guardroom.people.roles import Right
 from guardroom.refusal import Refused
-from screens.ban_screen import BanScreen
 from screens.drill_step import open_step
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
+from screens.record_screen import RecordScreen
 from screens.row_list import RowList
 from screens.wrapping import FittedLine, fact, wrapped
 
@@ -33,7 +33,7 @@ _BESIDE = 5
 """Cells of a pane's border and padding, and of the scroll bar."""
 
 
-class Drills(BanScreen):
+class Drills(RecordScreen):
     """The planner."""
 
     NAME: ClassVar[str] = "drills"

@@ -18,11 +18,11 @@ from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Refused
 from screens import theme
 from screens.ban import begin_ban
-from screens.ban_screen import BanScreen
 from screens.bans import FEWEST_LETTERS, purpose_line
 from screens.form import Form, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Field, Line, fitted, lines, plain
+from screens.record_screen import RecordScreen
 from screens.row_list import RowList
 from screens.wrapping import FittedLine, fact, packed, wrapped
 
@@ -63,7 +63,7 @@ def person_rows(person: PersonView, width: int) -> list[Content]:
     return rows
 
 
-class PersonsScreen(BanScreen):
+class PersonsScreen(RecordScreen):
     """The register of persons."""
 
     NAME: ClassVar[str] = "persons"

@@ -18,9 +18,9 @@ from guardroom.people.folding import born
 from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens import theme
-from screens.ban_screen import BanScreen
 from screens.keys import bindings
 from screens.plain import Field, Line, lines, plain
+from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def rows_of(found: Difference, width: int) -> Content:
     return lines(*rows)
 
 
-class Reconcile(BanScreen):
+class Reconcile(RecordScreen):
     """The file is named, held against ours, and what was found is kept."""
 
     NAME: ClassVar[str] = "reconcile"

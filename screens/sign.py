@@ -19,9 +19,9 @@ from guardroom.people.initials import LETTERS
 from guardroom.people.roles import Right, Role, named
 from guardroom.people.who import Who
 from guardroom.refusal import Refused
-from screens.ban_screen import BanScreen
 from screens.keys import bindings
 from screens.plain import Field, Line, lines, plain
+from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def ask_to_sign(desk: GuardroomApp, ban: BanView, then: Callable[[], None]) -> N
     desk.open("ban_sign")
 
 
-class Sign(BanScreen):
+class Sign(RecordScreen):
     """Initials and code under a decision."""
 
     NAME: ClassVar[str] = "ban_sign"

@@ -1,4 +1,4 @@
-"""What the screens of bans and persons have in common: questions to the house that are answered to whoever asked."""
+"""What screens over the house's records have in common: questions that are answered to whoever asked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from guardroom.house import House
 
 
-class BanScreen(GuardScreen):
+class RecordScreen(GuardScreen):
     """A screen with names on it."""
 
     LETTERS: ClassVar[bool] = True
