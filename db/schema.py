@@ -1,4 +1,4 @@
-"""The two databases' schemas: which revision a file has, and bringing it to the one this program knows.
+"""The databases' schemas: which revision a file has, and bringing it to the one this program knows.
 
 Tables are made and changed by the Alembic scripts under `migrations/` alone. Loading Alembic takes longer than
 everything else until alarms are received, so a file that is up to date is recognised with the standard library.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "JOURNAL",
     "MAIN",
+    "OUTBOX",
     "ForeignDatabase",
     "NewerDatabase",
     "Prepared",
@@ -31,11 +33,14 @@ __all__ = [
     "main_status",
     "prepare_journal",
     "prepare_main",
+    "prepare_outbox",
     "sqlite_path",
 ]
 
 Standing = Literal["new", "current", "older", "newer", "foreign", "unreadable"]
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADING = threading.Lock()
+"""Alembic knows one upgrade at a time in a process: its scripts find theirs in a module's globals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Schema:
 
 
 JOURNAL = Schema(_MIGRATIONS / "journal", ("journal_0001",))
-MAIN = Schema(_MIGRATIONS / "main", ("main_0001", "main_0002", "main_0003"))
+MAIN = Schema(_MIGRATIONS / "main", ("main_0001", "main_0002", "main_0003", "main_0004"))
+OUTBOX = Schema(_MIGRATIONS / "outbox", ("outbox_0001",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,14 @@ def prepare_main(url: str, schema: Schema = MAIN) -> Prepared:
     """
     path = sqlite_path(url)
     return _prepare_server(schema, url) if path is None else _prepare_file(schema, path)
+
+
+def prepare_outbox(path: Path, schema: Schema = OUTBOX) -> Prepared:
+    """Make the file of the alarms' notices ready: created, or migrated after a backup copy, or left as it is.
+
+    Raises NewerDatabase, ForeignDatabase, StorageError; the file is then as it was.
+    """
+    return _prepare_file(schema, path)
 
 
 def journal_status(path: Path, schema: Schema = JOURNAL, *, thorough: bool = True) -> Status:
@@ -172,7 +186,7 @@ def _judge(schema: Schema, revisions: list[str], tables: set[str]) -> Status:
         return Status("current", revision)
     if revision in schema.revisions:
         return Status("older", revision)
-    if any(revision in other.revisions for other in (JOURNAL, MAIN)):
+    if any(revision in other.revisions for other in (JOURNAL, MAIN, OUTBOX)):
         return Status("foreign", revision)
     return Status("newer", revision)
 
@@ -249,4 +263,5 @@ def _upgrade(schema: Schema, connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.folder).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, schema.head)
+    with _UPGRADING:
+        command.upgrade(config, schema.head)

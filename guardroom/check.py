@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guardroom.check_mail import mail_findings
 from guardroom.check_people import people_findings
 from guardroom.check_ports import port_findings
 from guardroom.clock import Clock, SystemClock
@@ -31,7 +32,7 @@ _PLAUSIBLE_YEARS = range(2025, 2100)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`guardroom check [--config FILE] [--listen SECONDS]`."""
+    """`guardroom check [--config FILE] [--listen SECONDS] [--send-test]`."""
     parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
     parser.add_argument(
         "--listen",
@@ -40,20 +41,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help=_("how long to listen to the panels where no monitor runs; 0: not at all"),
     )
+    parser.add_argument("--send-test", action="store_true", help=_("send a test message to every recipient"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each thing as it has been looked at. Returns 1 if any of them is wrong."""
     wrong = False
-    for finding in findings(load(args.config), SystemClock(), args.listen):
+    for finding in findings(load(args.config), SystemClock(), args.listen, send=args.send_test):
         print(finding.line())
         sys.stdout.flush()
         wrong = wrong or finding.standing == "wrong"
     return 1 if wrong else 0
 
 
-def findings(settings: Settings, clock: Clock, listen_s: float) -> Iterator[Finding]:
-    """Look at one thing after the other; ports and databases may take seconds, panels are heard for `listen_s`."""
+def findings(settings: Settings, clock: Clock, listen_s: float, *, send: bool = False) -> Iterator[Finding]:
+    """Look at one thing after the other; ports and databases may take seconds, panels are heard for `listen_s`.
+
+    `send`: every recipient of notices gets a test message.
+    """
     yield _configuration(settings)
     yield from _points(settings)
     yield from port_findings(settings, listen_s)
@@ -61,7 +66,7 @@ def findings(settings: Settings, clock: Clock, listen_s: float) -> Iterator[Find
     yield _database(settings, database)
     yield _journal(settings)
     yield from people_findings(settings, clock.now(), readable=database.standing == "current")
-    yield Finding("unset", _("mail"), _("not set up yet"))
+    yield from mail_findings(settings, clock, send=send)
     yield _contacts(settings)
     yield from _disks(settings)
     yield _clock(settings, clock)

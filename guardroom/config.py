@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from guardroom import language
 from guardroom.config_house import read_blocks, read_panels, read_rooms
+from guardroom.config_notices import read_mail, read_recipients
 from guardroom.config_policy import read_letters, read_policy, read_privacy
 from guardroom.config_table import ConfigError, Mistakes, Table, nearest
 from guardroom.language import _
@@ -162,6 +163,9 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     )
     privacy = read_privacy(root)
     letters = read_letters(root, folder)
+    mail = read_mail(root, folder)
+    parts = blocks or tuple(Block(name=name) for name in dict.fromkeys(room.block for room in rooms))
+    recipients = read_recipients(root, mail, tuple(block.name for block in parts))
     demo = root.flag("demo")
     root.finish()
     if mistakes.lines:
@@ -174,7 +178,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         station=station,
         site=site,
         policy=policy,
-        blocks=blocks or tuple(Block(name=name) for name in dict.fromkeys(room.block for room in rooms)),
+        blocks=parts,
         panels=panels,
         rooms=rooms,
         technician=technician,
@@ -185,6 +189,8 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         secret=secret or folder / "guardroom.secret",
         privacy=privacy,
         letters=letters,
+        mail=mail,
+        recipients=recipients,
     )
 
 

@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from guardroom.config_table import Table, choice, unknown
+from guardroom.config_notices import read_notice_policy
+from guardroom.config_table import Table
 from guardroom.days import time_of_day
 from guardroom.language import LANGUAGES, _
 from guardroom.settings import (
@@ -60,6 +61,7 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         guard_hours=_read_hours(table.table("guard_hours"), base.guard_hours),
         police_hours=_read_hours(table.table("police_hours"), base.police_hours),
         drills=_read_drills(table.table("drills"), base.drills),
+        notices=read_notice_policy(table.table("notices"), base.notices),
         button_test_days=int(table.number("button_test_days", base.button_test_days, 0, _LONGEST_DAYS, _("days"))),
     )
     for part in (words, lines, table):
@@ -69,7 +71,7 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
 
 def _read_bans(table: Table, base: BanPolicy) -> BanPolicy:
     bans = BanPolicy(
-        signatories=_words(table, "signatories", base.signatories, SIGNATORIES, once=True),
+        signatories=table.words("signatories", base.signatories, SIGNATORIES, once=True),
         default_months=int(table.number("default_months", base.default_months, 0, _LONGEST_MONTHS, _("months"))),
         normalise_before_days=int(
             table.number("normalise_before_days", base.normalise_before_days, 0, _LONGEST_DAYS, _("days"))
@@ -83,7 +85,7 @@ def _read_bans(table: Table, base: BanPolicy) -> BanPolicy:
 
 def _read_ladder(table: Table, base: LadderPolicy) -> LadderPolicy:
     ladder = LadderPolicy(
-        steps=_words(table, "steps", base.steps, LADDER_STEPS),
+        steps=table.words("steps", base.steps, LADDER_STEPS),
         look_back_months=int(table.number("look_back_months", base.look_back_months, 1, _LONGEST_MONTHS, _("months"))),
     )
     table.finish()
@@ -141,23 +143,6 @@ def _read_drills(table: Table, base: DrillPolicy) -> DrillPolicy:
     )
     table.finish()
     return drills
-
-
-def _words(
-    table: Table, name: str, default: tuple[str, ...], allowed: tuple[str, ...], *, once: bool = False
-) -> tuple[str, ...]:
-    """A list of some of the words that are allowed."""
-    found = table.texts(name, default)
-    wrong = next((word for word in found if word not in allowed), None)
-    if wrong is not None:
-        table.wrong(name, unknown(wrong, allowed))
-        return default
-    if once and len(set(found)) < len(found):
-        table.wrong(
-            name, _("allowed is {allowed}").format(allowed=_("each of {words} once").format(words=choice(allowed)))
-        )
-        return default
-    return found
 
 
 def read_privacy(root: Table) -> Privacy:

@@ -158,6 +158,21 @@ class Table:
         self.wrong(name, _("allowed is {allowed}").format(allowed=_("a list of texts in quotes")))
         return default
 
+    def words(
+        self, name: str, default: tuple[str, ...], allowed: Collection[str], *, once: bool = False
+    ) -> tuple[str, ...]:
+        """A list of some of the words that are allowed."""
+        found = self.texts(name, default)
+        strange = next((word for word in found if word not in allowed), None)
+        if strange is not None:
+            self.wrong(name, unknown(strange, allowed))
+            return default
+        if once and len(set(found)) < len(found):
+            each = _("each of {words} once").format(words=choice(allowed))
+            self.wrong(name, _("allowed is {allowed}").format(allowed=each))
+            return default
+        return found
+
     def exact(self, name: str, default: str, *, required: bool = False, allowed: str) -> str:
         """A text that must be used as it stands (a path, a port): refused, not cleaned, where it is not clean."""
         text = self.text(name, default, required=required, allowed=allowed)

@@ -1,13 +1,19 @@
-"""What the monitor looks at every minute: what our tables say is due now."""
+"""What the monitor looks at every minute: what our tables say is due now.
+
+Of the monitors that share a database one does it for all: whoever has the lease. It holds for longer than a look is
+apart, and passes on when its holder ends or has not looked for a while.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from guardroom.alarms.desk import AlarmDesk
-from guardroom.clock import Clock
+from guardroom.clock import Clock, boot_id
 from guardroom.people.secret import NoSecret, read_secret
 from guardroom.settings import Settings
 
@@ -15,47 +21,102 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from guardroom.drills.keeper import DrillKeeper
+    from guardroom.notices.sender import Sender
 
 log = logging.getLogger(__name__)
 
+_LEASE = "duties"
+_HELD = timedelta(seconds=150)
+"""More than two looks: one that is late does not pass it on."""
+
 
 class Due:
-    """Everything that becomes due at this station. Without the database or the secret it is looked at the next time."""
+    """Everything that becomes due. Without the database or the secret it is looked at the next time."""
 
     def __init__(self, settings: Settings, desk: AlarmDesk, clock: Clock) -> None:
         self._settings = settings
         self._desk = desk
         self._clock = clock
+        self._holder = f"{settings.station} {boot_id()} {os.getpid()}"
+        self._held_until = 0.0
         self._engine: Engine | None = None
         self._drills: DrillKeeper | None = None
+        self._sender: Sender | None = None
 
     def look(self) -> None:
         """Do what is due. The projector makes and migrates the database: until then there is nothing to look at."""
         try:
-            keeper = self._keeper()
-            if keeper is not None:
+            engine = self._opened()
+            if engine is None or not self._is_ours(engine):
+                return
+            if (keeper := self._keeper(engine)) is not None:
                 keeper.tick()
         except StorageError as problem:
             log.warning("the main database does not answer: %s", problem.code)
 
     def close(self) -> None:
-        """Let go of the database."""
-        if self._engine is not None:
-            self._engine.dispose()
+        """Let go of the database, and let another monitor go on."""
+        if self._engine is None:
+            return
+        from db import outbox
+        from db.main import writing
 
-    def _keeper(self) -> DrillKeeper | None:
-        if self._drills is not None:
-            return self._drills
+        if self._sender is not None:
+            self._sender.stop()
+        try:
+            with writing(self._engine) as session:
+                outbox.drop_lease(session, _LEASE, self._holder)
+        except StorageError as problem:
+            log.warning("the lease runs out by itself: %s", problem.code)
+        self._engine.dispose()
+
+    def _opened(self) -> Engine | None:
+        if self._engine is not None:
+            return self._engine
         from db.main import open_engine
         from db.schema import main_status
-        from guardroom.drills.keeper import DrillKeeper
 
         if main_status(self._settings.database, thorough=False).standing != "current":
             return None
-        try:
-            secret = read_secret(self._settings.secret)
-        except NoSecret:
-            return None
         self._engine = open_engine(self._settings.database)
-        self._drills = DrillKeeper(self._settings, self._engine, secret, self._desk, self._clock)
+        return self._engine
+
+    def _is_ours(self, engine: Engine) -> bool:
+        """Whether it is this monitor that does it, for the next while."""
+        from db import outbox
+        from db.main import writing
+
+        with writing(engine) as session:
+            ours = outbox.take_lease(session, _LEASE, self._holder, self._clock.now(), _HELD)
+        self._held_until = self._clock.monotonic() + _HELD.total_seconds() if ours else 0.0
+        if ours and self._sender is None:
+            self._sender = self._sending(engine)
+        return ours
+
+    def _sending(self, engine: Engine) -> Sender:
+        from db.main import reading
+        from guardroom.notices import outbox
+        from guardroom.notices.missed import show_missed
+        from guardroom.notices.sender import Sender
+
+        def changed() -> None:
+            with reading(engine) as session:
+                show_missed(self._desk, "notices:others", outbox.not_told(session, self._clock.now()))
+
+        def may() -> bool:
+            return self._clock.monotonic() < self._held_until
+
+        sender = Sender(self._settings, engine, self._clock, changed, may)
+        sender.start()
+        return sender
+
+    def _keeper(self, engine: Engine) -> DrillKeeper | None:
+        if self._drills is None:
+            from guardroom.drills.keeper import DrillKeeper
+
+            try:
+                secret = read_secret(self._settings.secret)
+            except NoSecret:
+                return None
+            self._drills = DrillKeeper(self._settings, engine, secret, self._desk, self._clock)
         return self._drills

@@ -104,6 +104,7 @@ class Monitor:
         desk = AlarmDesk(self._settings, journal, self._clock, VERSION, above=above)
         if replaced is not None:
             desk.trouble("journal_replaced", "journal_replaced", detail=replaced.name)
+        before = desk.number
         links = [self._link(panel, desk) for panel in self._settings.panels]
         for link in links:
             link.start()
@@ -113,12 +114,15 @@ class Monitor:
         from guardroom.alarms.projection import Projector
         from guardroom.due import Due
         from guardroom.feed_server import FeedServer
+        from guardroom.notices.station import StationNotices
         from guardroom.scheduler import Scheduler
 
         mark_stopped(journal_path, stopped=False)
         server = FeedServer(desk, journal_path, self._stop_on_purpose)
         projector = Projector(self._settings, journal, desk, self._clock)
         projector.start()
+        notices = StationNotices(self._settings, journal, desk, self._clock, before)
+        notices.start()
         due = Due(self._settings, desk, self._clock)
         scheduler = Scheduler(due.look, self._clock)
         scheduler.start()
@@ -131,6 +135,7 @@ class Monitor:
             desk.tick()
             scheduler.stop()
             due.close()
+            notices.stop()
             projector.stop()
             server.stop()
             endpoint_path(journal_path).unlink(missing_ok=True)

@@ -48,6 +48,9 @@ LADDER_STEPS: tuple[str, ...] = ("conduct_letter", "leader_involved", "propose_b
 SIGNATORIES: tuple[str, ...] = ("leader", "centre_head", "director")
 """The roles that may sign a ban (rules H1, H10, H11, H15)."""
 
+SECURITIES: tuple[str, ...] = ("starttls", "tls", "none")
+"""How the line to the mail server is kept from others."""
+
 POLICE_CALLS: tuple[str, ...] = ("guard", "with_leader")
 """Who decides that the police are called: rule E5 and rule E9."""
 
@@ -192,6 +195,101 @@ class DrillPolicy:
     leader_s: int = 60
 
 
+GROUPS: tuple[str, ...] = (
+    "guards",
+    "desk",
+    "leaders",
+    "corridor",
+    "centres",
+    "centre_heads",
+    "directors",
+    "ban_registrar",
+    "safety_org",
+    "hs_leaders",
+    "risk_coordinator",
+    "security_coordinator",
+    "legal",
+    "test",
+)
+"""Whom a notice can be for. `corridor` are the colleagues beside a room (B3), `centres` those told of ejections and
+bans (G2, H12), `safety_org` leader and safety representative together (B4). Only `test` is told of a drill."""
+
+OCCASIONS: tuple[str, ...] = (
+    "alarm",
+    "off_duty",
+    "unacknowledged",
+    "still_unacknowledged",
+    "no_progress",
+    "fault",
+    "incident",
+    "ejection",
+    "ban",
+    "police_report",
+    "door_lock",
+    "door_unlock",
+)
+"""What a notice can be about. `off_duty` are told of an alarm besides while no guard is on duty; the next three are the
+steps of an escalation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePolicy:
+    """Who is told of what, and when an alarm escalates (rules.md B, X2, X12; 1.S).
+
+    `groups`: by occasion, whom its notices are for; of the end of an alarm those who were told of it. `escalate_s`
+    seconds after a press that nobody has acknowledged the first step of the escalation is told, after
+    `escalate_again_s` the second one. `no_progress_min` minutes after the last thing that a guard did about an
+    acknowledged alarm the third one is; 0: never.
+    """
+
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    escalate_s: int = 30
+    escalate_again_s: int = 120
+    no_progress_min: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody who is told: a role or a place, seldom a person. "" where a way is not set.
+
+    `blocks`: of alarms and other things there only; none: of those everywhere. `sms` is a number for the gateway,
+    `webhook` a URL. `instead` is the name of who is told where this one cannot be reached.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    blocks: tuple[str, ...] = ()
+    mail: str = ""
+    sms: str = ""
+    webhook: str = ""
+    instead: str = ""
+
+    @property
+    def ways(self) -> tuple[tuple[str, str], ...]:
+        """The channels that reach them, the first one first, each with its address."""
+        ways = (("mail", self.mail), ("sms", self.sms), ("webhook", self.webhook))
+        return tuple((channel, address) for channel, address in ways if address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The server that notices are handed to. No `server`: none are sent by mail.
+
+    `security`: "starttls", "tls" or "none". The password is in the environment or in `password_file`. `sms` is the
+    address of the gateway with "{number}" in it. `timeout_s`: how long it may leave an answer out.
+    """
+
+    server: str = ""
+    port: int = 587
+    security: str = "starttls"
+    sender: str = ""
+    user: str = ""
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    sms: str = ""
+    timeout_s: float = 10
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What differs between town halls (rules.md 1.R, 1.S).
@@ -214,6 +312,7 @@ class Policy:
     guard_hours: Hours = Hours()
     police_hours: Hours = Hours()
     drills: DrillPolicy = DrillPolicy()
+    notices: NoticePolicy = NoticePolicy()
     button_test_days: int = 0
 
 
@@ -267,6 +366,8 @@ class Settings:
     secret: Path = Path("guardroom.secret")
     privacy: Privacy = Privacy()
     letters: Letters = Letters(folder=Path("letters"))
+    mail: Mail = Mail()
+    recipients: tuple[Recipient, ...] = ()
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

@@ -291,6 +291,7 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "database": _("DATABASE OUT OF REACH. Alarms are shown and kept on this PC"),
         "sound": _("NO SOUND. Alarms are seen, not heard"),
         "disk": _("DISK NEARLY FULL"),
+        "notices": _("MESSAGES DO NOT ARRIVE: {names}").format(names=fault.detail or _("they cannot be kept")),
         "clock": _("THE CLOCK OF THIS PC IS WRONG"),
         "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
@@ -326,6 +327,8 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
         facts.append(storage_problem(fault.detail))
     elif fault.kind == "sound":
         facts.append(sound_problem(fault.detail))
+    elif fault.kind == "notices":
+        facts.append(_("The last answer: {said}").format(said=fault.text or "-"))
     elif fault.kind not in ("panel_silent", "panel_lost"):
         told = (trouble(fault.trouble), fault.text, fault.detail)
         if said := " · ".join(part for part in told if part):
@@ -373,6 +376,8 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
             _("start the monitor again"),
             _technician(settings),
         ]
+    if fault.kind == "notices":
+        return [_("ring them"), _technician(settings)]
     if fault.kind == "clock":
         return [_("write times from your own watch"), _technician(settings)]
     return [_technician(settings)]

@@ -29,6 +29,7 @@ from guardroom.alarms.view import (
     RoomView,
     TestView,
     TimelineLine,
+    ToldView,
 )
 from guardroom.clock import moment, stamp
 from guardroom.settings import PanelSettings, Room, Settings
@@ -78,6 +79,7 @@ def board(
     *,
     stored_upto: int,
     program: str,
+    told: tuple[ToldView, ...] = (),
 ) -> BoardView:
     """The whole board. `stored_upto` is the last journal number on disk: what is younger is marked as not stored."""
     alive = {panel.settings.name: panel.state == "alive" for panel in panels}
@@ -116,6 +118,7 @@ def board(
         drill=_drill(state.drill, now),
         test=_test(state.test, now),
         buttons=tuple(known),
+        told=tuple(each for each in told if each.alarm in state.alarms),
     )
 
 

@@ -27,7 +27,7 @@ from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, 
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
 from guardroom.alarms.state import Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
-from guardroom.alarms.view import BoardView
+from guardroom.alarms.view import BoardView, ToldView
 from guardroom.clock import Clock, boot_id, stamp
 from guardroom.disk import space_at
 from guardroom.settings import PanelSettings, Settings
@@ -88,8 +88,29 @@ class AlarmDesk:
         self._unanswered: dict[tuple[str, Signal], tuple[int, Moment]] = {}
         self._on_stored: list[Callable[[], None]] = []
         self._expected: tuple[DrillOrder, Moment, float] | None = None
+        self._told: tuple[ToldView, ...] = ()
         self._offset = self._clock_offset()
         self._state = self._replay(above)
+
+    @property
+    def number(self) -> int:
+        """The last entry's number, on disk or not."""
+        return self._state.number
+
+    def now(self) -> Moment:
+        """This moment, as the journal writes it."""
+        return Moment(stamp(self._clock.now()), self._boot, self._clock.monotonic())
+
+    def open_alarms(self) -> tuple[int, ...]:
+        """The numbers of the alarms that stand."""
+        with self._lock:
+            return tuple(self._state.alarms)
+
+    def show_told(self, told: tuple[ToldView, ...]) -> None:
+        """Who has been told of the alarms that stand: shown with them."""
+        if told != self._told:
+            self._told = told
+            self._tell()
 
     def attach(self, panel: str, health: Callable[[], LinkHealth]) -> None:
         """Where to ask for a panel's health."""
@@ -107,7 +128,7 @@ class AlarmDesk:
         comes again for that reason: what is equal to it is another.
         """
         with self._lock:
-            now = self._now()
+            now = self.now()
             last = 0 if signals else self._state.number
             for signal in signals:
                 number = None if told_once else self._unanswered_number(panel, signal, now)
@@ -135,7 +156,7 @@ class AlarmDesk:
             known = fault.kind if fault is not None else ""
             if kind is not None and kind != known:
                 detail = clean(health.detail)
-                self._take(self._now(), Health(panel, kind, health.problem, detail))
+                self._take(self.now(), Health(panel, kind, health.problem, detail))
             last = self._state.number
         self._flush(last)
         self._tell()
@@ -144,7 +165,7 @@ class AlarmDesk:
         """Carry out what a guard did; answered when it is journalled. An act that came before is not done again."""
         act = kept(replace(act, text=clean(act.text), by=clean(act.by, 40), station=clean(act.station, 80)))
         with self._lock:
-            now = self._now()
+            now = self.now()
             number = self._state.acts.get(act.id)
             if number is None and act.kind == "sound_fault" and not act.detail and not self._mute(act.station):
                 # A loudspeaker that works is no news.
@@ -175,13 +196,13 @@ class AlarmDesk:
         with self._lock:
             if self._drill_cannot_begin():
                 return False
-            self._expected = (order, self._now(), wait_s)
+            self._expected = (order, self.now(), wait_s)
             return True
 
     def expects_drill(self) -> int:
         """The drill whose press is expected; 0 where none is, or not any more."""
         with self._lock:
-            if self._expected is not None and not self._now().within(self._expected[2], self._expected[1]):
+            if self._expected is not None and not self.now().within(self._expected[2], self._expected[1]):
                 self._expected = None
             return 0 if self._expected is None else self._expected[0].id
 
@@ -198,7 +219,7 @@ class AlarmDesk:
                 return False
             self._expected = None
             event = Received(order.panel, signal, order.room, order.place, 0, duplicate=False, drill=order, played=True)
-            self._take(self._now(), event)
+            self._take(self.now(), event)
             number = self._state.number
         self._flush(number)
         self._tell()
@@ -222,7 +243,7 @@ class AlarmDesk:
             if standing is not None:
                 standing.detail, standing.text = detail, text
             else:
-                self._troubles[key] = Fault(key, kind, self._now(), detail=detail, text=text)
+                self._troubles[key] = Fault(key, kind, self.now(), detail=detail, text=text)
         log.warning("fault %s: %s %s", kind, detail, text)
         self._tell()
 
@@ -240,7 +261,7 @@ class AlarmDesk:
         Dashboards are told by the feed.
         """
         with self._lock:
-            now = self._now()
+            now = self.now()
             over: list[ActKind] = []
             if drill.time_is_up(self._state, now):
                 over.append("drill_time")
@@ -271,7 +292,7 @@ class AlarmDesk:
     def view(self) -> BoardView:
         """The whole board as it is now."""
         with self._lock:
-            now = self._now()
+            now = self.now()
             mono = self._clock.monotonic()
             panels = [self._panel_now(panel, mono) for panel in self._settings.panels]
             stored = self._state.number
@@ -287,6 +308,7 @@ class AlarmDesk:
                 now,
                 stored_upto=stored,
                 program=self._program,
+                told=self._told,
             )
 
     def wait(self, version: int, timeout: float) -> int:
@@ -294,9 +316,6 @@ class AlarmDesk:
         with self._changed:
             self._changed.wait_for(lambda: self._version != version, timeout)
             return self._version
-
-    def _now(self) -> Moment:
-        return Moment(stamp(self._clock.now()), self._boot, self._clock.monotonic())
 
     def _clock_offset(self) -> float:
         return self._clock.now().timestamp() - self._clock.monotonic()
@@ -399,9 +418,9 @@ class AlarmDesk:
             self._expected = None
             if self._state.test is not None:
                 # Whether its press is among what follows nobody knows.
-                self._take(self._now(), Done(Act(kind="test_close", station=self._settings.station)))
+                self._take(self.now(), Done(Act(kind="test_close", station=self._settings.station)))
             for event in signals:
-                self._take(self._now(), event)
+                self._take(self.now(), event)
 
     def _tell(self) -> None:
         with self._changed:

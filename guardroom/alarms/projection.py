@@ -14,15 +14,9 @@ from typing import TYPE_CHECKING
 
 from db.journal import Entry, Journal, StorageError
 from guardroom.alarms.desk import AlarmDesk
-from guardroom.alarms.journalling import (
-    STATE_VERSION,
-    decode_state,
-    encode_state,
-    event_of,
-    moment_of,
-)
-from guardroom.alarms.life import apply
-from guardroom.alarms.state import Change, State
+from guardroom.alarms.following import fold, state_at
+from guardroom.alarms.journalling import STATE_VERSION, encode_state
+from guardroom.alarms.state import State
 from guardroom.clock import Clock, stamp
 from guardroom.settings import Settings
 
@@ -86,7 +80,7 @@ class Projector(threading.Thread):
         try:
             with reading(engine) as session:
                 number = cursor(session, self._settings.station)
-            state = self._state_at(number)
+            state = state_at(self._journal, number)
             self._desk.trouble_over("database")
             while True:
                 self._news.clear()
@@ -109,28 +103,13 @@ class Projector(threading.Thread):
             if not self._news.wait(QUIET_S):
                 return
 
-    def _state_at(self, number: int) -> State:
-        snapshot = self._journal.snapshot(at_most=number)
-        state = State()
-        if snapshot is not None and snapshot.version == STATE_VERSION:
-            state = decode_state(snapshot.state)
-        for entry in self._journal.entries(after=state.number, upto=number):
-            self._fold(state, entry)
-        return state
-
     def _carry(self, engine: Engine, state: State, batch: list[Entry]) -> None:
         from db.main import writing
         from guardroom.alarms.rows import carry
 
         with writing(engine) as session:
             for entry in batch:
-                carry(session, self._settings, entry, self._fold(state, entry), state)
+                carry(session, self._settings, entry, fold(state, entry), state)
         if batch[-1].number // SNAPSHOT_EVERY > (batch[0].number - 1) // SNAPSHOT_EVERY:
             now = stamp(self._clock.now())
             self._journal.save_snapshot(state.number, now, STATE_VERSION, encode_state(state))
-
-    def _fold(self, state: State, entry: Entry) -> Change:
-        event = event_of(entry)
-        change = apply(state, entry.number, moment_of(entry), event) if event is not None else Change()
-        state.number = entry.number
-        return change

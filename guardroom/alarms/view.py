@@ -168,6 +168,22 @@ class ButtonView:
     by: str = ""
 
 
+ToldState = Literal["waiting", "failing", "sent", "failed", "stopped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldView:
+    """A notice of an alarm to one recipient. `at` is when it was last tried, "" where it was not; `why` it failed."""
+
+    alarm: int
+    occasion: str
+    recipient: str
+    channel: str
+    state: ToldState
+    at: str = ""
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentAlarm:
     """One closed alarm on the board. Durations are seconds from the first press; None where it did not happen."""
@@ -307,6 +323,7 @@ class BoardView:
     drill: DrillView | None = None
     test: TestView | None = None
     buttons: tuple[ButtonView, ...] = ()
+    told: tuple[ToldView, ...] = ()
 
 
 def in_order(alarms: tuple[AlarmView, ...]) -> list[AlarmView]:

@@ -74,6 +74,7 @@ def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.
         "bans",
         "incidents",
         "mail",
+        "recipients",
         "contacts",
         "disk",
         "clock",
@@ -82,7 +83,7 @@ def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.
     assert all(line[:4] in ("ok  ", "--  ") for line in lines)
     assert line_about("port", lines).endswith(f"{port}: it can be opened; nobody holds it")
     assert "not made yet" in line_about("database", lines)
-    assert line_about("mail", lines) == "--  mail: not set up yet"
+    assert line_about("mail", lines) == "--  mail: no server is set under [mail]: no messages are sent by mail"
     assert line_about("contacts", lines) == "ok  contacts: every telephone number is set"
 
 

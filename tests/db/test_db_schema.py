@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from db.main import open_engine
 from db.schema import (
     JOURNAL,
     MAIN,
+    OUTBOX,
     ForeignDatabase,
     NewerDatabase,
     Prepared,
@@ -33,6 +35,7 @@ from db.schema import (
     main_status,
     prepare_journal,
     prepare_main,
+    prepare_outbox,
     sqlite_path,
 )
 
@@ -98,7 +101,7 @@ def say(path: Path, *statements: str) -> None:
         connection.commit()
 
 
-@pytest.mark.parametrize("schema", [JOURNAL, MAIN], ids=["journal", "main"])
+@pytest.mark.parametrize("schema", [JOURNAL, MAIN, OUTBOX], ids=["journal", "main", "outbox"])
 def test_the_known_revisions_are_those_of_the_scripts(schema: Schema) -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.folder))
@@ -232,6 +235,27 @@ def test_how_a_file_stands(path: Path) -> None:
     path.write_bytes(b"something else entirely " * 100)
     assert journal_status(path).standing == "unreadable"
     assert main_status("sqlite:///" + str(path)).standing == "unreadable"
+
+
+def test_one_process_may_prepare_several_databases_at_once(tmp_path: Path) -> None:
+    failed: list[BaseException] = []
+
+    def prepare(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+
+    works: list[Callable[[], object]] = []
+    for number in range(4):
+        works.append(lambda number=number: prepare_main(f"sqlite:///{tmp_path / f'main-{number}.db'}"))
+        works.append(lambda number=number: prepare_outbox(tmp_path / f"outbox-{number}.db"))
+    threads = [threading.Thread(target=prepare, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
 
 
 def test_two_may_prepare_at_once(tmp_path: Path) -> None:

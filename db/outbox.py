@@ -1,0 +1,94 @@
+"""The outbox's questions: what is due, what has failed, and who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from db.outbox_tables import DeliveryRow, LeaseRow, NoticeRow
+
+
+def is_known(session: Session, key: str) -> bool:
+    """Whether there is a notice of this already."""
+    return session.scalar(select(NoticeRow.id).where(NoticeRow.key == key)) is not None
+
+
+def due(session: Session, now: datetime, channels: Collection[str], limit: int) -> list[DeliveryRow]:
+    """Deliveries that are to be tried by these channels now, with their notices: urgent ones first, then the oldest."""
+    query = (
+        select(DeliveryRow)
+        .join(DeliveryRow.notice)
+        .options(contains_eager(DeliveryRow.notice))
+        .where(DeliveryRow.state == "waiting", DeliveryRow.next_at <= now, DeliveryRow.channel.in_(channels))
+        .order_by(NoticeRow.urgent.desc(), DeliveryRow.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def delivery(session: Session, number: int) -> DeliveryRow | None:
+    """One delivery with its notice and all that notice's deliveries, held until the caller's transaction ends."""
+    return session.scalar(
+        select(DeliveryRow)
+        .options(selectinload(DeliveryRow.notice).selectinload(NoticeRow.deliveries))
+        .where(DeliveryRow.id == number)
+        .with_for_update()
+    )
+
+
+def next_at(session: Session) -> datetime | None:
+    """When the next try of any delivery is due; None where none waits."""
+    return session.scalar(select(func.min(DeliveryRow.next_at)).where(DeliveryRow.state == "waiting"))
+
+
+def failing(session: Session, since: datetime) -> list[DeliveryRow]:
+    """Deliveries that have failed at least once, have not succeeded, and are not given up since before `since`."""
+    tried: ColumnElement[bool] = (DeliveryRow.state == "waiting") & (DeliveryRow.tries > 0)
+    given_up = (DeliveryRow.state == "failed") & (DeliveryRow.tried_at > since)
+    query = (
+        select(DeliveryRow)
+        .join(DeliveryRow.notice)
+        .options(contains_eager(DeliveryRow.notice))
+        .where(tried | given_up)
+        .order_by(DeliveryRow.id)
+    )
+    return list(session.scalars(query))
+
+
+def of_alarms(session: Session, alarms: Collection[int]) -> list[NoticeRow]:
+    """The notices about these alarms, the oldest first, with their deliveries."""
+    query = (
+        select(NoticeRow)
+        .options(selectinload(NoticeRow.deliveries))
+        .where(NoticeRow.alarm.in_(alarms))
+        .order_by(NoticeRow.id)
+    )
+    return list(session.scalars(query))
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Delete notices that were made before, and all that wait in them."""
+    session.execute(delete(NoticeRow).where(NoticeRow.made_at < before))
+
+
+def take_lease(session: Session, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
+    """Whether `holder` may do `name` until `now + lasts`: it did so already, or nobody does any more.
+
+    A holder whose clock was ahead keeps nobody waiting for more than twice as long.
+    """
+    row = session.get(LeaseRow, name, with_for_update=True)
+    if row is None:
+        session.add(LeaseRow(name=name, holder=holder, until=now + lasts))
+        return True
+    if row.holder != holder and now < row.until <= now + 2 * lasts:
+        return False
+    row.holder, row.until = holder, now + lasts
+    return True
+
+
+def drop_lease(session: Session, name: str, holder: str) -> None:
+    """Let others do it at once."""
+    session.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder))

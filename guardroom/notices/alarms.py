@@ -1,0 +1,108 @@
+"""What is told of alarms: at once when they come, again where nobody acts, and when they are over. Pure.
+
+Everything follows from the journal and the clock, so that after a restart nothing is told twice and nothing is
+forgotten: what was told is known by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from guardroom.alarms.state import Alarm, Change, Moment, State
+from guardroom.clock import moment
+from guardroom.drills.slots import is_free_day
+from guardroom.notices import words
+from guardroom.notices.notice import Notice, everybody, testers, told_of
+from guardroom.settings import Recipient, Settings
+
+_PRESSES = frozenset(("press", "alarm", "late_press", "late_alarm", "raise"))
+
+ESCALATIONS = ("unacknowledged", "still_unacknowledged")
+"""What is not told any more once somebody has acknowledged."""
+
+
+def of_change(settings: Settings, state: State, change: Change) -> Iterator[Notice]:
+    """What one journal entry gives to tell: a new alarm or press, an alarm that is over."""
+    for number, line in change.lines:
+        alarm = state.alarms.get(number)
+        if alarm is not None and line.what in _PRESSES:
+            yield _notice(settings, alarm, "alarm", f"press:{alarm.presses}", _at_once(settings, alarm))
+    for alarm in change.closed:
+        occasion = "drill_over" if alarm.drill else "alarm_over"
+        yield _notice(settings, alarm, occasion, "over", _at_once(settings, alarm), urgent=False)
+
+
+def escalations(settings: Settings, state: State, now: Moment) -> Iterator[Notice]:
+    """What is to be told because too little happens: an alarm that nobody acknowledges, or does anything about."""
+    policy = settings.policy.notices
+    for alarm in state.alarms.values():
+        if alarm.unacknowledged:
+            waited = now.since(alarm.last_press)
+            for occasion, after in zip(ESCALATIONS, (policy.escalate_s, policy.escalate_again_s), strict=True):
+                if waited >= after:
+                    yield _notice(
+                        settings,
+                        alarm,
+                        occasion,
+                        f"press:{alarm.presses}:{occasion}",
+                        _asked(settings, alarm, occasion),
+                    )
+        elif policy.no_progress_min and (last := _last_done(alarm)) is not None:
+            quiet = moment(now.at) - moment(last)
+            if quiet >= timedelta(minutes=policy.no_progress_min):
+                who = _asked(settings, alarm, "no_progress")
+                yield _notice(settings, alarm, "no_progress", f"quiet:{last}", who)
+
+
+def is_off_duty(settings: Settings, stamped: str) -> bool:
+    """Whether no guard is on duty at that moment, as far as the town hall has said when they are (rule C1)."""
+    local = moment(stamped).astimezone(settings.site.zone)
+    hours = settings.policy.guard_hours
+    return bool(hours) and (is_free_day(local.date()) or not hours.cover(local, local))
+
+
+def prefix(station: str, alarm: int) -> str:
+    """How the keys of all notices about an alarm begin."""
+    return f"{station}:{alarm}:"
+
+
+def _notice(
+    settings: Settings, alarm: Alarm, occasion: str, cause: str, who: tuple[Recipient, ...], *, urgent: bool = True
+) -> Notice:
+    return Notice(
+        key=prefix(settings.station, alarm.id) + cause,
+        occasion=occasion,
+        subject=words.alarm_subject(settings, occasion, alarm),
+        body=words.alarm_body(settings, occasion, alarm),
+        recipients=who,
+        urgent=urgent,
+        alarm=alarm.id,
+    )
+
+
+def _at_once(settings: Settings, alarm: Alarm) -> tuple[Recipient, ...]:
+    """Who is told of an alarm: those of a drill alone for a drill; while nobody is on duty others besides."""
+    if alarm.drill:
+        return testers(settings)
+    unsaid = not settings.policy.guard_hours
+    occasions = ("alarm", "off_duty") if unsaid or is_off_duty(settings, alarm.opened.at) else ("alarm",)
+    # Never to silence: where nobody is named that can be reached, everybody is told.
+    return told_of(settings, *occasions, block=_block(settings, alarm)) or everybody(settings)
+
+
+def _asked(settings: Settings, alarm: Alarm, occasion: str) -> tuple[Recipient, ...]:
+    if alarm.drill:
+        return testers(settings)
+    return told_of(settings, occasion, block=_block(settings, alarm)) or everybody(settings)
+
+
+def _block(settings: Settings, alarm: Alarm) -> str:
+    room = settings.room(alarm.room) if alarm.room is not None else None
+    return room.block if room is not None else ""
+
+
+def _last_done(alarm: Alarm) -> str | None:
+    """When somebody last did something about it, UTC."""
+    done = [line.at for line in alarm.timeline if line.by or line.station]
+    return max(done, default=alarm.acknowledged_at)

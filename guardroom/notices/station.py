@@ -1,0 +1,210 @@
+"""A station's own notices: what its journal gives to tell of alarms, told whether or not the main database is there.
+
+They lie in a file beside the journal. The file says how far the journal has been looked through, in the transaction
+that puts the notices in; what is looked through twice after a crash is known by its keys, and told once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from db.errors import ForeignDatabase, NewerDatabase, StorageError
+from db.journal import Entry, Journal
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.alarms.following import fold, state_at
+from guardroom.alarms.state import State
+from guardroom.alarms.view import ToldState, ToldView
+from guardroom.clock import Clock, stamp
+from guardroom.language import _
+from guardroom.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from db.outbox_tables import DeliveryRow
+    from guardroom.notices.notice import Notice
+    from guardroom.notices.sender import Sender
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+AGAIN_S = 5.0
+_BATCH = 100
+_CURSOR_EVERY = 200
+_TROUBLE = "notices"
+
+
+def outbox_path(journal: Path) -> Path:
+    """The file of the notices, beside the journal."""
+    return journal.with_name(f"{journal.stem}-notices.db")
+
+
+class StationNotices(threading.Thread):
+    """Follows the journal until stopped. `since`: where to begin in a journal that was never looked through: what
+    happened before there were notices is not told."""
+
+    def __init__(self, settings: Settings, journal: Journal, desk: AlarmDesk, clock: Clock, since: int) -> None:
+        super().__init__(name="notices", daemon=True)
+        self._settings = settings
+        self._journal = journal
+        self._desk = desk
+        self._clock = clock
+        self._since = since
+        self._news = threading.Event()
+        self._ended = threading.Event()
+        self._known: set[str] = set()
+        self._kept = since
+        desk.on_stored(self.look)
+
+    def look(self) -> None:
+        """Look now at what is due; by itself it does so once a second."""
+        self._news.set()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """End, with everything that was stored looked through."""
+        self._ended.set()
+        self.look()
+        if self.is_alive():
+            self.join(timeout)
+
+    def run(self) -> None:
+        """Follow; after trouble with the file begin again from its cursor."""
+        while True:
+            try:
+                self._follow()
+                return
+            except (NewerDatabase, ForeignDatabase):
+                self._desk.trouble("outbox", _TROUBLE, text=_("{file} is not ours").format(file=self._path.name))
+            except StorageError as problem:
+                self._desk.trouble("outbox", _TROUBLE, text=problem.code)
+            except Exception as problem:
+                log.exception("notices of alarms cannot be made")
+                self._desk.trouble("outbox", _TROUBLE, text=type(problem).__name__)
+            if self._ended.wait(AGAIN_S):
+                return
+
+    @property
+    def _path(self) -> Path:
+        return outbox_path(self._settings.journal)
+
+    def _follow(self) -> None:
+        # SQLAlchemy takes a quarter of a second to load: not before the panels are heard.
+        from db.main import open_file
+        from db.schema import prepare_outbox
+        from guardroom.notices.sender import Sender
+
+        prepare_outbox(self._path)
+        engine = open_file(self._path, owner=True)
+        sender = Sender(self._settings, engine, self._clock, lambda: self._show(engine))
+        try:
+            state = state_at(self._journal, self._begin(engine))
+            sender.start()
+            self._desk.trouble_over("outbox")
+            self._show(engine)
+            while True:
+                self._news.clear()
+                while batch := list(islice(self._journal.entries(after=state.number), _BATCH)):
+                    self._carry(engine, sender, state, batch)
+                self._escalate(engine, sender, state)
+                if self._ended.is_set():
+                    return
+                self._news.wait(TICK_S)
+        finally:
+            sender.stop()
+            engine.dispose()
+
+    def _begin(self, engine: Engine) -> int:
+        from db.alarm_tables import StationCursor
+        from db.main import writing
+
+        with writing(engine) as session:
+            row = session.get(StationCursor, self._settings.station)
+            self._kept = self._since if row is None else row.number
+            self._keep_cursor(session, self._kept)
+        return self._kept
+
+    def _carry(self, engine: Engine, sender: Sender, state: State, batch: list[Entry]) -> None:
+        from guardroom.notices import alarms
+
+        found: list[Notice] = []
+        acknowledged: set[int] = set()
+        for entry in batch:
+            change = fold(state, entry)
+            found += alarms.of_change(self._settings, state, change)
+            acknowledged |= {number for number, line in change.lines if line.what in ("acknowledge", "close")}
+        if found or acknowledged or state.number - self._kept >= _CURSOR_EVERY:
+            self._put(engine, sender, state, found, acknowledged)
+
+    def _escalate(self, engine: Engine, sender: Sender, state: State) -> None:
+        if not state.alarms:
+            return
+        from guardroom.notices import alarms
+
+        due = alarms.escalations(self._settings, state, self._desk.now())
+        if found := [notice for notice in due if notice.key not in self._known]:
+            self._put(engine, sender, state, found, set())
+
+    def _put(self, engine: Engine, sender: Sender, state: State, found: list[Notice], acknowledged: set[int]) -> None:
+        from db import outbox as stored
+        from db.main import writing
+        from guardroom.notices import alarms, outbox
+
+        now = self._clock.now()
+        with writing(engine) as session:
+            for notice in found:
+                outbox.put(session, notice, now)
+            if quiet := [number for number in acknowledged if not _waits(state, number)]:
+                outbox.stop(
+                    session, [row for row in stored.of_alarms(session, quiet) if row.occasion in alarms.ESCALATIONS]
+                )
+            self._keep_cursor(session, state.number)
+        self._kept = state.number
+        self._known = {key for key in self._known if state.alarms} | {notice.key for notice in found}
+        sender.wake()
+        self._show(engine)
+
+    def _keep_cursor(self, session: Session, number: int) -> None:
+        from db.alarm_tables import StationCursor
+
+        session.merge(StationCursor(station=self._settings.station, number=number))
+
+    def _show(self, engine: Engine) -> None:
+        """Tell the desk who has been told of the alarms that stand, and who could not be."""
+        from db import outbox as stored
+        from db.main import reading
+        from guardroom.notices import outbox
+        from guardroom.notices.missed import show_missed
+
+        with reading(engine) as session:
+            rows = stored.of_alarms(session, self._desk.open_alarms())
+            self._desk.show_told(
+                tuple(
+                    ToldView(
+                        alarm=row.alarm,
+                        occasion=row.occasion,
+                        recipient=each.recipient,
+                        channel=each.channel,
+                        state=_shown(each),
+                        at=stamp(each.tried_at) if each.tried_at is not None else "",
+                        why=each.error,
+                    )
+                    for row in rows
+                    for each in row.deliveries
+                )
+            )
+            missed = outbox.not_told(session, self._clock.now())
+            show_missed(self._desk, "notices:alarms", missed)
+
+
+def _waits(state: State, number: int) -> bool:
+    alarm = state.alarms.get(number)
+    return alarm is not None and alarm.unacknowledged
+
+
+def _shown(row: DeliveryRow) -> ToldState:
+    return "failing" if row.state == "waiting" and row.tries else cast("ToldState", row.state)

@@ -1,0 +1,54 @@
+"""Handing notices to a web address: one POST each, as JSON."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from urllib.parse import urlsplit
+
+import msgspec
+
+from guardroom.language import _
+from guardroom.notices.delivering import Result
+from guardroom.text import one_line
+
+_OK = range(200, 300)
+_LATER = frozenset((408, 425, 429))
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What is posted. `key` is the same each time that the same notice is tried."""
+
+    key: str
+    occasion: str
+    subject: str
+    body: str
+    urgent: bool
+    at: str
+
+
+def post(url: str, told: Told, timeout_s: float) -> Result:
+    """Post one notice."""
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    host = parts.hostname or ""
+    line = (
+        http.client.HTTPSConnection(host, parts.port, timeout=timeout_s, context=ssl.create_default_context())
+        if secure
+        else http.client.HTTPConnection(host, parts.port, timeout=timeout_s)
+    )
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        # Not followed to where it redirects: a notice goes where the town hall has said.
+        line.request("POST", path, msgspec.json.encode(told), {"Content-Type": "application/json"})
+        answer = line.getresponse()
+    except TimeoutError:
+        return Result("temporary", _("does not answer"))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Result("temporary", one_line(str(error), 120) or type(error).__name__)
+    finally:
+        line.close()
+    if answer.status in _OK:
+        return Result("sent")
+    said = f"{answer.status} {one_line(answer.reason, 80)}".strip()
+    return Result("permanent" if 300 <= answer.status < 500 and answer.status not in _LATER else "temporary", said)

@@ -1,0 +1,77 @@
+"""What notices say. A room, a time, a number: never a name, nor anything that a person has typed (rules B3, O8)."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from guardroom.alarms.state import Alarm
+from guardroom.clock import moment
+from guardroom.language import _
+from guardroom.settings import Settings
+from guardroom.text import one_line
+
+DRILL = "ØVELSE/DRILL"
+"""How every message about a drill begins, in every language: whoever gets it must not run."""
+
+
+def sign_in() -> str:
+    """The only thing that is said where nothing may be told outside."""
+    return _("Sign in to guardroom.")
+
+
+def alarm_subject(settings: Settings, occasion: str, alarm: Alarm) -> str:
+    """The first line of a notice about an alarm."""
+    said = {
+        "alarm": _("ALARM: {place}, {time}"),
+        "unacknowledged": _("ALARM NOT ACKNOWLEDGED: {place}, {time}"),
+        "still_unacknowledged": _("ALARM STILL NOT ACKNOWLEDGED: {place}, {time}"),
+        "no_progress": _("ALARM WITHOUT NEWS: {place}, {time}"),
+        "alarm_over": _("Alarm closed: {place}, {time}"),
+        "drill_over": _("The drill is over: {place}, {time}"),
+    }[occasion]
+    if occasion == "alarm" and alarm.presses > 1:
+        said = _("ALARM, PRESSED AGAIN: {place}, {time}")
+    subject = said.format(place=_place(settings, alarm), time=_time(alarm.opened.at, settings.site.zone))
+    return f"{DRILL}: {subject}" if alarm.drill else subject
+
+
+def alarm_body(settings: Settings, occasion: str, alarm: Alarm) -> str:
+    """The rest of it."""
+    zone = settings.site.zone
+    pressed = moment(alarm.opened.at).astimezone(zone)
+    rows = [
+        alarm_subject(settings, occasion, alarm),
+        "",
+        _("{site}, {station}, alarm number {number}").format(
+            site=settings.site.name, station=settings.station, number=alarm.id
+        ),
+        _("Pressed: {day} at {time}").format(day=f"{pressed:%d-%m-%Y}", time=f"{pressed:%H:%M:%S}"),
+    ]
+    if alarm.presses > 1:
+        rows.append(_("Presses: {count}").format(count=alarm.presses))
+    room = settings.room(alarm.room) if alarm.room is not None else None
+    if room is not None and room.route and occasion not in ("alarm_over", "drill_over"):
+        rows.append(_("The way: {route}").format(route=room.route))
+    if occasion == "no_progress":
+        rows.append(
+            _("Nobody has noted anything about it for {minutes} minutes. Ring the guards, or go.").format(
+                minutes=settings.policy.notices.no_progress_min
+            )
+        )
+    elif occasion in ("unacknowledged", "still_unacknowledged"):
+        rows.append(_("No guard has acknowledged it. Go, or send somebody."))
+    if alarm.drill:
+        rows += ["", _("This is a drill: do not call the police, nobody is in danger.")]
+    return "\n".join((*rows, "", sign_in()))
+
+
+def _place(settings: Settings, alarm: Alarm) -> str:
+    room = settings.room(alarm.room) if alarm.room is not None else None
+    if room is not None:
+        return f"{room.name} ({room.block})" if room.block else room.name
+    # Where somebody typed the place, a name may be in it.
+    return _("see guardroom") if alarm.manual else one_line(alarm.place, 60)
+
+
+def _time(stamped: str, zone: ZoneInfo) -> str:
+    return f"{moment(stamped).astimezone(zone):%H:%M:%S}"

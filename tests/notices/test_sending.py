@@ -1,0 +1,245 @@
+"""Notices on their way through a real mail server that does what servers do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import msgspec
+import pytest
+from harness.mail_server import SENDER, MailServer, free_port
+from notices.conftest import Post, recipient
+
+from guardroom.settings import Recipient
+
+Make = Callable[..., Post]
+
+
+def test_each_recipient_gets_a_message_of_their_own(server: MailServer, make_post: Make) -> None:
+    people = [recipient(f"R{number}") for number in range(20)]
+    post = make_post(server.mail(), *people)
+    post.put("1", *people, urgent=True)
+    taken = server.wait_for(20)
+    assert sorted(to for to, _message in taken) == sorted(one.mail for one in people)
+    for to, message in taken:
+        assert message["To"] == to, "nobody learns who else is told"
+        assert message["Subject"] == "ALARM 1: Møderum Å"
+        assert message["Auto-Submitted"] == "auto-generated"
+        assert message.get_content().strip() == "Log ind."
+    post.until({(one.name, "mail"): "sent" for one in people})
+    assert post.not_told() == []
+
+
+def test_the_same_cause_is_told_once(server: MailServer, make_post: Make) -> None:
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    post.put("1", one)
+    server.wait_for(1)
+    post.put("1", one)
+    post.put("2", one)
+    server.wait_for(2)
+    post.again()
+    post.put("3", one)
+    server.wait_for(3)
+    assert [str(message["Subject"])[:7] for message in server.got(one.mail)] == ["ALARM 1", "ALARM 2", "ALARM 3"]
+
+
+def test_a_server_that_is_away_gets_it_when_it_is_back(make_post: Make) -> None:
+    server = MailServer()
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    post.put("1", one, urgent=True)
+    post.until_tried()
+    assert post.not_told() == ["Leder"], "an alarm that did not arrive is a fault at once"
+    with server:
+        post.later(3)
+        server.wait_for(1)
+        post.until({("Leder", "mail"): "sent"})
+    assert post.not_told() == []
+
+
+def test_greylisting_is_no_fault_for_what_can_wait(server: MailServer, make_post: Make) -> None:
+    one = recipient("Leder")
+    server.greylist.add(one.mail)
+    post = make_post(server.mail(), one)
+    post.put("1", one)
+    post.until_tried()
+    assert post.states() == {("Leder", "mail"): "waiting"}
+    assert post.not_told() == []
+    post.later(29)
+    post.put("2", one)
+    server.wait_for(1)
+    assert [str(message["Subject"])[:7] for message in server.got(one.mail)] == ["ALARM 2"], "not yet"
+    post.later(2)
+    server.wait_for(2)
+    post.until({("Leder", "mail"): "sent"})
+
+
+def test_a_mailbox_that_is_refused_is_a_fault_and_not_tried_again(server: MailServer, make_post: Make) -> None:
+    gone, there = recipient("Borte"), recipient("Leder")
+    server.refuse[gone.mail] = "550 5.1.1 No such user"
+    post = make_post(server.mail(), gone, there)
+    post.put("1", gone, there)
+    server.wait_for(1)
+    post.until({("Borte", "mail"): "failed", ("Leder", "mail"): "sent"})
+    assert post.not_told() == ["Borte"]
+    post.later(86_500)
+    assert post.not_told() == [], "after a day it is known"
+
+
+def test_a_server_that_hangs_is_left(make_post: Make) -> None:
+    one = recipient("Leder")
+    with MailServer(hang=True) as server:
+        post = make_post(server.mail(timeout_s=0.3), one)
+        post.put("1", one, urgent=True)
+        post.until_tried()
+        assert post.not_told() == ["Leder"]
+        server.hang = False
+        post.later(3)
+        server.wait_for(1)
+        post.until({("Leder", "mail"): "sent"})
+
+
+def test_one_that_hangs_up_in_the_middle_gets_it_again_under_the_same_name(make_post: Make) -> None:
+    one = recipient("Leder")
+    names: list[str] = []
+
+    def seen(message: Any) -> str | None:
+        names.append(str(message["Message-ID"]))
+        return "451 try later" if len(names) == 1 else None
+
+    with MailServer(drop=1, at_data=seen) as server:
+        post = make_post(server.mail(), one)
+        post.put("1", one, urgent=True)
+        for _try in range(2):
+            post.until_tried()
+            assert post.states() == {("Leder", "mail"): "waiting"}
+            post.later(10)
+        server.wait_for(1)
+        assert len(server.taken) == 1
+        assert len(set(names)) == 1, "a server that has it already can tell"
+
+
+def test_the_second_channel_and_the_second_person(server: MailServer, make_post: Make) -> None:
+    first = Recipient(name="Leder", groups=("leaders",), mail="leder@byby.example", sms="12345678", instead="Chef")
+    second = recipient("Chef", "directors")
+    post = make_post(server.mail(), first, second)
+    server.refuse[first.mail] = "550 full for ever"
+    post.put("1", first, urgent=True)
+    server.wait_for(1)
+    assert server.subjects() == [("12345678@sms.example", "ALARM 1: Møderum Å")]
+    post.until({("Leder", "mail"): "failed", ("Leder", "sms"): "sent"})
+    assert post.not_told() == [], "they were reached"
+    server.refuse["12345678@sms.example"] = "450 gateway is busy"
+    post.put("2", first, urgent=True)
+    server.wait_for(2)
+    assert server.subjects()[1] == ("chef@byby.example", "ALARM 2: Møderum Å")
+    assert post.not_told() == ["Leder", "Leder"], "somebody else knows, but they do not"
+    del server.refuse["12345678@sms.example"]
+    post.later(3)
+    server.wait_for(3)
+    assert server.subjects()[2][0] == "12345678@sms.example"
+
+
+def test_two_who_stand_in_for_each_other_are_each_told_once(make_post: Make) -> None:
+    server = MailServer()
+    one = Recipient(name="A", groups=("leaders",), mail="a@byby.example", instead="B")
+    other = Recipient(name="B", groups=("leaders",), mail="b@byby.example", instead="A")
+    post = make_post(server.mail(), one, other)
+    post.put("1", one, urgent=True)
+    post.until({("A", "mail"): "waiting", ("B", "mail"): "waiting"})
+    with server:
+        post.later(60)
+        post.until({("A", "mail"): "sent", ("B", "mail"): "sent"})
+        assert sorted(to for to, _message in server.taken) == ["a@byby.example", "b@byby.example"]
+
+
+def test_what_is_given_up_is_not_tried_for_ever(make_post: Make) -> None:
+    one = recipient("Leder")
+    post = make_post(MailServer(port=free_port()).mail(), one)
+    post.put("1", one, urgent=True)
+    post.until_tried()
+    post.later(3 * 3600)
+    post.until({("Leder", "mail"): "failed"})
+    assert post.not_told() == ["Leder"]
+
+
+def test_urgent_ones_go_first(make_post: Make) -> None:
+    server = MailServer()
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    for number in range(5):
+        post.put(str(number), one)
+        post.until_tried()
+    post.put("9", one, urgent=True)
+    post.until_tried()
+    with server:
+        post.later(86_400 / 2)
+        server.wait_for(6)
+    assert str(server.taken[0][1]["Subject"]).startswith("ALARM 9")
+
+
+class _Hooked(BaseHTTPRequestHandler):
+    taken: list[dict[str, object]]
+    answer = 200
+
+    def do_POST(self) -> None:
+        self.taken.append(msgspec.json.decode(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.answer)
+        self.end_headers()
+
+    def log_message(self, *_told: object) -> None:
+        pass
+
+
+def test_a_web_address_is_a_channel_of_its_own(make_post: Make) -> None:
+    handler = type("Handler", (_Hooked,), {"taken": []})
+    with HTTPServer(("127.0.0.1", 0), handler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        one = recipient("Vagtcentral", webhook=f"http://127.0.0.1:{web.server_port}/alarm?k=1")
+        post = make_post(MailServer().mail(), one, recipient("Leder"))
+        post.put("1", one, recipient("Leder"), urgent=True)
+        post.until({("Vagtcentral", "webhook"): "sent", ("Leder", "mail"): "waiting"})
+        web.shutdown()
+    (told,) = handler.taken  # type: ignore[attr-defined]
+    assert (told["key"], told["subject"], told["urgent"]) == ("1", "ALARM 1: Møderum Å", True)
+
+
+@pytest.mark.parametrize(("status", "state"), [(404, "failed"), (302, "failed"), (503, "waiting"), (429, "waiting")])
+def test_what_a_web_address_answers(make_post: Make, status: int, state: str) -> None:
+    handler = type("Handler", (_Hooked,), {"taken": [], "answer": status})
+    with HTTPServer(("127.0.0.1", 0), handler) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        one = recipient("Vagtcentral", webhook=f"http://127.0.0.1:{web.server_port}/")
+        post = make_post(MailServer().mail(), one)
+        post.put("1", one, urgent=True)
+        post.until({("Vagtcentral", "webhook"): state})
+        web.shutdown()
+
+
+def test_what_could_not_be_noted_as_sent_is_not_sent_again(
+    server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from db.errors import StorageError
+    from guardroom.notices import outbox
+
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    noted = outbox.sent
+    refused: list[int] = []
+
+    def full(*told: Any) -> None:
+        if not refused:
+            refused.append(1)
+            raise StorageError("disk_full", "no space")
+        noted(*told)
+
+    monkeypatch.setattr(outbox, "sent", full)
+    post.put("1", one, urgent=True)
+    server.wait_for(1)
+    post.later(1)
+    post.until({("Leder", "mail"): "sent"})
+    assert len(server.taken) == 1
+    assert server.taken[0][1]["From"].endswith(f"<{SENDER}>")
