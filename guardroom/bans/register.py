@@ -35,6 +35,7 @@ from guardroom.bans.view import BanCard, BanCounts, BanLine, BanView, LinkedInci
 from guardroom.days import day_in, written
 from guardroom.ground import Ground
 from guardroom.language import _
+from guardroom.notices.telling import tell_ban
 from guardroom.people import audit
 from guardroom.people.persons import Persons
 from guardroom.people.purposes import must_be_purpose
@@ -281,6 +282,7 @@ class BanRegister:
         with self._steps.taking(who, ban, "activate") as step:
             step.row.stage = "in_force"
             step.note("activated")
+            tell_ban(step.session, self._ground.settings, step.row, "active", step.now)
             return self._after(step)
 
     # While it is in force
@@ -343,7 +345,9 @@ class BanRegister:
             why = read.needed("reason", reason, _("Say why."))
             read.finish()
             row.lifted_on, row.lifted_reason = day, why
-            if row.stage != "in_force":
+            if row.stage == "in_force":
+                tell_ban(step.session, self._ground.settings, row, "lifted", step.now)
+            else:
                 row.stage = "lifted"
             step.note("lifted", f"{day.isoformat()} {why}", on=day.isoformat())
             return self._after(step)

@@ -34,6 +34,7 @@ from guardroom.incidents.view import (
     UnwrittenAlarm,
 )
 from guardroom.language import _
+from guardroom.notices.telling import tell_incident
 from guardroom.people import audit
 from guardroom.people.persons import Persons
 from guardroom.people.roles import Right, Role
@@ -174,6 +175,7 @@ class IncidentLog:
         session.flush()
         sealed, about = seal.saved_seal(self._sealing, row), seal.about_seal(self._sealing, row)
         self._note(session, who, "incident_saved", row.id, kind=row.kind, sealed=sealed, about=about)
+        tell_incident(session, self._ground.settings, row, self._ground.clock.now())
         return self._view(session, who, row)
 
     def _again(self, session: Session, who: Who, row: IncidentRow) -> IncidentView:

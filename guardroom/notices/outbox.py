@@ -30,8 +30,8 @@ _SHOWN = timedelta(hours=24)
 
 
 def put(session: Session, notice: Notice, now: datetime) -> bool:
-    """Have this told, within the caller's transaction. False where it was told, or is to be, already."""
-    if outbox.is_known(session, notice.key):
+    """Have this told, within the caller's transaction. False where it was, or is to be, already, or reaches nobody."""
+    if not any(recipient.ways for recipient in notice.recipients) or outbox.is_known(session, notice.key):
         return False
     row = NoticeRow(
         key=notice.key,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from guardroom.alarms.state import Alarm
+from guardroom.bans import words as ban_words
 from guardroom.clock import moment
+from guardroom.days import written, written_in
 from guardroom.language import _
 from guardroom.settings import Settings
 from guardroom.text import one_line
@@ -62,6 +65,38 @@ def alarm_body(settings: Settings, occasion: str, alarm: Alarm) -> str:
         rows.append(_("No guard has acknowledged it. Go, or send somebody."))
     if alarm.drill:
         rows += ["", _("This is a drill: do not call the police, nobody is in danger.")]
+    return "\n".join((*rows, "", sign_in()))
+
+
+def incident_subject(occasion: str, number: str) -> str:
+    """The first line of a notice about an incident."""
+    said = _("Ejection: {number}") if occasion == "ejection" else _("New incident: {number}")
+    return said.format(number=number)
+
+
+def incident_body(settings: Settings, occasion: str, number: str, happened_at: datetime) -> str:
+    """The rest of it."""
+    rows = [
+        incident_subject(occasion, number),
+        "",
+        _("{site}, {moment}").format(site=settings.site.name, moment=written_in(happened_at, settings.site.zone)),
+    ]
+    return "\n".join((*rows, "", sign_in()))
+
+
+def ban_subject(what: str, number: str) -> str:
+    """The first line of a notice about a ban."""
+    said = _("A ban has been lifted: {number}") if what == "lifted" else _("A new ban is in force: {number}")
+    return said.format(number=number)
+
+
+def ban_body(what: str, number: str, kind: str, first: date | None, last: date | None) -> str:
+    """The rest of it: what kind, and how long it lasts (rule H13)."""
+    rows = [
+        ban_subject(what, number),
+        "",
+        _("{kind}, {first} to {last}").format(kind=ban_words.kind(kind), first=written(first), last=written(last)),
+    ]
     return "\n".join((*rows, "", sign_in()))
 
 
