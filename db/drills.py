@@ -56,3 +56,13 @@ def alarm_of(session: Session, row: DrillRow) -> AlarmRow | None:
         .where(AlarmRow.station == row.station, AlarmRow.number == row.alarm)
     )
     return session.scalar(query)
+
+
+def real_alarm_elsewhere(session: Session, station: str, since: datetime) -> bool:
+    """Whether another station has a real alarm that is open, or came at `since` or later."""
+    query = select(AlarmRow.id).where(
+        AlarmRow.station != station,
+        AlarmRow.mode == "real",
+        AlarmRow.closed_at.is_(None) | (AlarmRow.pressed_at >= since),
+    )
+    return session.scalar(query.limit(1)) is not None

@@ -20,6 +20,7 @@ from guardroom.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from guardroom.drills.elsewhere import Elsewhere
     from guardroom.drills.keeper import DrillKeeper
     from guardroom.notices.sender import Sender
 
@@ -42,6 +43,7 @@ class Due:
         self._engine: Engine | None = None
         self._drills: DrillKeeper | None = None
         self._sender: Sender | None = None
+        self._elsewhere: Elsewhere | None = None
 
     def look(self) -> None:
         """Do what is due. The projector makes and migrates the database: until then there is nothing to look at."""
@@ -61,6 +63,8 @@ class Due:
         from db import outbox
         from db.main import writing
 
+        if self._elsewhere is not None:
+            self._elsewhere.stop()
         if self._sender is not None:
             self._sender.stop()
         try:
@@ -78,7 +82,11 @@ class Due:
 
         if main_status(self._settings.database, thorough=False).standing != "current":
             return None
+        from guardroom.drills.elsewhere import Elsewhere
+
         self._engine = open_engine(self._settings.database)
+        self._elsewhere = Elsewhere(self._settings, self._engine, self._desk)
+        self._elsewhere.start()
         return self._engine
 
     def _is_ours(self, engine: Engine) -> bool:

@@ -18,7 +18,7 @@ from textual.widgets import Input
 
 from guardroom.alarms import words as alarm_words
 from guardroom.alarms.acts import ActReply
-from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, TimelineLine, in_order
+from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, TimelineLine, ToldView, in_order
 from guardroom.clock import moment, stamp
 from guardroom.language import _
 from guardroom.settings import Settings
@@ -142,17 +142,33 @@ def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
     return lines(*(left + right for left, right in zip(cells[0::2], cells[1::2], strict=True)))
 
 
-def timeline_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
-    """The timeline, oldest first."""
-    rows = []
+def timeline_rows(alarm: AlarmView, told: tuple[ToldView, ...], width: int, settings: Settings) -> Content:
+    """The timeline, oldest first, with who has been told when."""
+    happened = []
     for line in alarm.timeline:
-        said = words.timeline(line)
         by = " ".join(part for part in (line.by, line.station) if part)
-        row = f"{time_of(line.at, settings.site.zone)}  {said}" + (f"   {by}" if by else "")
+        happened.append((line.at, words.timeline(line) + (f"   {by}" if by else "")))
+    if told:
+        happened = sorted([*happened, *_told_rows(told)], key=lambda each: each[0])
+    rows = []
+    for at, said in happened:
+        row = f"{time_of(at, settings.site.zone)}  {said}"
         wrapped = plain(row).wrap(max(12, width))
         rows.append(wrapped[0])
         rows.extend(Content(" " * 10) + rest for piece in wrapped[1:] for rest in piece.wrap(max(2, width - 10)))
     return lines(*rows) if rows else Content("")
+
+
+def _told_rows(told: tuple[ToldView, ...]) -> list[tuple[str, str]]:
+    """Who has been told, and who could not be, with the last time that it was tried; a row for each reason."""
+    found: dict[str, list[ToldView]] = {}
+    for each in told:
+        if each.state in ("sent", "failing", "failed"):
+            found.setdefault(words.told(each), []).append(each)
+    return [
+        (max(each.at for each in alike), f"{said} {', '.join(dict.fromkeys(each.recipient for each in alike))}")
+        for said, alike in found.items()
+    ]
 
 
 def last_marked(alarm: AlarmView) -> str | None:
@@ -303,10 +319,11 @@ class Response(GuardScreen):
         self._line("response-state").display = bool(state)
         self._line("response-state").show(plain(state))
         self._show_boxes(alarm, settings, drill)
-        made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), self.desk.size)
+        who = tuple(each for each in view.told if each.alarm == alarm.id)
+        made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), who, self.desk.size)
         if made_of != self._timeline_of:
             self._timeline_of = made_of
-            self._line("timeline-text").show(timeline_rows(alarm, self.desk.size.width - 5, settings))
+            self._line("timeline-text").show(timeline_rows(alarm, who, self.desk.size.width - 5, settings))
             self.query_one("#timeline", VerticalScroll).scroll_end(animate=False)
 
     def _show_boxes(self, alarm: AlarmView, settings: Settings, drill: bool) -> None:

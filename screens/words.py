@@ -6,7 +6,7 @@ from pathlib import Path
 
 from guardroom import line_words
 from guardroom.alarms import words as alarm_words
-from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine
+from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine, ToldView
 from guardroom.language import _
 from guardroom.settings import Settings
 from screens.dates import short_time
@@ -381,6 +381,16 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
     if fault.kind == "clock":
         return [_("write times from your own watch"), _technician(settings)]
     return [_technician(settings)]
+
+
+def told(each: ToldView) -> str:
+    """How somebody was told of an alarm, or why not; their name follows."""
+    by = {"mail": _("mail"), "sms": _("text message"), "webhook": _("web address")}[each.channel]
+    escalated = each.occasion in ("unacknowledged", "still_unacknowledged", "no_progress")
+    if each.state == "sent":
+        said = _("Told as well, because too little happened, by {way}:") if escalated else _("Told by {way}:")
+        return said.format(way=by)
+    return _("NOT REACHED by {way} ({why}):").format(way=by, why=each.why)
 
 
 def letter_at(path: Path) -> str:

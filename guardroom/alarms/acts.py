@@ -25,6 +25,7 @@ ActKind = Literal[
     "drill_reveal",  # alarm: the drill's; somebody is about to call the police: everybody is shown that it is a drill
     "drill_stop",  # alarm: the drill's; it is over
     "drill_time",  # the same, by the monitor itself, when its time is up
+    "drill_elsewhere",  # the same, when there is a real alarm at another station
     "test_open",  # room, asked: the next press from it is a test of its button
     "test_close",  # no press is expected any more
     "test_over",  # no press came in time: the button did not work; by the monitor itself

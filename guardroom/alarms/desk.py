@@ -42,7 +42,7 @@ SLOW_S = 1.5
 """A disk that has not taken an entry for so long is a fault, whether it has said no or nothing at all."""
 
 
-_BY_THE_MONITOR = frozenset(("drill_time", "test_over"))
+_BY_THE_MONITOR = frozenset(("drill_time", "drill_elsewhere", "test_over"))
 """Acts that nobody does: the monitor does, when the time has come."""
 
 
@@ -230,6 +230,16 @@ class AlarmDesk:
         with self._lock:
             last = self._state.drill
             return None if last is None else replace(last)
+
+    def end_drill(self) -> None:
+        """A real alarm came in at another station: end the drill that runs, and expect none."""
+        with self._lock:
+            self._expected = None
+            if drill.running(self._state) is None:
+                return
+            self._take(self.now(), Done(Act(kind="drill_elsewhere", station=self._settings.station)))
+        self._flush(0)
+        self._tell()
 
     def _drill_cannot_begin(self) -> bool:
         return bool(self._state.alarms or drill.running(self._state) or self._state.test)

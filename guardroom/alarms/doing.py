@@ -114,6 +114,8 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
             drill.end(state, now, "stopped", change)
         case "drill_time":
             drill.end(state, now, "time", change)
+        case "drill_elsewhere":
+            drill.end(state, now, "real_alarm", change)
         case "test_open":
             state.test = TestWindow(done.room or act.room, done.place, now, button_test.WAIT_S, act.by, act.station)
         case "test_close":

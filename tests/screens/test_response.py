@@ -417,7 +417,7 @@ def test_any_text_in_the_timeline(scenario: Any, text: str, width: int) -> None:
     )
     house = scenario.settings("en")
     shown = [
-        response.timeline_rows(one, width, house),
+        response.timeline_rows(one, (), width, house),
         response.step_row(1, "on_scene", one, width, house),
         response.acknowledged_row(one, width, house),
         response.outcome_rows(one, width, house),
