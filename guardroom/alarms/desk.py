@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Literal, Protocol
 
@@ -26,7 +27,7 @@ from guardroom.alarms.doing import kept, refusal
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
-from guardroom.alarms.state import Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
+from guardroom.alarms.state import Alarm, Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
 from guardroom.alarms.view import BoardView, ToldView
 from guardroom.clock import Clock, boot_id, stamp
 from guardroom.disk import space_at
@@ -101,10 +102,14 @@ class AlarmDesk:
         """This moment, as the journal writes it."""
         return Moment(stamp(self._clock.now()), self._boot, self._clock.monotonic())
 
-    def open_alarms(self) -> tuple[int, ...]:
-        """The numbers of the alarms that stand."""
+    def standing_alarms(self, *, unstored: bool = False) -> tuple[Alarm, ...]:
+        """The alarms that stand, as they are now; `unstored`: those whose last press the disk has refused so far."""
         with self._lock:
-            return tuple(self._state.alarms)
+            first = 0
+            if unstored:
+                refused = self._pending and "storage" in self._troubles
+                first = self._pending[0].number if refused else self._state.number + 1
+            return tuple(deepcopy(each) for each in self._state.alarms.values() if each.last_press_number >= first)
 
     def show_told(self, told: tuple[ToldView, ...]) -> None:
         """Who has been told of the alarms that stand: shown with them."""

@@ -18,6 +18,9 @@ from guardroom.settings import Recipient, Settings
 
 _PRESSES = frozenset(("press", "alarm", "late_press", "late_alarm", "raise"))
 
+FAULT_S = 60.0
+"""A fault that is over sooner is nobody's matter but the guards'."""
+
 ESCALATIONS = ("unacknowledged", "still_unacknowledged")
 """What is not told any more once somebody has acknowledged."""
 
@@ -27,7 +30,7 @@ def of_change(settings: Settings, state: State, change: Change) -> Iterator[Noti
     for number, line in change.lines:
         alarm = state.alarms.get(number)
         if alarm is not None and line.what in _PRESSES:
-            yield _notice(settings, alarm, "alarm", f"press:{alarm.presses}", _at_once(settings, alarm))
+            yield of_alarm(settings, alarm)
     for alarm in change.closed:
         occasion = "drill_over" if alarm.drill else "alarm_over"
         yield _notice(settings, alarm, occasion, "over", _at_once(settings, alarm), urgent=False)
@@ -53,6 +56,25 @@ def escalations(settings: Settings, state: State, now: Moment) -> Iterator[Notic
             if quiet >= timedelta(minutes=policy.no_progress_min):
                 who = _asked(settings, alarm, "no_progress")
                 yield _notice(settings, alarm, "no_progress", f"quiet:{last}", who)
+
+
+def of_alarm(settings: Settings, alarm: Alarm) -> Notice:
+    """What is told of an alarm's last press at once."""
+    return _notice(settings, alarm, "alarm", f"press:{alarm.presses}", _at_once(settings, alarm))
+
+
+def of_faults(settings: Settings, state: State, now: Moment) -> Iterator[Notice]:
+    """Faults of the guarding itself that have lasted: whoever mends them is told (policy `fault`)."""
+    for fault in state.faults.values():
+        if now.since(fault.since) >= FAULT_S:
+            yield Notice(
+                key=f"{settings.station}:fault:{fault.key}:{fault.since.at}",
+                occasion="fault",
+                subject=words.fault_subject(settings, fault),
+                body=words.fault_body(settings, fault),
+                recipients=told_of(settings, "fault"),
+                urgent=True,
+            )
 
 
 def is_off_duty(settings: Settings, stamped: str) -> bool:

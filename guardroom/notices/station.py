@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,7 +17,7 @@ from db.errors import ForeignDatabase, NewerDatabase, StorageError
 from db.journal import Entry, Journal
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.alarms.following import fold, state_at
-from guardroom.alarms.state import State
+from guardroom.alarms.state import Alarm, State
 from guardroom.alarms.view import ToldState, ToldView
 from guardroom.clock import Clock, stamp
 from guardroom.language import _
@@ -58,6 +59,8 @@ class StationNotices(threading.Thread):
         self._news = threading.Event()
         self._ended = threading.Event()
         self._known: set[str] = set()
+        self._direct: set[str] = set()
+        self._open: tuple[Engine, Sender] | None = None
         self._kept = since
         desk.on_stored(self.look)
 
@@ -77,15 +80,19 @@ class StationNotices(threading.Thread):
         while True:
             try:
                 self._follow()
+                self._close()
                 return
             except (NewerDatabase, ForeignDatabase):
-                self._desk.trouble("outbox", _TROUBLE, text=_("{file} is not ours").format(file=self._path.name))
+                why = _("{file} is not ours").format(file=self._path.name)
             except StorageError as problem:
-                self._desk.trouble("outbox", _TROUBLE, text=problem.code)
+                why = problem.code
             except Exception as problem:
-                log.exception("notices of alarms cannot be made")
-                self._desk.trouble("outbox", _TROUBLE, text=type(problem).__name__)
+                log.exception("notices of alarms cannot be kept")
+                why = type(problem).__name__
+            self._desk.trouble("outbox", _TROUBLE, text=why)
+            self._tell_directly(self._desk.standing_alarms())
             if self._ended.wait(AGAIN_S):
+                self._close()
                 return
 
     @property
@@ -93,28 +100,38 @@ class StationNotices(threading.Thread):
         return outbox_path(self._settings.journal)
 
     def _follow(self) -> None:
-        # SQLAlchemy takes a quarter of a second to load: not before the panels are heard.
-        from db.main import open_file
-        from db.schema import prepare_outbox
-        from guardroom.notices.sender import Sender
+        engine, sender = self._opened()
+        state = state_at(self._journal, self._begin(engine))
+        self._desk.trouble_over("outbox")
+        self._show(engine)
+        while True:
+            self._news.clear()
+            while batch := list(islice(self._journal.entries(after=state.number), _BATCH)):
+                self._carry(engine, sender, state, batch)
+            self._escalate(engine, sender, state)
+            self._tell_directly(self._desk.standing_alarms(unstored=True))
+            if self._ended.is_set():
+                return
+            self._news.wait(TICK_S)
 
-        prepare_outbox(self._path)
-        engine = open_file(self._path, owner=True)
-        sender = Sender(self._settings, engine, self._clock, lambda: self._show(engine))
-        try:
-            state = state_at(self._journal, self._begin(engine))
+    def _opened(self) -> tuple[Engine, Sender]:
+        """The file and its sender: one for all the time, as it remembers what it sent but could not note."""
+        if self._open is None:
+            # SQLAlchemy takes a quarter of a second to load: not before the panels are heard.
+            from db.main import open_file
+            from db.schema import prepare_outbox
+            from guardroom.notices.sender import Sender
+
+            prepare_outbox(self._path)
+            engine = open_file(self._path, owner=True)
+            sender = Sender(self._settings, engine, self._clock, lambda: self._show(engine))
+            self._open = engine, sender
             sender.start()
-            self._desk.trouble_over("outbox")
-            self._show(engine)
-            while True:
-                self._news.clear()
-                while batch := list(islice(self._journal.entries(after=state.number), _BATCH)):
-                    self._carry(engine, sender, state, batch)
-                self._escalate(engine, sender, state)
-                if self._ended.is_set():
-                    return
-                self._news.wait(TICK_S)
-        finally:
+        return self._open
+
+    def _close(self) -> None:
+        if self._open is not None:
+            engine, sender = self._open
             sender.stop()
             engine.dispose()
 
@@ -141,13 +158,27 @@ class StationNotices(threading.Thread):
             self._put(engine, sender, state, found, acknowledged)
 
     def _escalate(self, engine: Engine, sender: Sender, state: State) -> None:
-        if not state.alarms:
+        if not (state.alarms or state.faults):
             return
         from guardroom.notices import alarms
 
-        due = alarms.escalations(self._settings, state, self._desk.now())
+        now = self._desk.now()
+        due = (*alarms.escalations(self._settings, state, now), *alarms.of_faults(self._settings, state, now))
         if found := [notice for notice in due if notice.key not in self._known]:
             self._put(engine, sender, state, found, set())
+
+    def _tell_directly(self, standing: Iterable[Alarm]) -> None:
+        """What cannot be kept is told at once, each by one way, and not tried again: better than not at all."""
+        from guardroom.notices import alarms
+        from guardroom.notices.sender import at_once
+
+        for alarm in standing:
+            notice = alarms.of_alarm(self._settings, alarm)
+            if notice.key not in self._known:
+                self._known.add(notice.key)
+                self._direct.add(notice.key)
+                told = (self._settings, notice, self._clock.now())
+                threading.Thread(target=at_once, args=told, name="notice", daemon=True).start()
 
     def _put(self, engine: Engine, sender: Sender, state: State, found: list[Notice], acknowledged: set[int]) -> None:
         from db import outbox as stored
@@ -157,14 +188,18 @@ class StationNotices(threading.Thread):
         now = self._clock.now()
         with writing(engine) as session:
             for notice in found:
-                outbox.put(session, notice, now)
+                if notice.key not in self._direct:
+                    outbox.put(session, notice, now)
             if quiet := [number for number in acknowledged if not _waits(state, number)]:
                 outbox.stop(
                     session, [row for row in stored.of_alarms(session, quiet) if row.occasion in alarms.ESCALATIONS]
                 )
             self._keep_cursor(session, state.number)
         self._kept = state.number
-        self._known = {key for key in self._known if state.alarms} | {notice.key for notice in found}
+        if not (state.alarms or state.faults):
+            self._known.clear()
+            self._direct.clear()
+        self._known |= {notice.key for notice in found}
         sender.wake()
         self._show(engine)
 
@@ -181,7 +216,7 @@ class StationNotices(threading.Thread):
         from guardroom.notices.missed import show_missed
 
         with reading(engine) as session:
-            rows = stored.of_alarms(session, self._desk.open_alarms())
+            rows = stored.of_alarms(session, [alarm.id for alarm in self._desk.standing_alarms()])
             self._desk.show_told(
                 tuple(
                     ToldView(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from guardroom.alarms.state import Alarm
+from guardroom.alarms.state import Alarm, Fault
 from guardroom.bans import words as ban_words
 from guardroom.clock import moment
 from guardroom.days import written, written_in
@@ -65,6 +65,33 @@ def alarm_body(settings: Settings, occasion: str, alarm: Alarm) -> str:
         rows.append(_("No guard has acknowledged it. Go, or send somebody."))
     if alarm.drill:
         rows += ["", _("This is a drill: do not call the police, nobody is in danger.")]
+    return "\n".join((*rows, "", sign_in()))
+
+
+def fault_subject(settings: Settings, fault: Fault) -> str:
+    """The first line of a notice about a fault."""
+    where = one_line(fault.place or fault.panel, 60)
+    said = {
+        "panel_silent": _("PANEL SILENT: {where}"),
+        "panel_lost": _("PANEL OUT OF REACH: {where}"),
+        "tamper": _("TAMPERING: {where}"),
+        "low_battery": _("LOW BATTERY: {where}"),
+        "bypass": _("SWITCHED OFF AT THE PANEL: {where}"),
+        "unknown_code": _("UNKNOWN MESSAGE FROM THE PANEL: {where}"),
+        "sound": _("NO SOUND: {where}"),
+    }.get(fault.kind, _("FAULT: {where}"))
+    return said.format(where=where) + f", {_time(fault.since.at, settings.site.zone)}"
+
+
+def fault_body(settings: Settings, fault: Fault) -> str:
+    """The rest of it."""
+    rows = [
+        fault_subject(settings, fault),
+        "",
+        _("{site}, {station}").format(site=settings.site.name, station=settings.station),
+    ]
+    if fault.kind in ("panel_silent", "panel_lost"):
+        rows.append(_("Alarms from its rooms may be missing until it is mended."))
     return "\n".join((*rows, "", sign_in()))
 
 

@@ -102,3 +102,27 @@ def test_a_server_that_comes_after_the_alarm(byby: Town) -> None:
     until(lambda: "the mail server:" in byby.log())
     with server:
         server.wait_for(2)
+
+
+def test_while_the_disk_takes_nothing(byby: Town, server: MailServer) -> None:
+    resource = pytest.importorskip("resource")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("a running process's limits: Linux only")
+    told(byby, server)
+    pid = byby.start_monitor().pid
+    assert byby.panel.press("005")
+    server.wait_for(2)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    assert not byby.panel.press("006")
+    server.wait_for(4)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (-1, resource.RLIM_INFINITY))
+    byby.panel.press_until_acknowledged("006", "OVERFALD")
+    assert byby.panel.press("005", "OVERFALD 2")
+    server.wait_for(6)
+    until(lambda: len(byby.alarms()) == 2)
+    rooms = sorted(subject.rpartition(",")[0] for _to, subject in server.subjects())
+    assert rooms == [
+        *["ALARM, TRYKKET IGEN: Kontaktrum 2 (Jobcenter)"] * 2,
+        *["ALARM: Kontaktrum 2 (Jobcenter)"] * 2,
+        *["ALARM: Kontaktrum 3 (Jobcenter)"] * 2,
+    ], "told from memory, and not once more when it could be kept"

@@ -14,6 +14,7 @@ from harness.mail_server import MailServer
 from notices.conftest import recipient
 
 from db.schema import prepare_journal
+from drivers.link import LinkState
 from guardroom.alarms.state import DrillOrder
 from guardroom.notices.station import StationNotices
 from guardroom.settings import Hours, NoticePolicy
@@ -266,6 +267,21 @@ def test_who_could_not_be_told_is_a_fault_until_they_were(at: Station) -> None:
     at.told(2)
     _until(at, lambda: not any(fault.kind == "notices" for fault in at.view.faults))
     _until(at, lambda: {one.state for one in at.view.told} == {"sent"})
+
+
+def test_a_panel_that_stays_silent_is_told_to_whoever_mends_it(
+    tmp_path: Path, clock: MovedClock, server: MailServer
+) -> None:
+    at = Station(tmp_path, clock, server, notices=NoticePolicy(groups={**GROUPS, "fault": ("security_coordinator",)}))
+    at.panel("espa", LinkState.STALE)
+    at.later(59)
+    at.later(2)
+    assert at.told(1) == [("sikkerhed", "PANEL SILENT")]
+    at.restart()
+    at.panel("espa", LinkState.STALE)
+    at.later(3600)
+    at.nothing_more(1)
+    at.close_down()
 
 
 def _until(at: Station, so: Any) -> None:
