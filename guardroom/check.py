@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from guardroom.check_mail import mail_findings
 from guardroom.check_people import people_findings
+from guardroom.check_policy import policy_findings
 from guardroom.check_ports import port_findings
 from guardroom.clock import Clock, SystemClock
 from guardroom.config import load
@@ -32,7 +33,7 @@ _PLAUSIBLE_YEARS = range(2025, 2100)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`guardroom check [--config FILE] [--listen SECONDS] [--send-test]`."""
+    """`guardroom check [--config FILE] [--listen SECONDS] [--policy] [--send-test]`."""
     parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
     parser.add_argument(
         "--listen",
@@ -41,25 +42,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help=_("how long to listen to the panels where no monitor runs; 0: not at all"),
     )
+    parser.add_argument("--policy", action="store_true", help=_("tell every value of the policy and where it is from"))
     parser.add_argument("--send-test", action="store_true", help=_("send a test message to every recipient"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each thing as it has been looked at. Returns 1 if any of them is wrong."""
     wrong = False
-    for finding in findings(load(args.config), SystemClock(), args.listen, send=args.send_test):
+    for finding in findings(load(args.config), SystemClock(), args.listen, send=args.send_test, policy=args.policy):
         print(finding.line())
         sys.stdout.flush()
         wrong = wrong or finding.standing == "wrong"
     return 1 if wrong else 0
 
 
-def findings(settings: Settings, clock: Clock, listen_s: float, *, send: bool = False) -> Iterator[Finding]:
+def findings(
+    settings: Settings, clock: Clock, listen_s: float, *, send: bool = False, policy: bool = False
+) -> Iterator[Finding]:
     """Look at one thing after the other; ports and databases may take seconds, panels are heard for `listen_s`.
 
-    `send`: every recipient of notices gets a test message.
+    `send`: every recipient of notices gets a test message. `policy`: every value of the policy is told.
     """
     yield _configuration(settings)
+    yield from policy_findings(settings.policy, whole=policy)
     yield from _points(settings)
     yield from port_findings(settings, listen_s)
     database = _database_status(settings)

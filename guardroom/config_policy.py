@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from guardroom.config_notices import read_notice_policy
@@ -43,7 +44,18 @@ def read_policy(root: Table) -> Policy:
     name = root.one_of("policy", "fredensborg", policies())
     values = tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
     none = Policy(name=name, municipality="", guard_word={}, police_call=POLICE_CALLS[0], guidance={})
-    return _read_policy_table(root.table("override"), _read_policy_table(Table(values, "", root.mistakes), none))
+    override = root.table("override")
+    policy = _read_policy_table(override, _read_policy_table(Table(values, "", root.mistakes), none))
+    return replace(policy, given=frozenset(_keys(values)), overridden=frozenset(_keys(override.values)))
+
+
+def _keys(values: Mapping[str, object], before: str = "") -> Iterator[str]:
+    """Every key that says something, dotted."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _keys(value, f"{before}{name}.")
+        else:
+            yield before + name
 
 
 def _read_policy_table(table: Table, base: Policy) -> Policy:
@@ -62,6 +74,9 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         police_hours=_read_hours(table.table("police_hours"), base.police_hours),
         drills=_read_drills(table.table("drills"), base.drills),
         notices=read_notice_policy(table.table("notices"), base.notices),
+        version=int(table.number("version", base.version, 0, 10_000)),
+        owner=table.text("owner", base.owner),
+        approved_on=table.day("approved_on", base.approved_on),
         button_test_days=int(table.number("button_test_days", base.button_test_days, 0, _LONGEST_DAYS, _("days"))),
     )
     for part in (words, lines, table):

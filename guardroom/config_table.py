@@ -9,6 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 from guardroom.language import _
@@ -230,6 +231,16 @@ class Table:
         if isinstance(value, int | float) and not isinstance(value, bool) and value in allowed:
             return value
         self.wrong(name, _("allowed is {allowed}").format(allowed=choice(f"{n:g}" for n in allowed)))
+        return default
+
+    def day(self, name: str, default: date | None = None) -> date | None:
+        """A day, written as TOML writes it: 2019-09-19."""
+        if not self.has(name):
+            return default
+        value = self.values[name]
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        self.wrong(name, _("allowed is {allowed}").format(allowed=_("a day without quotes, such as 2019-09-19")))
         return default
 
     def table(self, name: str) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -299,6 +299,9 @@ class Policy:
     (E7). `guidance`: the short lines shown beside the response, by language ("da", "en"). `guard_hours`: when guards
     are on duty (C1). `police_hours`: when the police are in the house (C4). `button_test_days`: after so many days a
     button's test is overdue; 0: never.
+
+    `version` counts the pack's changes. `owner` decides about it, `approved_on` is when they last did (N14, N15).
+    `given` are the keys that the pack says something about, `overridden` those that this town hall has changed, dotted.
     """
 
     name: str
@@ -314,6 +317,11 @@ class Policy:
     drills: DrillPolicy = DrillPolicy()
     notices: NoticePolicy = NoticePolicy()
     button_test_days: int = 0
+    version: int = 0
+    owner: str = ""
+    approved_on: date | None = None
+    given: frozenset[str] = frozenset()
+    overridden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.
     assert code == 0
     assert [line[4:].partition(":")[0] for line in lines] == [
         "configuration",
+        "policy",
         "port of panel blok-a",
         "database",
         "journal",
