@@ -69,6 +69,17 @@ def of_alarms(session: Session, alarms: Collection[int]) -> list[NoticeRow]:
     return list(session.scalars(query))
 
 
+def newest(session: Session, limit: int) -> list[NoticeRow]:
+    """The notices that were made last, the newest first, with their deliveries."""
+    query = (
+        select(NoticeRow)
+        .options(selectinload(NoticeRow.deliveries))
+        .order_by(NoticeRow.made_at.desc(), NoticeRow.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
 def forget(session: Session, before: datetime) -> None:
     """Delete notices that were made before, and all that wait in them."""
     session.execute(delete(NoticeRow).where(NoticeRow.made_at < before))

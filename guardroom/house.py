@@ -15,6 +15,7 @@ from guardroom.exchange.exchange import Exchange
 from guardroom.ground import Ground, open_ground
 from guardroom.incidents.log import IncidentLog
 from guardroom.letters.letters import Letters
+from guardroom.notices.sent import Sent
 from guardroom.people.lookup import Lookup
 from guardroom.people.persons import Persons
 from guardroom.people.refusals import noting_refusals
@@ -37,6 +38,7 @@ class House:
     letters: Letters
     exchange: Exchange
     drills: Planner
+    sent: Sent
 
 
 def open_house(settings: Settings, clock: Clock) -> House:
@@ -63,4 +65,5 @@ def on_ground(ground: Ground) -> House:
         letters=noting_refusals(Letters(ground, bans, incidents), note),
         exchange=noting_refusals(Exchange(ground, bans, persons), note),
         drills=noting_refusals(Planner(ground), note),
+        sent=noting_refusals(Sent(ground), note),
     )

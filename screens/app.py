@@ -48,6 +48,7 @@ from screens.incident_form import About, IncidentFormScreen
 from screens.incidents import Incidents
 from screens.interrupted import InterruptedText
 from screens.keys import keymap
+from screens.messages import Messages
 from screens.panels import Panels
 from screens.persons import PersonsScreen
 from screens.plain import WholeCells
@@ -133,6 +134,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         "panels.tcss",
         "button_tests.tcss",
         "drills.tcss",
+        "messages.tcss",
         "form.tcss",
         "incidents.tcss",
         "bans.tcss",
@@ -290,6 +292,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "persons": PersonsScreen(),
             "drills": Drills(),
             "drill_step": DrillStep(),
+            "messages": Messages(),
         }
         return self._named["board"]
 

@@ -219,6 +219,10 @@ class GuardScreen(Screen[None]):
         """Open the walk through the rooms that tries every button out."""
         self.desk.open("button_tests")
 
+    def action_messages(self) -> None:
+        """Open what has been told to whom."""
+        self.desk.open("messages")
+
     def action_sound_check(self) -> None:
         """Play the alarm tone and ask whether it was heard."""
         self.desk.open("sound_check")

@@ -64,6 +64,7 @@ class Help(GuardScreen):
             "ban_list": _("LISTS OF BANS"),
             "ban": _("ONE BAN"),
             "persons": _("PERSONS"),
+            "messages": _("MESSAGES SENT"),
         }
         beneath = next(
             (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self), ""

@@ -23,7 +23,8 @@ TAKEOVER = frozenset({"takeover"})
 RESPONSE = frozenset({"response"})
 TESTS = frozenset({"button_tests"})
 DIALOGS = TESTS | {"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit", "sign_in"}
-RECORDS = INCIDENT_SCREENS | BAN_SCREENS | DRILL_SCREENS
+MESSAGES = frozenset({"messages"})
+RECORDS = INCIDENT_SCREENS | BAN_SCREENS | DRILL_SCREENS | MESSAGES
 EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS | RECORDS
 
 
@@ -203,6 +204,17 @@ KEYS: tuple[Key, ...] = (
         where=BOARD,
     ),
     Key(name="panels", keys=("a",), action="panels", label=mark("Panels"), where=BOARD),
+    Key(
+        name="messages",
+        keys=("b",),
+        action="messages",
+        label=mark("Messages"),
+        where=BOARD,
+        footer=False,
+        needs=frozenset({Right.NOTICES}),
+    ),
+    *both_ways("message", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose"), MESSAGES, footer=True),
+    *both_ways("message", ("pagedown", "scroll(1)"), ("pageup", "scroll(-1)"), mark("Further down"), MESSAGES),
     Key(name="button_tests", keys=("t",), action="button_tests", label=mark("Test buttons"), where=BOARD),
     Key(name="test_open", keys=("enter",), action="test_open", label=mark("Test this button"), where=TESTS),
     Key(name="test_close", keys=("x",), action="test_close", label=mark("Stop the test"), where=TESTS),

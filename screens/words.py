@@ -383,9 +383,14 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
     return [_technician(settings)]
 
 
+def channel(code: str) -> str:
+    """The way that a message goes."""
+    return {"mail": _("mail"), "sms": _("text message"), "webhook": _("web address")}[code]
+
+
 def told(each: ToldView) -> str:
     """How somebody was told of an alarm, or why not; their name follows."""
-    by = {"mail": _("mail"), "sms": _("text message"), "webhook": _("web address")}[each.channel]
+    by = channel(each.channel)
     escalated = each.occasion in ("unacknowledged", "still_unacknowledged", "no_progress")
     if each.state == "sent":
         said = _("Told as well, because too little happened, by {way}:") if escalated else _("Told by {way}:")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from db.outbox_tables import DeliveryRow
+    from db.outbox_tables import NoticeRow
     from guardroom.notices.notice import Notice
     from guardroom.notices.sender import Sender
 
@@ -110,6 +111,9 @@ class StationNotices(threading.Thread):
                 self._carry(engine, sender, state, batch)
             self._escalate(engine, sender, state)
             self._tell_directly(self._desk.standing_alarms(unstored=True))
+            if state.alarms:
+                # A drill may have been revealed meanwhile.
+                self._show(engine)
             if self._ended.is_set():
                 return
             self._news.wait(TICK_S)
@@ -215,31 +219,58 @@ class StationNotices(threading.Thread):
         from guardroom.notices import outbox
         from guardroom.notices.missed import show_missed
 
+        blind = self._blind()
+        open_alarms = [alarm.id for alarm in self._desk.standing_alarms() if blind is None or alarm.id != blind.id]
         with reading(engine) as session:
-            rows = stored.of_alarms(session, [alarm.id for alarm in self._desk.standing_alarms()])
-            self._desk.show_told(
-                tuple(
-                    ToldView(
-                        alarm=row.alarm,
-                        occasion=row.occasion,
-                        recipient=each.recipient,
-                        channel=each.channel,
-                        state=_shown(each),
-                        at=stamp(each.tried_at) if each.tried_at is not None else "",
-                        why=each.error,
-                    )
-                    for row in rows
-                    for each in row.deliveries
-                )
-            )
+            told = _told(stored.of_alarms(session, open_alarms))
+            self._desk.show_told((*told, *self._as_if(blind)))
             missed = outbox.not_told(session, self._clock.now())
-            show_missed(self._desk, "notices:alarms", missed)
+            show_missed(
+                self._desk,
+                "notices:alarms",
+                [row for row in missed if blind is None or row.notice.alarm != blind.id],
+            )
+
+    def _blind(self) -> Alarm | None:
+        """The alarm of a drill that nobody is to know for one."""
+        drill = self._desk.drill()
+        if drill is None or drill.over is not None or drill.shown or drill.order.marked:
+            return None
+        return next((alarm for alarm in self._desk.standing_alarms() if alarm.id == drill.alarm), None)
+
+    def _as_if(self, blind: Alarm | None) -> Iterator[ToldView]:
+        """Such a drill looks like any alarm: as if those had been told whom a real one is told."""
+        if blind is None:
+            return
+        from guardroom.notices import alarms
+
+        notice = alarms.of_alarm(self._settings, replace(blind, drill=0))
+        for recipient in notice.recipients:
+            if recipient.ways:
+                yield ToldView(
+                    alarm=blind.id,
+                    occasion=notice.occasion,
+                    recipient=recipient.name,
+                    channel=recipient.ways[0][0],
+                    state="sent",
+                    at=blind.opened.at,
+                )
+
+
+def _told(rows: Iterable[NoticeRow]) -> Iterator[ToldView]:
+    for row in rows:
+        for each in row.deliveries:
+            yield ToldView(
+                alarm=row.alarm,
+                occasion=row.occasion,
+                recipient=each.recipient,
+                channel=each.channel,
+                state="failing" if each.state == "waiting" and each.tries else cast("ToldState", each.state),
+                at=stamp(each.tried_at) if each.tried_at is not None else "",
+                why=each.error,
+            )
 
 
 def _waits(state: State, number: int) -> bool:
     alarm = state.alarms.get(number)
     return alarm is not None and alarm.unacknowledged
-
-
-def _shown(row: DeliveryRow) -> ToldState:
-    return "failing" if row.state == "waiting" and row.tries else cast("ToldState", row.state)

@@ -67,11 +67,13 @@ class Right(StrEnum):
     """Log that a banned person is here (H6)."""
     DRILL_PLAN = "drill_plan"
     """Plan the unannounced drill, and look at it afterwards (M1, M2): what nobody else may know."""
+    NOTICES = "notices"
+    """See which messages went out and who was reached: they hold nobody's name."""
     USERS = "users"
     """Add users, disable them, give them a new code."""
 
 
-_LOGS = frozenset({Right.INCIDENT_LOG})
+_LOGS = frozenset({Right.INCIDENT_LOG, Right.NOTICES})
 _SIGNS = frozenset(
     {Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS, Right.BAN_SIGN, Right.BAN_LIFT}
 )
@@ -123,9 +125,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     },
     Role.HS_LEADER: _LOGS | {Right.INCIDENT_LIST},
     Role.RISK_COORDINATOR: frozenset({Right.DRILL_PLAN}),
-    Role.SECURITY_COORDINATOR: frozenset({Right.INCIDENT_LIST}),
+    Role.SECURITY_COORDINATOR: frozenset({Right.INCIDENT_LIST, Right.NOTICES}),
     Role.LEGAL: frozenset({Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS}),
-    Role.ADMIN: frozenset({Right.USERS}),
+    Role.ADMIN: frozenset({Right.USERS, Right.NOTICES}),
 }
 """What each role may; what is not here, it may not."""
 

@@ -238,6 +238,19 @@ def test_a_drill_goes_to_test_recipients_and_says_so(at: Station) -> None:
     assert "The drill is over" in str(at.server.taken[-1][1]["Subject"])
 
 
+def test_a_blind_drill_looks_like_any_alarm_until_it_is_revealed(at: Station) -> None:
+    at.server.refuse["test@byby.example"] = "550 gone"
+    order = DrillOrder(id=7, room="K2", place="Kontaktrum 2", panel="espa", point="005", length_s=900)
+    assert at.desk.play_drill(order)
+    _until(at, lambda: {(one.recipient, one.state) for one in at.view.told} == {("Vagt", "sent"), ("GangA", "sent")})
+    assert at.server.taken == []
+    at.later(1)
+    assert not [fault for fault in at.view.faults if fault.kind == "notices"]
+    at.act("drill_reveal", alarm=at.alarm.id)
+    _until(at, lambda: {(one.recipient, one.state) for one in at.view.told} == {("Prøve", "failed")})
+    _until(at, lambda: [fault.detail for fault in at.view.faults if fault.kind == "notices"] == ["Prøve"])
+
+
 def test_a_real_alarm_in_a_drill_goes_to_everybody_it_concerns(at: Station) -> None:
     order = DrillOrder(id=7, room="K2", place="Kontaktrum 2", panel="espa", point="005", length_s=900)
     assert at.desk.play_drill(order)

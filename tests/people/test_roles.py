@@ -10,19 +10,19 @@ from guardroom.refusal import Forbidden
 
 # Each line: a role, and all it may. Nothing else.
 MAY = """
-guard                incident_log incident_list incident_person person_search ban_lookup ban_list ban_read ban_breach
-desk                 incident_log ban_lookup ban_breach
-leader               incident_log incident_list incident_text incident_person person_search person_edit ban_lookup \
+guard                notices incident_log incident_list incident_person person_search ban_lookup ban_list ban_read ban_breach
+desk                 notices incident_log ban_lookup ban_breach
+leader               notices incident_log incident_list incident_text incident_person person_search person_edit ban_lookup \
                      ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach
 director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift
 centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift
 ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register
-safety_rep           incident_log incident_list incident_text ban_lookup ban_list ban_reasons
-hs_leader            incident_log incident_list
+safety_rep           notices incident_log incident_list incident_text ban_lookup ban_list ban_reasons
+hs_leader            notices incident_log incident_list
 risk_coordinator     drill_plan
-security_coordinator incident_list
+security_coordinator notices incident_list
 legal                ban_lookup ban_list ban_past ban_reasons
-admin                users
+admin                notices users
 """
 TABLE = {words[0]: set(words[1:]) for words in map(str.split, MAY.replace("\\\n", " ").strip().splitlines())}
 
