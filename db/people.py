@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,11 @@ def user_called(session: Session, initials: str, *, hold: bool = False) -> UserR
     """
     query = select(UserRow).where(UserRow.initials == initials)
     return session.scalar(query.with_for_update() if hold else query)
+
+
+def first_user_at(session: Session) -> datetime | None:
+    """When the first user was added; None where there is none."""
+    return session.scalar(select(func.min(UserRow.created_at)))
 
 
 def initials(session: Session, users: Iterable[int]) -> dict[int, str]:

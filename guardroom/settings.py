@@ -27,6 +27,7 @@ REMAPPABLE: tuple[str, ...] = (
     "shift",
     "sound_check",
     "panels",
+    "button_tests",
     "help",
 )
 """The actions that `[keys]` may put on other keys. Steps, outcomes and tabs keep theirs: they are printed."""

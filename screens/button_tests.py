@@ -84,7 +84,8 @@ def button_row(button: ButtonView, name: str, chosen: bool, width: int, view: Bo
     if view.test is not None and view.test.room == button.room:
         said, style = f"T  {_('TEST NOW')}", "bold $test"
     when = day_of(button.at, moment(view.at), settings.site.zone) if button.at else "-"
-    right = [(said, _STATE_CELLS, style), (when, _WHEN_CELLS, "$quiet"), (button.by, _BY_CELLS, "$quiet")]
+    by = button.by or ("-" if button.at else "")
+    right = [(said, _STATE_CELLS, style), (when, _WHEN_CELLS, "$quiet"), (by, _BY_CELLS, "$quiet")]
     while len(right) > 1 and sum(cells for _text, cells, _style in right) + _NARROWEST_NAME > width:
         right.pop()
     room = max(0, width - sum(cells for _text, cells, _style in right))

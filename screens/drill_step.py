@@ -180,14 +180,15 @@ class DrillStep(RecordScreen):
         if self._code != "plan":
             return
         shown = _SHOWN.get(self._form.text("how"), ())
-        for name in {*_WINDOW, *_GIVEN, "notice"}:
-            self._form.field(name).display = name in shown
+        asked_by_time = {*_WINDOW, *_GIVEN, "notice"}
+        self._form.show_only([name for name in self._form.names if name in shown or name not in asked_by_time])
 
     def on_form_changed(self, event: Form.Changed) -> None:
-        """How the time is found decides what is asked for."""
+        """How the time is found decides what is asked for, and with the notice what is said of it."""
         self._sure = False
-        if event.name == "how":
+        if event.name in ("how", "notice"):
             self._show_asked_for()
+            self.show_view(self.desk.shown, self.desk.view_age())
 
     def forget(self) -> None:
         """Nothing of it stays."""
@@ -216,6 +217,11 @@ class DrillStep(RecordScreen):
         }[self._code]
 
     def _text(self) -> str:
+        if self._code == "plan" and self._form.text("how") == "sealed" and self._form.text("notice") in NOTICES[1:]:
+            return _(
+                "Nobody else is shown any of it before it begins. You are told as long before as you choose; where "
+                "this PC was off then, when it is on again, an hour before at the latest."
+            )
         return {
             "plan": _(
                 "Nobody else is shown any of it before it begins. Sealed: there is no date until it begins, not for "

@@ -29,7 +29,7 @@ from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.interlock import do_not_call, real_danger
 from screens.keys import bindings, cap_of
 from screens.plain import Field, Line, fitted, lines, plain
-from screens.police import called, numbers, script, who_decides
+from screens.police import called, who_decides
 
 Entry = Literal["", "note", "late_step", "late_time"]
 """What is being typed or asked for: nothing, a note, the step of a late entry, or its time."""
@@ -329,7 +329,7 @@ class Response(GuardScreen):
     def _show_boxes(self, alarm: AlarmView, settings: Settings, drill: bool) -> None:
         for name, heading in (
             ("steps", _("RESPONSE: one key a step, the time is set by itself")),
-            ("police-box", ", ".join(do_not_call()) if drill else _("RING THE POLICE: read aloud (P: large)")),
+            ("police-box", ", ".join(do_not_call()) if drill else _("POLICE")),
             ("guidance", _("GUIDANCE")),
             ("timeline-box", _("TIMELINE (written by the system)")),
         ):
@@ -547,11 +547,12 @@ class Response(GuardScreen):
 
 
 def _police(alarm: AlarmView, settings: Settings) -> Content:
-    """What is read aloud to the police, and the calls made."""
+    """Where the script is, who decides, and the calls made. The script itself is behind its key: there a hidden drill
+    keeps them from calling."""
     rung = called(alarm, settings)
+    opens = _("{key} opens what is read aloud: address, entrance, room.").format(key=cap_of("police", settings))
     return lines(
-        plain(numbers(), "bold"),
-        plain(f"»{' '.join(script(alarm, settings))}«", limit=1500),
+        plain(opens, "bold"),
         plain(who_decides(settings)),
         plain("   ".join(rung) if rung else _("Not rung yet."), "bold" if rung else ""),
     )

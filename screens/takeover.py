@@ -168,7 +168,7 @@ def fact_rows(
         if line.what == "respond":
             said = f"{words.timeline(line)}  {time_of(line.at, settings.site.zone)} {line.by}".rstrip()
             rows.append(Row(_wrapped(f"[x] {said}", width, "bold"), 7))
-    rows.append(Row(_wrapped(_real(alarm, drill), width), 6))
+    rows.append(Row(_wrapped(_what(alarm, drill), width), 6))
     ways = [_("CCTV: yes") if alarm.cctv else _("CCTV: no")] if alarm.room is not None else []
     if alarm.phone:
         ways.append(_("Telephone in the room: {number}").format(number=alarm.phone))
@@ -180,9 +180,10 @@ def fact_rows(
     return rows
 
 
-def _real(alarm: AlarmView, drill: bool) -> str:
-    real = _("DRILL: do not ring the police about it") if drill else _("REAL (no drill, no test)")
-    parts = [real, words.cause(alarm.cause)]
+def _what(alarm: AlarmView, drill: bool) -> str:
+    """What kind of alarm it is and whose word it is. Nothing says that one is real: a hidden drill would have to."""
+    parts = [_("DRILL: do not ring the police about it")] if drill else []
+    parts.append(words.cause(alarm.cause))
     if alarm.manual:
         parts.append(_("raised by hand"))
     if alarm.panel:

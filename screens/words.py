@@ -202,6 +202,7 @@ def refusal(code: str) -> str:
         "no_drill": _("No drill runs."),
         "alarm_stands": _("An alarm is open: close it before you test a button."),
         "another_tests": _("Another station is testing a button: wait until it is done."),
+        "nobody_on_duty": _("Nobody is on duty: sign the shift on first, so that the test says who made it."),
         "too_late": _("The monitor did not answer in time: nothing was done. Press again."),
         "bad_act": _("The monitor did not understand that. Nothing was done."),
     }.get(code, _("The monitor did not understand that. Nothing was done."))
@@ -296,6 +297,7 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
+        "drill_vault": _("THE PLAN OF DRILLS CANNOT BE READ. Alarms come as always"),
     }
     said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where)
     return f"{said}, {trouble(fault.trouble)}" if fault.kind == "fault" and fault.trouble else said
@@ -378,6 +380,8 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
         ]
     if fault.kind == "notices":
         return [_("ring them"), _technician(settings)]
+    if fault.kind == "drill_vault":
+        return [_("tell the risk coordinator")]
     if fault.kind == "clock":
         return [_("write times from your own watch"), _technician(settings)]
     return [_technician(settings)]

@@ -85,6 +85,7 @@ Refusal = Literal[
     "no_drill",  # none runs
     "alarm_stands",  # no button is tested while an alarm is open
     "another_tests",  # another station is testing a room's button
+    "nobody_on_duty",  # a button's test says who made it
     "too_late",  # it was asked for some time ago, and may mean something else now
     "bad_act",
 ]

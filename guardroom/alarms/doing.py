@@ -64,6 +64,8 @@ def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: 
             return "unknown_room"
         case "test_open" if state.alarms:
             return "alarm_stands"
+        case "test_open" if not act.by.strip():
+            return "nobody_on_duty"
         case "test_open" if _is_late(act, now):
             return "too_late"
         case "test_open" if state.test is not None and _another_tests(state.test, act, now):

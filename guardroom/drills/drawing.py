@@ -2,7 +2,7 @@
 
 At a slot with n slots left, itself included, the drill is drawn with probability 1/n. So each slot of the window is
 equally likely, one of them is certain, and before the draw there is nothing that could be read anywhere. A slot that
-was missed is not drawn any more; the others share what it had.
+was missed is not drawn any more; the slots after it share what it had.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from guardroom.drills.plan import Plan
 
 GRACE = timedelta(minutes=10)
 """A drill begins no later than this after its slot, and a draw without notice takes place no later."""
+
+SHORTEST_NOTICE = timedelta(hours=1)
+"""Where nobody looked when a slot was due to be drawn, as a PC that is off at night and at weekends, the next look
+draws it while so much of the notice is left: else a Monday that wants a day's notice would never have a drill."""
 
 Below = Callable[[int], int]
 """A whole number from 0 up to, and without, the one that is given; all of them equally likely."""
@@ -39,11 +43,16 @@ def advanced(plan: Plan, now: datetime, slots: Sequence[datetime], below: Below)
         if slot - notice > now:
             return plan
         plan = replace(plan, looked_at=slot)
-        if now - (slot - notice) > max(GRACE, notice / 2):
+        if now > latest_draw(slot, notice):
             plan = plan.told(now, "slot_missed")
         elif draws(len(slots) - at, below):
             return replace(plan, begins_at=slot).told(now, "drawn")
     return replace(plan, over=True).told(now, "window_over")
+
+
+def latest_draw(slot: datetime, notice: timedelta) -> datetime:
+    """Until when a slot may be drawn."""
+    return slot - min(notice, SHORTEST_NOTICE) if notice else slot + GRACE
 
 
 def put_back(plan: Plan, now: datetime, why: str) -> Plan:

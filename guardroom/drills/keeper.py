@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from db import drills as stored
 from db.drill_tables import DrillRow
-from db.main import writing
+from db.main import reading, writing
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.alarms.state import DrillOrder
 from guardroom.clock import Clock, moment
+from guardroom.days import day_in
 from guardroom.drills import vault
 from guardroom.drills.drawing import Below, advanced, latest_start, put_back
 from guardroom.drills.gate import button_of, hindrances
@@ -57,6 +58,7 @@ class DrillKeeper:
     def tick(self) -> None:
         """Do what is due. Once a minute; more often does no harm. Raises StorageError."""
         now = self.clock.now()
+        self._work_out_slots()
         with writing(self.engine) as session:
             try:
                 content = vault.read(session, self.secret, hold=True)
@@ -83,7 +85,11 @@ class DrillKeeper:
         if plan.over:
             return plan
         if plan.how == "sealed" and plan.begins_at is None:
-            plan = advanced(plan, now, self._open_slots(session, plan.limits), self.below)
+            known, last = self._slots, self._last_day(session)
+            if known is None or known[0] != (plan.limits, last):
+                # It was planned in this very moment: the next look knows its slots.
+                return plan
+            plan = advanced(plan, now, known[1], self.below)
         if plan.begins_at is None:
             return plan
         begins_at = plan.begins_at
@@ -115,14 +121,24 @@ class DrillKeeper:
         self._write_begun(session)
         return None
 
-    def _open_slots(self, session: Session, limits: Limits) -> tuple[datetime, ...]:
-        """The slots of a window; worked out once."""
-        zone = self.settings.site.zone
+    def _work_out_slots(self) -> None:
+        """The slots of a sealed plan's window; worked out once, while nothing waits for the database."""
+        with reading(self.engine) as session:
+            try:
+                plan = vault.read(session, self.secret).plan
+            except vault.Unreadable:
+                return
+            last = self._last_day(session)
+        if plan is None or plan.how != "sealed" or plan.over or plan.begins_at is not None:
+            return
+        if self._slots is None or self._slots[0] != (plan.limits, last):
+            found = slots(plan.limits, self.settings.policy, self.settings.site.zone, last)
+            self._slots = (plan.limits, last), found
+
+    def _last_day(self, session: Session) -> date | None:
+        """The day of the last drill that somebody answered."""
         last = stored.last_began(session)
-        day = None if last is None else last.astimezone(zone).date()
-        if self._slots is None or self._slots[0] != (limits, day):
-            self._slots = (limits, day), slots(limits, self.settings.policy, zone, day)
-        return self._slots[1]
+        return None if last is None else day_in(last, self.settings.site.zone)
 
     def _order(self, plan: Plan, button: tuple[str, str | None]) -> DrillOrder:
         policy = self.settings.policy.drills

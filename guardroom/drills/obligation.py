@@ -9,13 +9,14 @@ from datetime import date
 from guardroom.drills.view import Year, YearState
 
 
-def years(per_year: int, done_on: Iterable[date], planned: int | None, today: date) -> tuple[Year, ...]:
-    """Every year since the first drill, and this one, the newest first. `planned`: the year of the planned drill."""
+def years(per_year: int, done_on: Iterable[date], planned: int | None, today: date, since: date) -> tuple[Year, ...]:
+    """Every year since the first drill, or since the program is used (`since`), and this one, the newest first.
+
+    `planned`: the year of the planned drill.
+    """
     done = Counter(day.year for day in done_on)
-    return tuple(
-        _year(year, done[year], per_year, year == planned, today)
-        for year in range(today.year, min([*done, today.year]) - 1, -1)
-    )
+    first = min([*done, since.year, today.year])
+    return tuple(_year(year, done[year], per_year, year == planned, today) for year in range(today.year, first - 1, -1))
 
 
 def _year(year: int, done: int, needed: int, planned: bool, today: date) -> Year:

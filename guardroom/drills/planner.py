@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from db import drills as stored
 from db.drill_tables import DrillRow, ImprovementRow
+from db.people import first_user_at
 from guardroom.days import day_in, read_day
 from guardroom.drills import vault
 from guardroom.drills.drawing import Below
@@ -59,13 +60,15 @@ class Planner:
         with self._ground.reading(who) as session:
             plan = self._read(session).plan
             rows = stored.drills(session)
+            used_since = first_user_at(session)
         today = self._today()
         past = tuple(self._past(row, today) for row in rows)
         zone = self._ground.settings.site.zone
         done = [one.began_at.astimezone(zone).date() for one in past if one.counts]
         planned = None if plan is None or plan.over else plan.limits.last.year
+        since = today if used_since is None else day_in(used_since, zone)
         return Overview(
-            years=years(self._ground.settings.policy.drills.per_year, done, planned, today),
+            years=years(self._ground.settings.policy.drills.per_year, done, planned, today, since),
             plan=plan,
             drills=past,
             open_improvements=tuple(
@@ -77,7 +80,7 @@ class Planner:
         )
 
     def blank(self, who: Who) -> DrillForm:
-        """A form to begin with: sealed, from tomorrow to the end of the year."""
+        """A form to begin with: sealed, from today to the end of the year; in its last fortnight all of the next."""
         who.must(Right.DRILL_PLAN)
         today = self._today()
         year = today.year if today < date(today.year, 12, 15) else today.year + 1

@@ -13,8 +13,6 @@ from guardroom.settings import Policy
 EVERY_MIN = 15
 """Slots lie so far apart."""
 
-_DAY_MIN = 24 * 60
-
 Busy = Sequence[tuple[datetime, datetime]]
 """Times with something in the house that a drill must not disturb, as aware moments."""
 
@@ -57,9 +55,11 @@ def fits(
 
 def _slots(limits: Limits, policy: Policy, zone: ZoneInfo, last_drill: date | None, busy: Busy) -> Iterator[datetime]:
     day = limits.first
+    begin, end = (at.hour * 60 + at.minute for at in (limits.earliest, limits.latest))
+    begin += -begin % EVERY_MIN
     while day <= limits.last:
         if day.weekday() in limits.weekdays and policy.guard_hours.days[day.weekday()]:
-            for minute in range(0, _DAY_MIN, EVERY_MIN):
+            for minute in range(begin, end + 1, EVERY_MIN):
                 local = datetime.combine(day, time(minute // 60, minute % 60), zone)
                 slot = local.astimezone(UTC)
                 # An hour that the clock leaves out is no time at all; one that it has twice is the first of them.

@@ -124,6 +124,14 @@ def test_what_was_asked_for_long_ago_opens_no_window(guardroom: Guardroom) -> No
     assert not guardroom.act("test_open", room="K1", asked="2025-11-24T12:42:06.000Z").refused
 
 
+def test_a_test_says_who_made_it(guardroom: Guardroom) -> None:
+    nobody = Act(kind="test_open", by="", station="Guard station", room="K1")
+    assert guardroom.desk.act(nobody).refused == "nobody_on_duty"
+    assert guardroom.view.test is None
+    guardroom.press("001")
+    assert guardroom.alarm.room == "K1", "real"
+
+
 def test_another_stations_window_is_not_taken_from_it(testing: Guardroom) -> None:
     other = Act(kind="test_open", by="JB", station="Reception", room="K2")
     assert testing.desk.act(other).refused == "another_tests"

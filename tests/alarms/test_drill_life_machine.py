@@ -81,7 +81,8 @@ class DrillLife(RuleBasedStateMachine):
         in_time = self.guardroom.clock.monotonic() - self.opened <= 60
         self.guardroom.press("5", panel="once")
         if self.window == "K2" and in_time and alone:
-            self.window = ""
+            # No drill's press is waited for after it either, until the monitor looks again.
+            self.window, self.expected = "", False
             assert self.guardroom.view.alarms == ()
         elif self.expected and alone and not self.window:
             self.began()
@@ -101,7 +102,7 @@ class DrillLife(RuleBasedStateMachine):
         button = where in ("another room", "another button of the room")
         tried = {"K1": "another room", "K2": "another button of the room"}.get(self.window) == where
         if button and tried and in_time and alone:
-            self.window = ""
+            self.window, self.expected = "", False
             assert self.guardroom.view.alarms == ()
         else:
             self.was_real()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -123,6 +124,13 @@ def test_signs_and_danish_letters_are_keys(write: Write) -> None:
 def test_every_action_that_may_be_remapped_is_in_the_key_table() -> None:
     assert set(REMAPPABLE) <= {key.name for key in KEYS}
     assert keys_of("acknowledge", {}) == ACKNOWLEDGE_KEYS
+
+
+def test_every_action_that_may_be_remapped_is_named_in_the_example() -> None:
+    example = (REPOSITORY / "guardroom.toml").read_text("utf-8")
+    named = re.search(r"The names: ([\w,\s#]+)\.", example)
+    assert named is not None
+    assert set(re.findall(r"\w+", named[1])) == set(REMAPPABLE)
 
 
 def test_a_town_hall_may_differ_from_its_policy(write: Write) -> None:

@@ -138,9 +138,9 @@ class DrillHouse:
 
 
 @contextmanager
-def drill_house(folder: Path, **more: str) -> Iterator[DrillHouse]:
-    """A house in this folder that is closed at the end."""
-    with small_house(folder, toml=TOWN, **more) as house:  # type: ignore[arg-type]
+def drill_house(folder: Path, *, toml: str = "", **more: str) -> Iterator[DrillHouse]:
+    """A house in this folder that is closed at the end; `toml` is what it has besides."""
+    with small_house(folder, toml=TOWN + toml, **more) as house:  # type: ignore[arg-type]
         made = DrillHouse(house)
         made.on_duty()
         try:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardroom.drills.drawing import GRACE, advanced, put_back
+from guardroom.drills.drawing import GRACE, SHORTEST_NOTICE, advanced, put_back
 from guardroom.drills.plan import Limits, Plan
 from guardroom.drills.slots import EVERY_MIN, fits, is_free_day, slots
 from guardroom.settings import DrillPolicy, Hours, Policy
@@ -102,6 +102,50 @@ def test_slots_that_were_missed_are_shared_by_the_others(count: int, data: st.Da
     assert all(slot >= moments[0] for slot in found if slot is not None)
 
 
+def looked_at_work(days: int) -> list[datetime]:
+    """Every half hour from 07:30 to 16:00 UTC of so many days from `BEGIN` on, without weekends: the PC is off."""
+    first = BEGIN.replace(hour=7, minute=30)
+    every = (first + timedelta(days=day, minutes=30 * half) for day in range(days) for half in range(18))
+    return [moment for moment in every if moment.weekday() < 5]
+
+
+@pytest.mark.parametrize("notice_min", [180, 24 * 60])
+def test_a_pc_that_is_off_at_night_and_at_weekends_leaves_every_day_its_chance(notice_min: int) -> None:
+    """From Tuesday on, four slots a day of two weeks: of a Monday as likely as of any other day, exactly."""
+    of = tuple(
+        BEGIN.replace(hour=hour) + timedelta(days=day)
+        for day in range(1, 14)
+        for hour in (9, 10, 12, 14)
+        if (BEGIN + timedelta(days=day)).weekday() < 5
+    )
+    assert sum(slot.weekday() == 0 for slot in of) == 4
+    found = every_way(sealed(notice_min), looked_at_work(14), of)
+    assert dict(found) == {slot: Fraction(1, len(of)) for slot in of}
+
+
+@given(
+    st.sampled_from([0, 30, 180, 24 * 60]),
+    st.lists(st.integers(0, 4 * 24 * 60), min_size=1, max_size=30).map(sorted),
+    st.lists(st.integers(0, 4 * 24 * 4), min_size=1, max_size=8, unique=True).map(sorted),
+)
+def test_whenever_the_pc_is_on_a_slot_has_its_share_or_is_missed(
+    notice_min: int, looks: list[int], quarters: list[int]
+) -> None:
+    """A slot that is drawn has at its draw what is left by those before it, and whoever wants notice has some."""
+    of = tuple(BEGIN + timedelta(minutes=EVERY_MIN * quarter) for quarter in quarters)
+    moments = [BEGIN + timedelta(minutes=minute) for minute in looks]
+    found = every_way(sealed(notice_min), moments, of)
+    notice = timedelta(minutes=notice_min)
+    left = Fraction(1)
+    for at, slot in enumerate(of):
+        seen = next((moment for moment in moments if moment >= slot - notice), None)
+        in_time = seen is not None and seen <= (slot - min(notice, SHORTEST_NOTICE) if notice_min else slot + GRACE)
+        share = left / (len(of) - at) if in_time else Fraction(0)
+        assert found[slot] == share
+        left -= share
+    assert found[None] == left
+
+
 def test_before_its_moment_nothing_is_drawn_and_nothing_is_written() -> None:
     def never(left: int) -> int:
         raise AssertionError("a draw before its time")
@@ -171,6 +215,15 @@ def test_the_slots_of_a_week() -> None:
     # Monday: until 15.00; Friday: the whole drill before 13.00; no weekend.
     assert by_day == {0: 29, 1: 29, 2: 29, 3: 29, 4: 20}
     assert all(slot.minute % EVERY_MIN == 0 for slot in found)
+
+
+@given(st.times(), st.times())
+def test_the_slots_of_a_day_are_the_quarters_that_fit(earliest: time, latest: time) -> None:
+    day = replace(LIMITS, first=date(2026, 2, 3), last=date(2026, 2, 3), earliest=earliest, latest=latest)
+    quarters = [datetime(2026, 2, 3, number // 4, number % 4 * EVERY_MIN, tzinfo=ZONE) for number in range(96)]
+    assert slots(day, POLICY, ZONE) == tuple(
+        at.astimezone(UTC) for at in quarters if fits(at.astimezone(UTC), day, POLICY, ZONE)
+    )
 
 
 def test_no_drill_with_the_police_in_the_house() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +17,9 @@ from sqlalchemy import text
 from db.main import reading
 from drivers.base import Cause
 from guardroom.drills.form import DrillForm
+from guardroom.drills.obligation import years
 from guardroom.drills.plan import CONFIRMATIONS
+from guardroom.drills.slots import slots
 from guardroom.drills.view import Evaluation
 from guardroom.people.roles import Role
 from guardroom.refusal import BadInput, Forbidden, Refused
@@ -141,6 +146,30 @@ class TestFixed:
         assert (plan.over, plan.news[-1].detail) == (True, why)
 
 
+class TestTheYears:
+    def test_one_without_a_drill_stays_overdue_for_the_whole_year_after(self, at: DrillHouse) -> None:
+        def shown() -> list[tuple[int, str, int]]:
+            return [
+                (year.year, year.state, year.days_left)
+                for year in at.planner.overview(at.coordinator).years
+                if year.year >= at.clock.now().year - 1
+            ]
+
+        assert shown() == [(2025, "missing", 37)], "of the years before the program it knows nothing"
+        at.at(datetime(2026, 1, 1, 10, 0, tzinfo=UTC))
+        assert shown() == [(2026, "missing", 364), (2025, "missing", 0)]
+        at.at(datetime(2026, 12, 31, 10, 0, tzinfo=UTC))
+        assert shown()[1] == (2025, "missing", 0)
+
+    @pytest.mark.parametrize("per_year", [0, 1, 2])
+    def test_every_year_since_the_program_or_the_first_drill(self, per_year: int) -> None:
+        done = [date(2024, 5, 2), date(2026, 3, 3)]
+        found = years(per_year, done, None, date(2027, 1, 1), date(2025, 6, 1))
+        assert [year.year for year in found] == [2027, 2026, 2025, 2024]
+        want = {0: ["not_asked"] * 4, 1: ["missing", "done", "missing", "done"], 2: ["missing"] * 4}
+        assert [year.state for year in found] == want[per_year]
+
+
 class TestHelper:
     def test_the_next_press_is_the_drill_and_a_restart_waits_on(self, at: DrillHouse) -> None:
         at.planner.plan(at.coordinator, fixed(at, press="helper"))
@@ -232,6 +261,28 @@ class TestSealed:
         at.on_duty()
         at.tick()
         assert at.desk.view().drill is not None
+
+    def test_nobody_waits_for_the_database_while_the_slots_are_worked_out(
+        self, at: DrillHouse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A window of a whole year takes a while, the calendar of holidays with it."""
+        worked_out: list[int] = []
+
+        def writing_beside(*limits: Any) -> tuple[datetime, ...]:
+            with contextlib.closing(sqlite3.connect(at.settings.path.parent / "guardroom.db", timeout=0)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                other.rollback()
+            found = slots(*limits)
+            worked_out.append(len(found))
+            return found
+
+        at.planner.plan(at.coordinator, at.form())
+        monkeypatch.setattr("guardroom.drills.keeper.slots", writing_beside)
+        at.chance.say = lambda count: 0
+        at.tick()
+        assert at.desk.drill() is not None
+        at.tick()
+        assert len(worked_out) == 1
 
     def test_nobody_has_to_be_at_the_room_where_nobody_knows_the_time(self, at: DrillHouse) -> None:
         form = at.form(confirmed=tuple(code for code in CONFIRMATIONS if code != "leader_at_room"))

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from drills.test_drawing import LIMITS, POLICY, ZONE, sealed
 
-from guardroom.drills.drawing import GRACE, advanced
+from guardroom.drills.drawing import GRACE, SHORTEST_NOTICE, advanced
 from guardroom.drills.plan import Plan
 from guardroom.drills.slots import slots
 
@@ -54,6 +54,6 @@ def _a_year(plan: Plan, of: tuple[datetime, ...], chance: random.Random) -> Plan
         plan = advanced(plan, now, of, chance.randrange)
         if plan.begins_at is not None:
             assert before.begins_at is None
-            assert now <= plan.begins_at - notice + max(GRACE, notice / 2) + timedelta(minutes=1)
+            assert now <= (plan.begins_at - min(notice, SHORTEST_NOTICE) if notice else plan.begins_at + GRACE)
             return plan
     return advanced(plan, of[-1] + timedelta(days=1), of, chance.randrange)

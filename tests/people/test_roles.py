@@ -10,10 +10,11 @@ from guardroom.refusal import Forbidden
 
 # Each line: a role, and all it may. Nothing else.
 MAY = """
-guard                notices incident_log incident_list incident_person person_search ban_lookup ban_list ban_read ban_breach
+guard                notices incident_log incident_list incident_person person_search ban_lookup ban_list ban_read \
+                     ban_breach
 desk                 notices incident_log ban_lookup ban_breach
-leader               notices incident_log incident_list incident_text incident_person person_search person_edit ban_lookup \
-                     ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach
+leader               notices incident_log incident_list incident_text incident_person person_search person_edit \
+                     ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach
 director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift
 centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift
 ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardroom import language
-from guardroom.alarms.view import RoomView
+from guardroom.alarms.view import FaultView, RoomView
 from guardroom.settings import Settings
 from screens import words
 from screens.app import GuardroomApp
@@ -172,6 +172,7 @@ FAULTS = [
     "clock",
     "journal_replaced",
     "monitor_gone",
+    "drill_vault",
     "something_new",
 ]
 
@@ -189,6 +190,16 @@ def test_every_fault_says_what_is_wrong_and_what_to_do(scenario: Any, spoken: st
     if kind in ("panel_silent", "panel_lost"):
         assert any("Blok A" in step and "5900" in step for step in to_do)
         assert any("44 55 66 77" in step for step in to_do)
+
+
+def test_a_drill_plan_that_cannot_be_read_is_said_and_tells_nobody_of_a_drill(scenario: Any, spoken: str) -> None:
+    house: Settings = scenario.settings(spoken)
+    fault = FaultView(key="drill_vault", kind="drill_vault", age_s=0.0, since="")
+    title = words.fault_title(fault, house)
+    assert not title.endswith(":")
+    said = " ".join([title, *words.fault_do_now(fault, scenario.quiet(), house)])
+    assert any(word in said for word in ("risk coordinator", "risikokoordinator"))
+    assert not any(character.isdigit() for character in said), "no day, no time"
 
 
 def test_a_fault_that_waits_comes_before_one_that_somebody_has_seen(scenario: Any) -> None:

@@ -177,7 +177,12 @@ async def test_a_key_stops_the_test(dashboard: Any, scenario: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("refused", "sentence"), [("alarm_stands", "An alarm is open: close it"), ("unknown_room", "There is no such")]
+    ("refused", "sentence"),
+    [
+        ("alarm_stands", "An alarm is open: close it"),
+        ("unknown_room", "There is no such"),
+        ("nobody_on_duty", "Nobody is on duty: sign the shift on"),
+    ],
 )
 async def test_a_refusal_is_one_sentence(dashboard: Any, refused: Any, sentence: str) -> None:
     app = dashboard()
@@ -298,6 +303,12 @@ async def test_foreign_text_is_shown_and_not_obeyed(dashboard: Any, scenario: An
         await opened(pilot, app)
         assert obeyed(glass(app)) == set()
         assert "[bold]x[/b]" in glass(app)
+
+
+def test_an_old_test_that_nobody_put_their_initials_to_says_so(scenario: Any) -> None:
+    tested = ButtonView(room="K1", label="jobcenter:001", state="tested", at=AT)
+    row = button_row(tested, "Kontaktrum 1", False, 100, walked(scenario), scenario.settings())
+    assert row.plain.split()[-1] == "-"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 10), (200, 60)])

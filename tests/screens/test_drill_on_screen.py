@@ -147,7 +147,6 @@ async def test_a_real_alarm_brings_the_takeover_and_then_the_script(dashboard: A
         app.feed.show(over(real, "real_alarm"))
         await in_front(pilot, app, "takeover")
         assert "The drill is over: this alarm is REAL." in glass(app)
-        assert "REAL (no drill, no test)" in glass(app)
         clock.advance(GUARDED)
         await pilot.press("p")
         await in_front(pilot, app, "police")
@@ -325,12 +324,23 @@ def test_picture_of_a_response_that_is_shown_as_a_drill(
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_a_hidden_drill_is_not_called_real_and_its_script_not_shown(
+    dashboard: Any, scenario: Any, clock: Any, size: str
+) -> None:
+    """What is said of every alarm must be true of a hidden drill too; and nobody can ring past the key for it."""
+    for view in (scenario.in_progress(), scenario.one_alarm()):
+        for seen in await _looked_at(dashboard(drilled(view)), SIZES[size], clock):
+            assert "DRILL" not in seen or "DO NOT CALL" in seen
+            for never in ("REAL", "Egevej", "read this aloud", "We meet you in the hall"):
+                assert never not in seen
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_every_screen_marks_a_drill_that_is_shown(dashboard: Any, scenario: Any, clock: Any, size: str) -> None:
     for view in (scenario.in_progress(), scenario.one_alarm()):
         app = dashboard(drilled(view, shown=True))
         for seen in await _looked_at(app, SIZES[size], clock):
             assert "DRILL" in seen
-            assert "REAL (no drill" not in seen
             assert "I have rung" not in seen
 
 

@@ -136,6 +136,34 @@ async def test_a_time_is_proposed_and_what_is_wrong_stands_at_its_field(at: Dril
     assert at.planner.overview(at.coordinator).plan is None
 
 
+async def test_whoever_asks_for_notice_is_told_when_it_may_be_shorter(at: DrillHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await planner(pilot, at)
+        await pilot.press("n")
+        await answered(pilot)
+        await said(pilot, app, "there is no date until it begins")
+        form(app).enter("notice")
+        await pilot.press("3")
+        await said(pilot, app, "when it is on again, an hour before at the latest")
+        form(app).enter("how")
+        await pilot.press("3")
+        await said(pilot, app, "there is no date until it begins")
+
+
+async def test_a_field_that_goes_hands_the_focus_on(at: DrillHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await planner(pilot, at)
+        await pilot.press("n")
+        await answered(pilot)
+        form(app).enter("notice")
+        await pilot.press("f9")
+        await answered(pilot)
+        assert form(app).text("how") == "proposed"
+        assert app.focused is form(app).field("rooms").control
+
+
 async def test_what_it_showed_is_written_printed_and_locked(at: DrillHouse, feed: Any) -> None:
     drill = held(at)
     app = records_app(at.house, feed)

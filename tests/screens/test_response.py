@@ -162,7 +162,7 @@ class TestSteps:
                 "the panel has repeated the call 3×",
                 "Taken back: Left or escorted out",
                 "Note: Slog i bordet, [ingen] våben set",
-                "»Rådhuset, Egevej 1, 3000 Byby. Indgang syd.",
+                "P opens what is read aloud",
                 "Kontaktrum 2, Jobcenter, Stuen.",
                 "Vagten er ikke politi.",
             ):

@@ -214,7 +214,7 @@ async def test_caps_lock_changes_nothing(app: GuardroomApp) -> None:
 
 
 async def test_keys_are_mapped_anew_by_the_town_hall(feed: Any, scenario: Any, clock: Any) -> None:
-    settings = replace(scenario.settings(), keys={"acknowledge": ("f5",), "shift": ("v",)})
+    settings = replace(scenario.settings(), keys={"acknowledge": ("f5",), "shift": ("v",), "button_tests": ("w",)})
     app = GuardroomApp(settings, feed, None, clock)
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot, app)
@@ -230,6 +230,10 @@ async def test_keys_are_mapped_anew_by_the_town_hall(feed: Any, scenario: Any, c
         assert app.screen is app._named["board"]
         await pilot.press("v")
         assert app.screen is app._named["shift"]
+        await pilot.press("escape", "t")
+        assert app.screen is app._named["board"]
+        await pilot.press("w")
+        assert app.screen is app._named["button_tests"]
 
 
 def test_no_key_does_two_things_on_one_screen() -> None:

@@ -46,7 +46,6 @@ async def test_the_first_five_seconds(app: GuardroomApp, feed: Any, scenario: An
             "Ud til højre, 3. dør på venstre hånd (ca. 35 m)",
             "Dør mellem K2 og K3",
             "TIME SINCE PRESS   00:00:09",
-            "REAL",
             "panel jobcenter",
             "point 005",
             "CCTV: yes",
