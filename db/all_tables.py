@@ -1,6 +1,15 @@
 """Every table of the main database, known to `Base.metadata` once this module is loaded."""
 
-from db import alarm_tables, audit_tables, ban_tables, drill_tables, incident_tables, outbox_tables, people_tables
+from db import (
+    alarm_tables,
+    audit_tables,
+    ban_tables,
+    drill_tables,
+    headsup_tables,
+    incident_tables,
+    outbox_tables,
+    people_tables,
+)
 from db.base import Base
 
 __all__ = [
@@ -9,6 +18,7 @@ __all__ = [
     "audit_tables",
     "ban_tables",
     "drill_tables",
+    "headsup_tables",
     "incident_tables",
     "outbox_tables",
     "people_tables",

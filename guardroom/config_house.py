@@ -155,6 +155,9 @@ def read_rooms(root: Table, blocks: tuple[Block, ...], panels: tuple[PanelSettin
                 cctv=table.flag("cctv"),
                 phone=table.text("phone"),
                 claims=tuple(_read_claims(table, panel_names, owners)),
+                escape_door=table.flag("escape_door"),
+                contact_room=table.flag("contact_room", True),
+                by_guard_station=table.flag("by_guard_station"),
             )
         )
         table.finish()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from guardroom.config_headsups import read_headsups
 from guardroom.config_notices import read_notice_policy
 from guardroom.config_table import Table
 from guardroom.days import time_of_day
@@ -73,6 +74,7 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         guard_hours=_read_hours(table.table("guard_hours"), base.guard_hours),
         police_hours=_read_hours(table.table("police_hours"), base.police_hours),
         drills=_read_drills(table.table("drills"), base.drills),
+        headsups=read_headsups(table.table("headsups"), base.headsups),
         notices=read_notice_policy(table.table("notices"), base.notices),
         version=int(table.number("version", base.version, 0, 10_000)),
         owner=table.text("owner", base.owner),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from db.journal import quick_check, read_last_number, set_aside
 from db.schema import (
@@ -17,6 +18,9 @@ from db.schema import (
 )
 from guardroom.language import _
 from guardroom.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +71,16 @@ def ready_journal(settings: Settings) -> tuple[Path | None, int]:
     if read_last_number(path) == 0:
         above = max(above, _projected(settings))
     return replaced, above
+
+
+def opened(settings: Settings) -> Engine | None:
+    """The main database, where it is there and of this version: making and migrating it is the projector's. Raises
+    StorageError."""
+    from db.main import open_engine
+
+    if main_status(settings.database, thorough=False).standing != "current":
+        return None
+    return open_engine(settings.database)
 
 
 def _projected(settings: Settings) -> int:

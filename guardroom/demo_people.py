@@ -16,6 +16,7 @@ from guardroom.clock import SystemClock
 from guardroom.days import day_in, months_on, written
 from guardroom.demo_users import CODE, USERS
 from guardroom.ground import Ground, open_ground
+from guardroom.headsups.form import HeadsUpForm
 from guardroom.house import House, on_ground
 from guardroom.incidents.form import IncidentForm, SubjectForm
 from guardroom.people.codes import hash_code
@@ -98,8 +99,43 @@ def fill(settings: Settings) -> None:
         _ban(house, clock, users, persons["J-2240"], "contact", ("phone",))
         clock.at = today - timedelta(days=4)
         house.bans.begin(users[Role.LEADER], persons["J-2251"])
+        _meetings(house, clock, users, persons, today)
     finally:
         ground.engine.dispose()
+
+
+def _meetings(
+    house: House, clock: _Yesterday, users: dict[Role, Who], persons: dict[str, int], today: datetime
+) -> None:
+    """What the guards have been told of: a meeting that goes on, one later today, and one tomorrow."""
+    settings = house.ground.settings
+    rooms = [room.id for room in settings.rooms]
+    posture = next(iter(settings.policy.headsups.postures), "")
+    leader, guard = users[Role.LEADER], users[Role.GUARD]
+    going_on = HeadsUpForm(
+        room=rooms[2],
+        reason="enforcement",
+        staff="LD RE",
+        posture=posture,
+        case_ref="B-118",
+        person=persons["B-118"],
+        stop_signal="jeg henter kaffe",
+        check_in_every="30",
+    )
+    later = HeadsUpForm(room=rooms[3], reason="banned", staff="LD", person=persons["J-2240"])
+    tomorrow = HeadsUpForm(room="Borgerens arbejdsplads", reason="bad_news", staff="LD JB", citizen="ring først")
+    for minutes, form in ((-20, going_on), (95, later), (24 * 60, tomorrow)):
+        begins = (today + timedelta(minutes=minutes)).astimezone(settings.site.zone)
+        ends = begins + timedelta(hours=1)
+        if ends.date() != begins.date():
+            continue  # around midnight nobody meets
+        clock.at = today - timedelta(days=4 if form is going_on else 0)
+        timed = replace(form, day=written(begins.date()), begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}")
+        made = house.headsups.save(leader, timed)
+        if form is going_on:
+            house.headsups.take(guard, made.id)
+            clock.at = today - timedelta(minutes=18)
+            house.headsups.begin(guard, made.id)
 
 
 def _users(ground: Ground) -> dict[Role, Who]:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from db.errors import StorageError
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.clock import Clock, boot_id
+from guardroom.databases import opened
 from guardroom.people.secret import NoSecret, read_secret
 from guardroom.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from guardroom.drills.elsewhere import Elsewhere
     from guardroom.drills.keeper import DrillKeeper
     from guardroom.notices.sender import Sender
 
@@ -43,18 +43,19 @@ class Due:
         self._engine: Engine | None = None
         self._drills: DrillKeeper | None = None
         self._sender: Sender | None = None
-        self._elsewhere: Elsewhere | None = None
 
-    def look(self) -> None:
-        """Do what is due. The projector makes and migrates the database: until then there is nothing to look at."""
+    def look(self) -> bool:
+        """Do what is due. False where the database does not answer, or is not there yet: the projector makes it."""
         try:
-            engine = self._opened()
-            if engine is None or not self._is_ours(engine):
-                return
-            if (keeper := self._keeper(engine)) is not None:
+            self._engine = self._engine or opened(self._settings)
+            if self._engine is None:
+                return False
+            if self._is_ours(self._engine) and (keeper := self._keeper(self._engine)) is not None:
                 keeper.tick()
         except StorageError as problem:
             log.warning("the main database does not answer: %s", problem.code)
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the database, and let another monitor go on."""
@@ -63,8 +64,6 @@ class Due:
         from db import outbox
         from db.main import writing
 
-        if self._elsewhere is not None:
-            self._elsewhere.stop()
         if self._sender is not None:
             self._sender.stop()
         try:
@@ -73,21 +72,6 @@ class Due:
         except StorageError as problem:
             log.warning("the lease runs out by itself: %s", problem.code)
         self._engine.dispose()
-
-    def _opened(self) -> Engine | None:
-        if self._engine is not None:
-            return self._engine
-        from db.main import open_engine
-        from db.schema import main_status
-
-        if main_status(self._settings.database, thorough=False).standing != "current":
-            return None
-        from guardroom.drills.elsewhere import Elsewhere
-
-        self._engine = open_engine(self._settings.database)
-        self._elsewhere = Elsewhere(self._settings, self._engine, self._desk)
-        self._elsewhere.start()
-        return self._engine
 
     def _is_ours(self, engine: Engine) -> bool:
         """Whether it is this monitor that does it, for the next while."""

@@ -13,3 +13,13 @@ def read_regular(path: Path, largest: int) -> bytes | None:
         return None
     with path.open("rb") as file:
         return file.read(largest + 1)
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file: UTF-16 with a mark, UTF-8, else Windows-1252."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")

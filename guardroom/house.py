@@ -13,6 +13,7 @@ from guardroom.clock import Clock
 from guardroom.drills.planner import Planner
 from guardroom.exchange.exchange import Exchange
 from guardroom.ground import Ground, open_ground
+from guardroom.headsups.headsups import HeadsUps
 from guardroom.incidents.log import IncidentLog
 from guardroom.letters.letters import Letters
 from guardroom.notices.sent import Sent
@@ -39,6 +40,7 @@ class House:
     exchange: Exchange
     drills: Planner
     sent: Sent
+    headsups: HeadsUps
 
 
 def open_house(settings: Settings, clock: Clock) -> House:
@@ -66,4 +68,5 @@ def on_ground(ground: Ground) -> House:
         exchange=noting_refusals(Exchange(ground, bans, persons), note),
         drills=noting_refusals(Planner(ground), note),
         sent=noting_refusals(Sent(ground), note),
+        headsups=noting_refusals(HeadsUps(ground, persons), note),
     )

@@ -114,6 +114,7 @@ class Monitor:
         from guardroom.alarms.projection import Projector
         from guardroom.due import Due
         from guardroom.feed_server import FeedServer
+        from guardroom.news import News
         from guardroom.notices.station import StationNotices
         from guardroom.scheduler import Scheduler
 
@@ -124,6 +125,8 @@ class Monitor:
         notices = StationNotices(self._settings, journal, desk, self._clock, before)
         notices.start()
         due = Due(self._settings, desk, self._clock)
+        news = News(self._settings, desk, self._clock)
+        news.start()
         scheduler = Scheduler(due.look, self._clock)
         scheduler.start()
         gc.freeze()
@@ -135,6 +138,7 @@ class Monitor:
             desk.tick()
             scheduler.stop()
             due.close()
+            news.stop()
             notices.stop()
             projector.stop()
             server.stop()

@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVERY_S = 60.0
+AGAIN_S = 3.0
 _SOON = timedelta(milliseconds=1)
 _JOB = "look"
 _END_S = 5.0
 
 
 class Scheduler:
-    """Calls `look` once a minute in a thread of its own, and at once when it starts.
+    """Calls `look` once a minute in a thread of its own, and at once when it starts; where it says that it could not
+    look, as no database was there, again soon.
 
     The scheduler only says when: a look that hangs, at a database that does, keeps nothing from ending.
     """
 
-    def __init__(self, look: Callable[[], None], clock: Clock, every_s: float = EVERY_S) -> None:
+    def __init__(self, look: Callable[[], bool], clock: Clock, every_s: float = EVERY_S) -> None:
         self._look = look
         self._clock = clock
         self._every_s = every_s
@@ -76,13 +78,14 @@ class Scheduler:
         self._due.set()
 
     def _run(self) -> None:
+        looked = True
         while True:
-            self._due.wait()
+            self._due.wait(None if looked else AGAIN_S)
             self._due.clear()
             if self._ended.is_set():
                 return
             try:
-                self._look()
+                looked = self._look()
             except Exception as problem:
                 # Its text may hold what must not be read in a log before its time.
                 log.error("what is due could not be looked at: %s", type(problem).__name__)

@@ -56,6 +56,19 @@ POLICE_CALLS: tuple[str, ...] = ("guard", "with_leader")
 """Who decides that the police are called: rule E5 and rule E9."""
 
 
+POSTURES: tuple[str, ...] = ("near", "outside_door", "watched", "by_guard_station")
+"""Where guards can be asked to be during a meeting (rules D2, D4, D3, A17 with A18)."""
+
+LEADS: tuple[str, ...] = ("none", "previous_day", "hours")
+"""How long before a meeting the guards are told: not said, the working day before (D1), or so many hours."""
+
+MEETING_REASONS: tuple[str, ...] = ("known_risk", "threat_before", "bad_news", "enforcement", "banned", "other")
+"""Why guards are told of a meeting (rule D10): codes, never health."""
+
+ARRIVALS: tuple[str, ...] = ("appointment", "no_meeting", "decide")
+"""What follows where a threatening citizen says that they come: rule D6, rule D7, or either (X1)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The town hall itself: what the police are told on the telephone (rules.md F4, F5)."""
@@ -111,7 +124,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A contact room and how to get there and out of it (rules.md A7, A8, A15)."""
+    """A room for meetings and how to get there and out of it (rules.md A7, A8, A15).
+
+    `escape_door`: it has a door of its own to get out by (A16). `contact_room`: it is made for talks with citizens
+    (A10). `by_guard_station`: the guards sit next to it (A17, A18).
+    """
 
     id: str
     name: str
@@ -122,6 +139,9 @@ class Room:
     cctv: bool = False
     phone: str = ""
     claims: tuple[Claim, ...] = ()
+    escape_door: bool = False
+    contact_room: bool = True
+    by_guard_station: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +312,23 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadsUpPolicy:
+    """What the guards are told before a meeting, and when (rules.md 1.C, 1.D, X1, 1.S).
+
+    `lead`: one of LEADS; `lead_hours` is for "hours". `postures`: what guards can be asked for here. `arrival`: one of
+    ARRIVALS. `two_staff_for`: the reasons for which two of the staff are wanted (D15, D19). `keep_days`: so long after
+    the meeting it is kept.
+    """
+
+    lead: str = "none"
+    lead_hours: int = 24
+    postures: tuple[str, ...] = ()
+    arrival: str = "decide"
+    two_staff_for: tuple[str, ...] = ()
+    keep_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What differs between town halls (rules.md 1.R, 1.S).
 
@@ -317,6 +354,7 @@ class Policy:
     police_hours: Hours = Hours()
     drills: DrillPolicy = DrillPolicy()
     notices: NoticePolicy = NoticePolicy()
+    headsups: HeadsUpPolicy = HeadsUpPolicy()
     button_test_days: int = 0
     version: int = 0
     owner: str = ""

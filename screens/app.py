@@ -42,6 +42,10 @@ from screens.crash import QuietCrash
 from screens.drill_step import DrillStep
 from screens.drills import Drills
 from screens.frame import INPUT_GUARD_S, GuardScreen
+from screens.headsup_form import HeadsUpFormScreen
+from screens.headsup_import import HeadsUpImport
+from screens.headsup_step import HeadsUpStep
+from screens.headsups import HeadsUps
 from screens.help import Help
 from screens.incident import Incident
 from screens.incident_form import About, IncidentFormScreen
@@ -135,6 +139,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         "button_tests.tcss",
         "drills.tcss",
         "messages.tcss",
+        "headsups.tcss",
         "form.tcss",
         "incidents.tcss",
         "bans.tcss",
@@ -290,6 +295,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "ban_sign": Sign(),
             "reconcile": Reconcile(),
             "persons": PersonsScreen(),
+            "headsups": HeadsUps(),
+            "headsup_form": HeadsUpFormScreen(),
+            "headsup_step": HeadsUpStep(),
+            "headsup_import": HeadsUpImport(),
             "drills": Drills(),
             "drill_step": DrillStep(),
             "messages": Messages(),

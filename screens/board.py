@@ -7,6 +7,7 @@ with something wrong come first. Every state has a sign and a word, so that it i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -14,11 +15,23 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms import words as alarm_words
-from guardroom.alarms.view import BoardView, ButtonState, PanelView, PassingNote, RecentAlarm, RoomView, TestView
+from guardroom.alarms.view import (
+    BoardView,
+    ButtonState,
+    HeadsUpLine,
+    PanelView,
+    PassingNote,
+    RecentAlarm,
+    RoomView,
+    TestView,
+)
 from guardroom.clock import moment
+from guardroom.days import day_in
+from guardroom.headsups import words as headsup_words
+from guardroom.headsups.check_in import missed
 from guardroom.language import _, n_
 from guardroom.settings import Settings
-from screens import words
+from screens import theme, words
 from screens.dates import day_of, short_time
 from screens.frame import GuardScreen
 from screens.keys import bindings
@@ -310,6 +323,40 @@ def _note_row(note: PassingNote, settings: Settings, width: int) -> Content:
     )
 
 
+def draw_headsups(view: BoardView, now: datetime, settings: Settings, width: int, height: int) -> Content:
+    """Today's meetings that are not over, by when they begin, and how many the next working day has."""
+    zone = settings.site.zone
+    today = day_in(now, zone)
+    here = [line for line in view.headsups if day_in(moment(line.begins), zone) <= today]
+    coming = len(view.headsups) - len(here)
+    rows = [_headsup_row(line, now, settings, width) for line in here]
+    more = n_("next day: {count} heads-up (tab 4)", "next day: {count} heads-ups (tab 4)", coming).format(count=coming)
+    tail = [plain(fitted(f"  {more}", width), "$quiet")] if coming else []
+    space = max(1, height - len(tail))
+    if len(rows) > space:
+        left = len(rows) - space + 1
+        said = n_("{count} more heads-up", "{count} more heads-ups", left).format(count=left)
+        rows = [*rows[: space - 1], plain(fitted(f"  {said}", width), "bold")]
+    return lines(*rows, *tail)
+
+
+def _headsup_row(line: HeadsUpLine, now: datetime, settings: Settings, width: int) -> Content:
+    """A meeting in one line. What it is warned of stands last, or that nobody looked in."""
+    late = bool(line.check_in_due) and missed(moment(line.check_in_due), now)
+    warned = next((said for code in line.warnings if (said := headsup_words.warning_short(code))), "")
+    told = _("LOOK IN!") if late else warned
+    place = f"{short_time(line.begins, settings.site.zone)} {fitted(line.room or line.place, 5)}"
+    posture, staff = fitted(headsup_words.posture_short(line.posture), 9), " ".join(line.staff)
+    # What it is warned of says more than who is there, and that more than where the guards are.
+    choices = (
+        [[place, posture, staff, told], [place, posture, told], [place, told]] if told else [[place, posture, staff]]
+    )
+    said = next((text for parts in choices if len(text := " ".join(parts)) + 2 <= width), " ".join(choices[-1]))
+    sign = "!" if late or warned else ">" if line.status == "running" else " "
+    style = theme.URGENT if late else "bold $warning" if warned else "bold" if line.status == "running" else "$quiet"
+    return plain(fitted(f"{sign} {said}", width), style)
+
+
 class Fitted(Line):
     """A part of the board; it is drawn anew when its space has changed, when a banner came or went above it."""
 
@@ -330,7 +377,8 @@ class Board(GuardScreen):
         self._draws = False
 
     def compose_body(self) -> ComposeResult:
-        """Rooms and latest alarms on the left, panels and passing notes on the right; above them a test that runs."""
+        """Rooms and latest alarms on the left, panels, heads-ups and passing notes on the right; above them a test that
+        runs."""
         yield Line(id="test-line")
         with Horizontal(id="board"):
             with Vertical(id="board-left"):
@@ -343,6 +391,8 @@ class Board(GuardScreen):
             with Vertical(id="board-right"):
                 with Vertical(id="panels", classes="pane"):
                     yield Fitted(id="panel-rows")
+                with Vertical(id="headsups", classes="pane"):
+                    yield Fitted(id="headsup-rows")
                 with Vertical(id="notes", classes="pane"):
                     yield Fitted(id="note-rows")
 
@@ -364,6 +414,7 @@ class Board(GuardScreen):
             ("recent", _("LATEST ALARMS")),
             ("panels", _("PANELS: last heard")),
             ("notes", _("MESSAGES")),
+            ("headsups", _("TODAY: HEADS-UPS")),
         ):
             pane = self.query_one(f"#{name}")
             if pane.border_title != heading:  # setting it paints the whole pane anew
@@ -384,6 +435,11 @@ class Board(GuardScreen):
             panels.show(plain(_("UNKNOWN: the monitor does not answer."), "bold $fault-muted"))
         else:
             panels.show(draw_panels(view.panels, age, width, height))
+        self.query_one("#headsups").display = bool(view.headsups)
+        if view.headsups:
+            headsups, width, height = self._part("headsup-rows")
+            now = moment(view.at) + timedelta(seconds=age)
+            headsups.show(draw_headsups(view, now, settings, width, height))
         notes, width, height = self._part("note-rows")
         latest = [_note_row(note, settings, width) for note in view.notes[-max(1, height) :]]
         notes.show(lines(*latest) if latest else plain(" " + _("Nothing new."), "$quiet"))

@@ -25,6 +25,7 @@ from screens.form import Picker
 from screens.header import HeaderLine, TabLine
 from screens.keys import cap_of, in_table, works_while_typing
 from screens.plain import Line, plain
+from screens.reminders import Reminders
 from screens.strip import AlarmStrip, FaultBanner
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class GuardScreen(Screen[None]):
             yield DrillOver(id="drill-over")
         if self.BANNER:
             yield FaultBanner(id="banner")
+            yield Reminders(id="reminders")
         yield from self.compose_body()
         yield Line(id="message")
         yield StatusLine(self.NAME, id="footer")
@@ -104,6 +106,8 @@ class GuardScreen(Screen[None]):
             over.show_view(view, self.desk.settings)
         for banner in self.query(FaultBanner):
             banner.show_view(view, age, self.desk.settings, self.size.height)
+        for reminders in self.query(Reminders):
+            reminders.show_view(view, age, self.desk.settings, self.size.width)
         self._show_keys()
         self.render_view(view, age)
 

@@ -13,6 +13,7 @@ from guardroom.people.who import Who
 from screens import dates, theme, words
 from screens.ban_keys import BAN_SCREENS
 from screens.drill import drill_mark, is_shown
+from screens.headsup_keys import HEADSUP_SCREENS
 from screens.incident_keys import INCIDENT_SCREENS
 from screens.plain import Line, plain
 
@@ -99,17 +100,24 @@ def _sound(view: BoardView, desk: GuardroomApp, short: bool) -> Content:
 class TabLine(Line):
     """The tabs that exist; the one in front stands in brackets."""
 
-    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"), ("drills", "6"))
+    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"), ("headsups", "4"), ("drills", "6"))
 
     def show_tabs(self, front: str, who: Who | None) -> None:
         """Show the tabs with the one marked that the screen `front` belongs to. Nobody but the risk coordinator sees
-        that there is one for drills."""
-        front = "incidents" if front in INCIDENT_SCREENS else "bans" if front in BAN_SCREENS else front
-        names = {"board": _("Board"), "incidents": _("Incidents"), "bans": _("Bans"), "drills": _("Drills")}
-        drills = who is not None and who.may(Right.DRILL_PLAN)
+        that there is one for drills; the one for heads-ups is shown to whoever may read them."""
+        parts = (("incidents", INCIDENT_SCREENS), ("bans", BAN_SCREENS), ("headsups", HEADSUP_SCREENS))
+        front = next((name for name, screens in parts if front in screens), front)
+        names = {
+            "board": _("Board"),
+            "incidents": _("Incidents"),
+            "bans": _("Bans"),
+            "headsups": _("Heads-ups"),
+            "drills": _("Drills"),
+        }
+        needs = {"headsups": Right.HEADSUP_READ, "drills": Right.DRILL_PLAN}
         shown = [
             f"[{key} {names[name]}]" if name == front else f" {key} {names[name]} "
             for name, key in self.TABS
-            if drills or name != "drills"
+            if name not in needs or (who is not None and who.may(needs[name]))
         ]
         self.show(plain(" " + " ".join(shown), "$quiet"))

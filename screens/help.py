@@ -65,6 +65,7 @@ class Help(GuardScreen):
             "ban": _("ONE BAN"),
             "persons": _("PERSONS"),
             "messages": _("MESSAGES SENT"),
+            "headsups": _("HEADS-UPS"),
         }
         beneath = next(
             (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self), ""

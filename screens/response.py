@@ -26,6 +26,7 @@ from screens import theme, words
 from screens.dates import short_time, time_of
 from screens.drill import drill_mark, is_shown, running
 from screens.frame import INPUT_GUARD_S, GuardScreen
+from screens.in_the_room import meeting_of, name_hidden, who_and_why
 from screens.interlock import do_not_call, real_danger
 from screens.keys import bindings, cap_of
 from screens.plain import Field, Line, fitted, lines, plain
@@ -226,6 +227,7 @@ class Response(GuardScreen):
         """Title, steps and outcome on the left, police and guidance on the right, the timeline below."""
         yield Line(id="response-title")
         yield Line(id="response-state")
+        yield Line(id="response-meeting")
         with Horizontal(id="response-top"):
             with Vertical(id="steps", classes="box"):
                 yield Line(id="acknowledged")
@@ -318,6 +320,7 @@ class Response(GuardScreen):
         state = state_line(alarm, at, len(alarms), settings)
         self._line("response-state").display = bool(state)
         self._line("response-state").show(plain(state))
+        self._show_meeting(alarm, view, settings)
         self._show_boxes(alarm, settings, drill)
         who = tuple(each for each in view.told if each.alarm == alarm.id)
         made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), who, self.desk.size)
@@ -325,6 +328,15 @@ class Response(GuardScreen):
             self._timeline_of = made_of
             self._line("timeline-text").show(timeline_rows(alarm, who, self.desk.size.width - 5, settings))
             self.query_one("#timeline", VerticalScroll).scroll_end(animate=False)
+
+    def _show_meeting(self, alarm: AlarmView, view: BoardView, settings: Settings) -> None:
+        """Who is in the room and why, where the guards were told."""
+        meeting = meeting_of(alarm, view)
+        line = self._line("response-meeting")
+        line.display = meeting is not None
+        if meeting is not None:
+            said = f"{_('In the room')}: {who_and_why(meeting, settings)}. {name_hidden(meeting)}"
+            line.show(plain(said).truncate(max(1, self.desk.size.width - 2), ellipsis=True))
 
     def _show_boxes(self, alarm: AlarmView, settings: Settings, drill: bool) -> None:
         for name, heading in (

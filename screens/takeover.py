@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from guardroom.alarms.view import AlarmView, BoardView, in_order
+from guardroom.alarms.view import AlarmView, BoardView, HeadsUpLine, in_order
 from guardroom.language import _
 from guardroom.settings import Settings
 from screens import words
@@ -23,6 +23,7 @@ from screens.big_letters import ROWS, big, drawing_block
 from screens.dates import time_of
 from screens.drill import is_shown
 from screens.frame import GuardScreen
+from screens.in_the_room import meeting_of, name_hidden, who_and_why
 from screens.keys import bindings, cap_of
 from screens.plain import Line, lines, plain
 
@@ -145,9 +146,16 @@ def _big_rows(alarm: AlarmView, width: int, block: str, tall: bool) -> list[Cont
 
 
 def fact_rows(
-    alarm: AlarmView, width: int, settings: Settings, *, drill: bool = False, after_drill: bool = False
+    alarm: AlarmView,
+    width: int,
+    settings: Settings,
+    *,
+    drill: bool = False,
+    after_drill: bool = False,
+    meeting: HeadsUpLine | None = None,
 ) -> list[Row]:
-    """What is known besides the place: warnings first, then how real it is, then how to see and ring the room.
+    """What is known besides the place: warnings first, then how real it is, who is in the room and why, then how to see
+    and ring the room. `meeting` is what the guards were told of it; None where nothing.
 
     `drill`: everybody is to see that it is one; `after_drill`: one was over a short while ago, and this is none.
     """
@@ -169,6 +177,9 @@ def fact_rows(
             said = f"{words.timeline(line)}  {time_of(line.at, settings.site.zone)} {line.by}".rstrip()
             rows.append(Row(_wrapped(f"[x] {said}", width, "bold"), 7))
     rows.append(Row(_wrapped(_what(alarm, drill), width), 6))
+    if meeting is not None:
+        rows.append(Row(_named(_("In the room"), who_and_why(meeting, settings), width, "bold"), 7))
+        rows.append(Row(_wrapped(name_hidden(meeting), width), 42))
     ways = [_("CCTV: yes") if alarm.cctv else _("CCTV: no")] if alarm.room is not None else []
     if alarm.phone:
         ways.append(_("Telephone in the room: {number}").format(number=alarm.phone))
@@ -313,11 +324,19 @@ class Takeover(GuardScreen):
         self._line("cause").show(plain(self._title(alarm, len(waiting), width, drill), "bold"))
         self._line("timer").show(timer(alarm, age, view.silenced_s, width))
         after_drill = view.drill is not None and not view.drill.running
-        made_of = (_timeless(alarm), [_timeless(other) for other in others], self.desk.size, drill, after_drill)
+        meeting = meeting_of(alarm, view)
+        made_of = (
+            _timeless(alarm),
+            [_timeless(other) for other in others],
+            self.desk.size,
+            drill,
+            after_drill,
+            meeting,
+        )
         if made_of != self._made_of:
             self._made_of = made_of
             self.set_class(drill, "-drill")
-            facts = fact_rows(alarm, width, self.desk.settings, drill=drill, after_drill=after_drill)
+            facts = fact_rows(alarm, width, self.desk.settings, drill=drill, after_drill=after_drill, meeting=meeting)
             self._lay_out(alarm, others, facts, width)
 
     def _lay_out(self, alarm: AlarmView, others: list[AlarmView], facts: list[Row], width: int) -> None:

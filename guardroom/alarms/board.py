@@ -21,6 +21,7 @@ from guardroom.alarms.view import (
     ButtonView,
     DrillView,
     FaultView,
+    HeadsUpLine,
     PanelState,
     PanelView,
     PassingNote,
@@ -80,6 +81,7 @@ def board(
     stored_upto: int,
     program: str,
     told: tuple[ToldView, ...] = (),
+    headsups: tuple[HeadsUpLine, ...] = (),
 ) -> BoardView:
     """The whole board. `stored_upto` is the last journal number on disk: what is younger is marked as not stored."""
     alive = {panel.settings.name: panel.state == "alive" for panel in panels}
@@ -119,6 +121,7 @@ def board(
         test=_test(state.test, now),
         buttons=tuple(known),
         told=tuple(each for each in told if each.alarm in state.alarms),
+        headsups=headsups,
     )
 
 

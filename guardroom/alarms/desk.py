@@ -28,7 +28,7 @@ from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, 
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
 from guardroom.alarms.state import Alarm, Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
-from guardroom.alarms.view import BoardView, ToldView
+from guardroom.alarms.view import BoardView, HeadsUpLine, ToldView
 from guardroom.clock import Clock, boot_id, stamp
 from guardroom.disk import space_at
 from guardroom.settings import PanelSettings, Settings
@@ -90,6 +90,7 @@ class AlarmDesk:
         self._on_stored: list[Callable[[], None]] = []
         self._expected: tuple[DrillOrder, Moment, float] | None = None
         self._told: tuple[ToldView, ...] = ()
+        self._headsups: tuple[HeadsUpLine, ...] = ()
         self._offset = self._clock_offset()
         self._state = self._replay(above)
 
@@ -249,6 +250,15 @@ class AlarmDesk:
     def _drill_cannot_begin(self) -> bool:
         return bool(self._state.alarms or drill.running(self._state) or self._state.test)
 
+    def set_headsups(self, headsups: tuple[HeadsUpLine, ...]) -> None:
+        """What the guards are told of meetings from now on. In memory only: it is there while the main database is
+        away, and is told anew after a restart."""
+        with self._lock:
+            if headsups == self._headsups:
+                return
+            self._headsups = headsups
+        self._tell()
+
     def trouble(self, key: str, kind: str, detail: str = "", text: str = "") -> None:
         """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled."""
         with self._lock:
@@ -324,6 +334,7 @@ class AlarmDesk:
                 stored_upto=stored,
                 program=self._program,
                 told=self._told,
+                headsups=self._headsups,
             )
 
     def wait(self, version: int, timeout: float) -> int:

@@ -293,11 +293,34 @@ class PassingNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadsUpLine:
+    """A meeting that the guards are told of; nobody's name is in it, and no case. `begins`, `until`, `begun` and
+    `check_in_due` are stamps, the last two "" where there is none. `room` is None in no room of the house; `status`,
+    `posture`, `reason` and `warnings` are codes of `guardroom.headsups.kinds` and `guardroom.settings`.
+    """
+
+    number: str
+    begins: str
+    until: str
+    place: str
+    room: str | None
+    staff: tuple[str, ...]
+    status: str
+    posture: str = ""
+    reason: str = ""
+    stop_signal: str = ""
+    begun: str = ""
+    check_in_due: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
     """Everything a dashboard shows.
 
     `number` is the last journal number in it. `silenced_s` is how many seconds of silence are left for what
-    sounds now (None: not silenced). `median_acknowledge_s` and the like look back 30 days.
+    sounds now (None: not silenced). `median_acknowledge_s` and the like look back 30 days. `headsups` are today's and
+    the coming day's, by when they begin.
     """
 
     number: int
@@ -324,6 +347,7 @@ class BoardView:
     test: TestView | None = None
     buttons: tuple[ButtonView, ...] = ()
     told: tuple[ToldView, ...] = ()
+    headsups: tuple[HeadsUpLine, ...] = ()
 
 
 def in_order(alarms: tuple[AlarmView, ...]) -> list[AlarmView]:

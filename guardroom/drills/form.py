@@ -9,12 +9,13 @@ from typing import cast
 from guardroom.days import read_day, time_of_day
 from guardroom.drills.gate import button_of
 from guardroom.drills.plan import CONFIRMATIONS, How, Limits, Plan, Press
-from guardroom.drills.slots import fits, is_free_day, slots
+from guardroom.drills.slots import fits, slots
 from guardroom.language import _
 from guardroom.people.cpr import no_cpr
 from guardroom.refusal import Mistake
 from guardroom.settings import WEEKDAYS, Settings
 from guardroom.text import one_line
+from guardroom.working_days import is_free_day
 
 HOWS: tuple[How, ...] = ("sealed", "proposed", "fixed")
 PRESSES: tuple[Press, ...] = ("program", "helper")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from guardroom.drills.plan import Limits
 from guardroom.settings import Policy
+from guardroom.working_days import is_free_day
 
 EVERY_MIN = 15
 """Slots lie so far apart."""
@@ -25,12 +25,6 @@ def slots(
     Where the town hall has not said when guards are on duty there are none.
     """
     return tuple(_slots(limits, policy, zone, last_drill, busy))
-
-
-def is_free_day(day: date) -> bool:
-    """Whether nobody is expected at a Danish town hall: public holidays, Constitution Day, Christmas and New Year's
-    Eve. Weekends are the limits' matter."""
-    return day in _holidays(day.year) or (day.month, day.day) in ((6, 5), (12, 24), (12, 31))
 
 
 def fits(
@@ -66,11 +60,3 @@ def _slots(limits: Limits, policy: Policy, zone: ZoneInfo, last_drill: date | No
                 if slot.astimezone(zone).time() == local.time() and fits(slot, limits, policy, zone, last_drill, busy):
                     yield slot
         day += timedelta(days=1)
-
-
-@cache
-def _holidays(year: int) -> frozenset[date]:
-    # Not needed to take an alarm, and slow to load.
-    from holidays import country_holidays
-
-    return frozenset(country_holidays("DK", years=year))

@@ -31,7 +31,7 @@ from guardroom.exchange.columns import (
     scope_of,
 )
 from guardroom.file_trouble import why_not
-from guardroom.foreign_file import read_regular
+from guardroom.foreign_file import decoded, read_regular
 from guardroom.language import _
 from guardroom.people.cpr import holds_cpr, lost_its_zero
 from guardroom.people.folding import fold
@@ -324,7 +324,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _csv(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
-    text = _decoded(raw)
+    text = decoded(raw)
     if "\0" in text[:1000]:
         raise _refused(path, _("it is neither CSV nor XLSX"))
     # Strict: a quotation mark without its fellow would swallow all rows up to the next one.
@@ -350,15 +350,6 @@ def _delimiter(text: str) -> str:
         return max((len(recognised(cells)) for cells in lines), default=0), "".join(top).count(delimiter)
 
     return max(";,\t", key=known)
-
-
-def _decoded(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
 
 
 def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:

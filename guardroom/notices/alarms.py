@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from guardroom.alarms.state import Alarm, Change, Moment, State
 from guardroom.clock import moment
-from guardroom.drills.slots import is_free_day
 from guardroom.notices import words
 from guardroom.notices.notice import Notice, everybody, testers, told_of
 from guardroom.settings import Recipient, Settings
+from guardroom.working_days import is_free_day
 
 _PRESSES = frozenset(("press", "alarm", "late_press", "late_alarm", "raise"))
 

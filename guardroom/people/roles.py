@@ -69,17 +69,28 @@ class Right(StrEnum):
     """Plan the unannounced drill, and look at it afterwards (M1, M2): what nobody else may know."""
     NOTICES = "notices"
     """See which messages went out and who was reached: they hold nobody's name."""
+    HEADSUP_WRITE = "headsup_write"
+    """Tell the guards of a meeting, and how it goes; lend mobile alarms; note that somebody says they come."""
+    HEADSUP_READ = "headsup_read"
+    """Read what the guards are told; names only with the right to search among persons."""
+    POLICE_PREWARN = "police_prewarn"
+    """Note that the police are warned of a meeting, and read why (D11-D13)."""
+    ARRIVAL_DECIDE = "arrival_decide"
+    """Decide whether a threatening citizen who says that they come gets an appointment (D6, D7)."""
     USERS = "users"
     """Add users, disable them, give them a new code."""
 
 
 _LOGS = frozenset({Right.INCIDENT_LOG, Right.NOTICES})
+_HEADS_UPS = frozenset({Right.HEADSUP_WRITE, Right.HEADSUP_READ})
+_DECIDES_MEETINGS = _HEADS_UPS | {Right.POLICE_PREWARN, Right.ARRIVAL_DECIDE}
 _SIGNS = frozenset(
     {Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS, Right.BAN_SIGN, Right.BAN_LIFT}
 )
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.GUARD: _LOGS
+    | _HEADS_UPS
     | {
         Right.INCIDENT_LIST,
         Right.INCIDENT_PERSON,
@@ -89,9 +100,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_READ,
         Right.BAN_BREACH,
     },
-    Role.DESK: _LOGS | {Right.BAN_LOOKUP, Right.BAN_BREACH},
+    Role.DESK: _LOGS | _HEADS_UPS | {Right.BAN_LOOKUP, Right.BAN_BREACH},
     Role.LEADER: _LOGS
     | _SIGNS
+    | _DECIDES_MEETINGS
     | {
         Right.INCIDENT_LIST,
         Right.INCIDENT_TEXT,
@@ -103,7 +115,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_BREACH,
     },
     Role.DIRECTOR: _SIGNS,
-    Role.CENTRE_HEAD: _SIGNS | {Right.PERSON_SEARCH, Right.BAN_DRAFT, Right.BAN_SERVE},
+    Role.CENTRE_HEAD: _SIGNS | _DECIDES_MEETINGS | {Right.PERSON_SEARCH, Right.BAN_DRAFT, Right.BAN_SERVE},
     Role.BAN_REGISTRAR: frozenset(
         {
             Right.PERSON_SEARCH,
@@ -116,6 +128,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         }
     ),
     Role.SAFETY_REP: _LOGS
+    | _HEADS_UPS
     | {
         Right.INCIDENT_LIST,
         Right.INCIDENT_TEXT,
@@ -123,10 +136,19 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_LIST,
         Right.BAN_REASONS,
     },
-    Role.HS_LEADER: _LOGS | {Right.INCIDENT_LIST},
+    Role.HS_LEADER: _LOGS | _HEADS_UPS | {Right.INCIDENT_LIST},
     Role.RISK_COORDINATOR: frozenset({Right.DRILL_PLAN}),
     Role.SECURITY_COORDINATOR: frozenset({Right.INCIDENT_LIST, Right.NOTICES}),
-    Role.LEGAL: frozenset({Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS}),
+    Role.LEGAL: frozenset(
+        {
+            Right.BAN_LOOKUP,
+            Right.BAN_LIST,
+            Right.BAN_PAST,
+            Right.BAN_REASONS,
+            Right.HEADSUP_READ,
+            Right.POLICE_PREWARN,
+        }
+    ),
     Role.ADMIN: frozenset({Right.USERS, Right.NOTICES}),
 }
 """What each role may; what is not here, it may not."""

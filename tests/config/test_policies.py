@@ -43,3 +43,70 @@ def test_a_policy_names_no_telephone_but_the_emergency_ones(name: str) -> None:
 def test_only_the_guidelines_that_say_so_ask_a_leader_first(write: Write) -> None:
     calls = {name: config.load(write(f'policy = "{name}"')).policy.police_call for name in policies()}
     assert calls == {"fredensborg": "guard", "albertslund": "guard", "aabenraa": "with_leader"}
+
+
+def test_what_each_guideline_says_of_heads_ups(write: Write) -> None:
+    said = {name: config.load(write(f'policy = "{name}"')).policy.headsups for name in policies()}
+    assert {name: one.lead for name, one in said.items()} == {
+        "fredensborg": "previous_day",  # D1
+        "albertslund": "none",
+        "aabenraa": "none",
+    }
+    assert {name: one.postures for name, one in said.items()} == {
+        "fredensborg": ("near", "watched"),  # D2, D3
+        "albertslund": ("near", "outside_door", "by_guard_station"),  # D4, A17, A18
+        "aabenraa": (),
+    }
+    assert {name: one.two_staff_for for name, one in said.items()} == {
+        "fredensborg": (),
+        "albertslund": ("enforcement",),  # D15
+        "aabenraa": ("bad_news",),  # D19
+    }
+    # X1: Fredensborg's text says both; the others say nothing.
+    assert {one.arrival for one in said.values()} == {"decide"}
+    assert {one.keep_days for one in said.values()} == {30}
+
+
+def test_a_town_hall_says_otherwise_of_heads_ups_and_rooms(write: Write) -> None:
+    settings = config.load(
+        write(
+            """
+            [override.headsups]
+            lead = "hours"
+            lead_hours = 4
+            postures = ["watched", "near"]
+            arrival = "no_meeting"
+            two_staff_for = ["other", "bad_news"]
+            keep_days = 10
+
+            [[rooms]]
+            id = "M1"
+            name = "Mødelokale"
+            escape_door = true
+            contact_room = false
+            by_guard_station = true
+            """
+        )
+    )
+    said = settings.policy.headsups
+    assert (said.lead, said.lead_hours, said.postures) == ("hours", 4, ("near", "watched"))
+    assert (said.arrival, said.two_staff_for, said.keep_days) == ("no_meeting", ("bad_news", "other"), 10)
+    room = settings.room("M1")
+    assert room is not None
+    assert (room.escape_door, room.contact_room, room.by_guard_station) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        ('lead = "dagen før"', "lead"),
+        ("lead_hours = 0", "lead_hours"),
+        ('postures = ["on_the_roof"]', "postures"),
+        ('arrival = "perhaps"', "arrival"),
+        ('two_staff_for = ["diagnosis"]', "two_staff_for"),
+        ("keep_days = 0", "keep_days"),
+    ],
+)
+def test_what_cannot_be_said_of_heads_ups_is_refused_with_what_can(write: Write, wrong: str, key: str) -> None:
+    with pytest.raises(config.ConfigError, match=f"override.headsups.{key}"):
+        config.load(write(f"[override.headsups]\n{wrong}"))

@@ -25,7 +25,7 @@ def vault_rows(at: DrillHouse) -> int:
 def test_it_looks_at_once_and_again_also_after_trouble(caplog: pytest.LogCaptureFixture) -> None:
     looked = threading.Semaphore(0)
 
-    def look() -> None:
+    def look() -> bool:
         looked.release()
         raise RuntimeError("K7 on Thursday at 10:15")
 
@@ -57,7 +57,12 @@ def test_where_the_next_look_is_far_away_it_is_now() -> None:
     """As after a clock that was set back: the scheduler's next time of day is hours away."""
     looked = threading.Semaphore(0)
     clock = _Jumping()
-    scheduler = Scheduler(looked.release, clock, every_s=3600)
+
+    def look() -> bool:
+        looked.release()
+        return True
+
+    scheduler = Scheduler(look, clock, every_s=3600)
     scheduler.start()
     try:
         assert looked.acquire(timeout=20)
@@ -69,13 +74,29 @@ def test_where_the_next_look_is_far_away_it_is_now() -> None:
         scheduler.stop()
 
 
+def test_where_there_was_nothing_to_look_at_it_looks_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guardroom.scheduler.AGAIN_S", 0.01)
+    looked = threading.Semaphore(0)
+
+    def look() -> bool:
+        looked.release()
+        return False
+
+    scheduler = Scheduler(look, SystemClock(), every_s=3600)
+    scheduler.start()
+    try:
+        assert all(looked.acquire(timeout=20) for _ in range(3))
+    finally:
+        scheduler.stop()
+
+
 def test_a_look_that_hangs_does_not_keep_the_monitor_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guardroom.scheduler._END_S", 0.05)
     looking, go_on = threading.Event(), threading.Event()
 
-    def look() -> None:
+    def look() -> bool:
         looking.set()
-        go_on.wait(20)
+        return go_on.wait(20)
 
     scheduler = Scheduler(look, SystemClock(), every_s=0.02)
     scheduler.start()

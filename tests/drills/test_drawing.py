@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from guardroom.drills.drawing import GRACE, SHORTEST_NOTICE, advanced, put_back
 from guardroom.drills.plan import Limits, Plan
-from guardroom.drills.slots import EVERY_MIN, fits, is_free_day, slots
+from guardroom.drills.slots import EVERY_MIN, fits, slots
 from guardroom.settings import DrillPolicy, Hours, Policy
+from guardroom.working_days import is_free_day
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 BEGIN = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)

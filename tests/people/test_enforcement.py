@@ -17,6 +17,8 @@ from guardroom.drills.form import DrillForm
 from guardroom.drills.view import Evaluation
 from guardroom.exchange.exchange import Difference
 from guardroom.exchange.reading import BanList
+from guardroom.headsups.form import ArrivalForm, HeadsUpForm, LoanForm, PrewarningForm
+from guardroom.headsups.view import Calendar
 from guardroom.house import House, on_ground
 from guardroom.incidents.form import AlarmRef, IncidentForm, SubjectForm
 from guardroom.people.person import PersonForm
@@ -34,6 +36,7 @@ SIGNS = "leader centre_head director"
 SERVES = "leader centre_head ban_registrar"
 CORRECTS = "leader ban_registrar"
 ADMIN = "admin"
+TELLS_GUARDS = "guard desk leader centre_head safety_rep hs_leader"
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,43 @@ ACTS: dict[str, tuple[str, Call]] = {
     "add an improvement": ("risk_coordinator", lambda t, w: t.services.drills.improve(w, 1, "", "", "")),
     "note an improvement": ("risk_coordinator", lambda t, w: t.services.drills.improved(w, 1)),
     "finish an evaluation": ("risk_coordinator", lambda t, w: t.services.drills.finish(w, 1)),
+    "see heads-ups": (f"{TELLS_GUARDS} legal", lambda t, w: t.services.headsups.overview(w)),
+    "open a heads-up": (f"{TELLS_GUARDS} legal", lambda t, w: t.services.headsups.read(w, 1)),
+    "see who is in a room": (
+        f"{TELLS_GUARDS} legal",
+        lambda t, w: t.services.headsups.for_room(w, "K2", t.house.clock.now()),
+    ),
+    "see whom a heads-up is about": (
+        "guard leader centre_head",
+        lambda t, w: t.services.headsups.name_of(w, 1),
+    ),
+    "begin a heads-up": (TELLS_GUARDS, lambda t, w: t.services.headsups.blank(w)),
+    "open a heads-up to change it": (TELLS_GUARDS, lambda t, w: t.services.headsups.form(w, 1)),
+    "be advised on a heads-up": (TELLS_GUARDS, lambda t, w: t.services.headsups.advise(w, HeadsUpForm())),
+    "save a heads-up": (TELLS_GUARDS, lambda t, w: t.services.headsups.save(w, HeadsUpForm())),
+    "read meetings from a file": (
+        TELLS_GUARDS,
+        lambda t, w: t.services.headsups.read_file(w, t.folder / "list.csv"),
+    ),
+    "take meetings over": (TELLS_GUARDS, lambda t, w: t.services.headsups.take_over(w, Calendar(source="x.ics"))),
+    "see a heads-up": (TELLS_GUARDS, lambda t, w: t.services.headsups.take(w, 1)),
+    "note that a meeting begins": (TELLS_GUARDS, lambda t, w: t.services.headsups.begin(w, 1)),
+    "note that all is well": (TELLS_GUARDS, lambda t, w: t.services.headsups.all_well(w, 1)),
+    "note the watching": (TELLS_GUARDS, lambda t, w: t.services.headsups.watch(w, 1)),
+    "note that a meeting is over": (TELLS_GUARDS, lambda t, w: t.services.headsups.end(w, 1)),
+    "postpone a meeting": (TELLS_GUARDS, lambda t, w: t.services.headsups.postpone(w, 1)),
+    "call a meeting off": (TELLS_GUARDS, lambda t, w: t.services.headsups.call_off(w, 1)),
+    "warn the police": (
+        "leader centre_head legal",
+        lambda t, w: t.services.headsups.prewarn(w, 1, PrewarningForm()),
+    ),
+    "lend a mobile alarm": (TELLS_GUARDS, lambda t, w: t.services.headsups.lend(w, LoanForm())),
+    "take a mobile alarm back": (TELLS_GUARDS, lambda t, w: t.services.headsups.give_back(w, 1)),
+    "announce an arrival": (TELLS_GUARDS, lambda t, w: t.services.headsups.announce(w, ArrivalForm())),
+    "decide an arrival": (
+        "leader centre_head",
+        lambda t, w: t.services.headsups.decide(w, 1, "no_meeting"),
+    ),
     "list users": (ADMIN, lambda t, w: t.services.users.all(w)),
     "add a user": (ADMIN, lambda t, w: t.services.users.add(w, "NY", "guard")),
     "change a user": (ADMIN, lambda t, w: t.services.users.change(w, w.initials, name="Ny")),
@@ -217,6 +257,7 @@ def test_every_public_act_of_every_service_is_in_the_table(town: Town) -> None:
         town.services.bans,
         town.services.letters,
         town.services.exchange,
+        town.services.headsups,
         town.services.users,
     ):
         for name in vars(type(service)):

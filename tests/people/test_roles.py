@@ -11,18 +11,21 @@ from guardroom.refusal import Forbidden
 # Each line: a role, and all it may. Nothing else.
 MAY = """
 guard                notices incident_log incident_list incident_person person_search ban_lookup ban_list ban_read \
-                     ban_breach
-desk                 notices incident_log ban_lookup ban_breach
+                     ban_breach headsup_write headsup_read
+desk                 notices incident_log ban_lookup ban_breach headsup_write headsup_read
 leader               notices incident_log incident_list incident_text incident_person person_search person_edit \
-                     ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach
+                     ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach \
+                     headsup_write headsup_read police_prewarn arrival_decide
 director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift
-centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift
+centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift \
+                     headsup_write headsup_read police_prewarn arrival_decide
 ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register
-safety_rep           notices incident_log incident_list incident_text ban_lookup ban_list ban_reasons
-hs_leader            notices incident_log incident_list
+safety_rep           notices incident_log incident_list incident_text ban_lookup ban_list ban_reasons headsup_write \
+                     headsup_read
+hs_leader            notices incident_log incident_list headsup_write headsup_read
 risk_coordinator     drill_plan
 security_coordinator notices incident_list
-legal                ban_lookup ban_list ban_past ban_reasons
+legal                ban_lookup ban_list ban_past ban_reasons headsup_read police_prewarn
 admin                notices users
 """
 TABLE = {words[0]: set(words[1:]) for words in map(str.split, MAY.replace("\\\n", " ").strip().splitlines())}
@@ -59,6 +62,9 @@ MUST_NOT = [
     ("hs_leader", {*BANS, *PERSONS, "incident_person", "incident_text"}, "door locks and evaluations need no names"),
     ("risk_coordinator", {*INCIDENTS, *PERSONS, *BANS}, "person data"),
     ("security_coordinator", {*BANS, *PERSONS, "incident_person", "incident_text"}, "ban reasons"),
+    ("desk", {"police_prewarn", "arrival_decide"}, "leaders decide"),
+    ("guard", {"police_prewarn", "arrival_decide"}, "leaders decide"),
+    ("risk_coordinator", {"headsup_read", "headsup_write"}, "plans drills, and knows nobody's meetings"),
     ("legal", INCIDENTS | PERSONS, "reviews bans only"),
     ("admin", {*INCIDENTS, *PERSONS, *BANS}, "the content of incidents and bans"),
 ]

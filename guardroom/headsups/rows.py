@@ -1,0 +1,163 @@
+"""From what is stored of a heads-up to what is shown of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+from db.headsup_tables import HeadsUpRow
+from guardroom.alarms.view import HeadsUpLine
+from guardroom.clock import stamp
+from guardroom.days import written
+from guardroom.headsups.check_in import CheckIn, due
+from guardroom.headsups.form import HeadsUpForm
+from guardroom.headsups.kinds import OPEN, Status
+from guardroom.headsups.view import HeadsUpView, Prewarning
+from guardroom.headsups.warnings import Meeting, advice, warned
+from guardroom.settings import Settings
+
+
+def written_number(number: int) -> str:
+    """What a heads-up is called: `V-0012`."""
+    return f"V-{number:04d}"
+
+
+def status_of(row: HeadsUpRow) -> Status:
+    """How it stands, from its times."""
+    if row.stage == "postponed":
+        return "postponed"
+    if row.stage == "called_off":
+        return "called_off"
+    if row.over_at is not None:
+        return "over"
+    if row.begun_at is not None:
+        return "running"
+    return "planned" if row.taken_at is None else "taken"
+
+
+def check_in_of(row: HeadsUpRow) -> CheckIn:
+    """When somebody looks in on it."""
+    return CheckIn(
+        begins=row.begins,
+        until=row.until,
+        at=row.check_in_at,
+        every_min=row.check_in_every,
+        begun_at=row.begun_at,
+        well_at=row.well_at,
+        open=status_of(row) in OPEN,
+    )
+
+
+def meeting_of(row: HeadsUpRow, *, banned: bool = False) -> Meeting:
+    """What is looked at for warnings."""
+    return Meeting(
+        begins=row.begins,
+        until=row.until,
+        told_at=row.told_at,
+        room=row.room_id,
+        posture=row.posture,
+        reason=row.reason,
+        staff=len(row.staff),
+        banned=banned,
+    )
+
+
+def line_of(row: HeadsUpRow, settings: Settings) -> HeadsUpLine:
+    """What the board knows of it. The citizen is left out of it altogether, and so is their ban."""
+    due_at = due(check_in_of(row))
+    return HeadsUpLine(
+        number=written_number(row.id),
+        begins=stamp(row.begins),
+        until=stamp(row.until),
+        place=row.place,
+        room=row.room_id,
+        staff=tuple(row.staff),
+        status=status_of(row),
+        posture=row.posture,
+        reason=row.reason,
+        stop_signal=row.stop_signal,
+        begun="" if row.begun_at is None else stamp(row.begun_at),
+        check_in_due="" if due_at is None else stamp(due_at),
+        warnings=tuple(warned(meeting_of(row), settings)),
+    )
+
+
+def view_of(
+    row: HeadsUpRow,
+    told_by: str,
+    settings: Settings,
+    *,
+    banned: bool,
+    reason_of_prewarning: bool,
+    taken: Collection[str] = (),
+) -> HeadsUpView:
+    """One heads-up with everything but the citizen's name. `taken` are rooms that have another meeting then."""
+    status = status_of(row)
+    warning = row.prewarning
+    return HeadsUpView(
+        id=row.id,
+        number=written_number(row.id),
+        begins=row.begins,
+        until=row.until,
+        place=row.place,
+        room=row.room_id,
+        area=row.area,
+        posture=row.posture,
+        reason=row.reason,
+        staff=tuple(row.staff),
+        status=status,
+        told_at=row.told_at,
+        told_by=told_by,
+        version=row.version,
+        case_ref=row.case_ref,
+        known=row.person_id is not None,
+        citizen=row.citizen,
+        stop_signal=row.stop_signal,
+        check_in_at=row.check_in_at,
+        check_in_every=row.check_in_every,
+        due_at=due(check_in_of(row)),
+        ready=tuple(row.ready),
+        note=row.note,
+        taken_at=row.taken_at,
+        taken_by=row.taken_by,
+        begun_at=row.begun_at,
+        well_at=row.well_at,
+        watched_at=row.watched_at,
+        watched_until=row.watched_until,
+        over_at=row.over_at,
+        ended_early=row.ended_early,
+        prewarning=None
+        if warning is None
+        else Prewarning(
+            case_ref=warning.case_ref,
+            leader=warning.leader,
+            leader_at=warning.leader_at,
+            legal=warning.legal,
+            legal_at=warning.legal_at,
+            reason=warning.reason if reason_of_prewarning else "",
+        ),
+        advice=advice(meeting_of(row, banned=banned), settings, taken),
+    )
+
+
+def form_of(row: HeadsUpRow, zone: ZoneInfo) -> HeadsUpForm:
+    """The form as it would have been typed."""
+    begins, until = row.begins.astimezone(zone), row.until.astimezone(zone)
+    return HeadsUpForm(
+        day=written(begins.date()),
+        begins=f"{begins:%H:%M}",
+        ends=f"{until:%H:%M}",
+        room=row.room_id or row.place,
+        reason=row.reason,
+        posture=row.posture,
+        staff=" ".join(row.staff),
+        case_ref=row.case_ref,
+        person=row.person_id,
+        citizen=row.citizen,
+        stop_signal=row.stop_signal,
+        check_in_at="" if row.check_in_at is None else f"{row.check_in_at.astimezone(zone):%H:%M}",
+        check_in_every=str(row.check_in_every) if row.check_in_every else "",
+        ready=tuple(row.ready),
+        note=row.note,
+        version=row.version,
+    )

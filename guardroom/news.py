@@ -1,0 +1,85 @@
+"""What others write to the main database and this station must know soon: heads-ups, other stations' alarms.
+
+Looked for every second in a thread of its own, so that a database that hangs holds up nothing. What the desk has been
+told stays there while the database is away.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from db.errors import StorageError
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.clock import Clock
+from guardroom.databases import opened
+from guardroom.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from guardroom.drills.elsewhere import Elsewhere
+    from guardroom.headsups.watch import HeadsUpWatch
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+_WHOLE_EVERY = 60
+"""So many looks apart everything is read, changed or not: the day goes on."""
+
+_END_S = 5.0
+
+
+class News(threading.Thread):
+    """Looks until stopped."""
+
+    def __init__(self, settings: Settings, desk: AlarmDesk, clock: Clock) -> None:
+        super().__init__(name="news", daemon=True)
+        self._settings = settings
+        self._desk = desk
+        self._clock = clock
+        self._ended = threading.Event()
+        self._engine: Engine | None = None
+        self._watches: tuple[HeadsUpWatch, Elsewhere] | None = None
+
+    def stop(self) -> None:
+        """End; a look that is under way is waited for, though not for long."""
+        self._ended.set()
+        if self.is_alive():
+            self.join(_END_S)
+
+    def run(self) -> None:
+        """Look, again and again."""
+        looks = 0
+        while not self._ended.wait(EVERY_S):
+            try:
+                if self._look(whole=looks % _WHOLE_EVERY == 0):
+                    looks += 1
+            except StorageError as problem:
+                log.debug("the main database does not answer: %s", problem.code)
+            except Exception as problem:
+                log.error("what is new could not be looked at: %s", type(problem).__name__)
+        if self._engine is not None:
+            self._engine.dispose()
+
+    def _look(self, *, whole: bool) -> bool:
+        """False while there is no database to look into."""
+        if self._watches is None:
+            self._engine = opened(self._settings)
+            if self._engine is None:
+                return False
+            from guardroom.drills.elsewhere import Elsewhere
+            from guardroom.headsups.watch import HeadsUpWatch
+
+            self._watches = (
+                HeadsUpWatch(self._settings, self._engine, self._desk, self._clock),
+                Elsewhere(self._settings, self._engine, self._desk),
+            )
+        headsups, elsewhere = self._watches
+        elsewhere.look()
+        if whole:
+            headsups.tick()
+        else:
+            headsups.look()
+        return True

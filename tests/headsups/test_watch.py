@@ -1,0 +1,113 @@
+"""What the monitor tells the board of heads-ups, from a real database to a real desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from headsups.headsup_house import HeadsUpHouse
+
+from db.journal import Journal
+from db.schema import prepare_journal
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.headsups.watch import HeadsUpWatch
+from guardroom.news import News
+
+
+@pytest.fixture
+def desk(at: HeadsUpHouse) -> Iterator[AlarmDesk]:
+    """The desk of the house's monitor."""
+    prepare_journal(at.settings.journal)
+    journal = Journal.open(at.settings.journal)
+    yield AlarmDesk(at.settings, journal, at.clock, "test")
+    journal.close()
+
+
+@pytest.fixture
+def watch(at: HeadsUpHouse, desk: AlarmDesk) -> HeadsUpWatch:
+    """The watch of that monitor."""
+    return HeadsUpWatch(at.settings, at.house.ground.engine, desk, at.clock)
+
+
+def shown(desk: AlarmDesk) -> list[str]:
+    return [line.number for line in desk.view().headsups]
+
+
+def test_the_board_has_today_and_the_next_working_day(at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch) -> None:
+    for day in ("24-11-2025", "25-11-2025", "26-11-2025", "28-11-2025", "01-12-2025"):
+        at.entered(day=day)
+    watch.look()
+    assert shown(desk) == ["V-0001", "V-0002"]
+    at.at(datetime(2025, 11, 28, 8, tzinfo=UTC))
+    watch.tick()
+    assert shown(desk) == ["V-0004", "V-0005"]
+
+
+def test_what_somebody_writes_is_told_by_the_next_look_and_what_is_over_goes(
+    at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch
+) -> None:
+    watch.look()
+    made = at.entered(day="24-11-2025", check_in_at="13:30", stop_signal="kaffe")
+    watch.look()
+    line = desk.view().headsups[0]
+    assert (line.status, line.staff, line.check_in_due) == ("planned", ("LD", "VT"), "2025-11-24T12:30:00.000Z")
+    at.headsups.begin(at.guard, made.id)
+    watch.look()
+    assert desk.view().headsups[0].status == "running"
+    at.headsups.end(at.guard, made.id)
+    watch.look()
+    assert shown(desk) == []
+
+
+def test_a_look_that_finds_nothing_new_tells_nobody(at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch) -> None:
+    at.entered(day="24-11-2025")
+    watch.look()
+    version = desk.wait(-1, 0)
+    watch.look()
+    watch.tick()
+    assert desk.wait(-1, 0) == version
+    at.headsups.take(at.guard, 1)
+    watch.look()
+    assert desk.wait(-1, 0) != version
+
+
+def test_nobody_can_tell_from_the_board_whom_it_is_about(
+    at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch
+) -> None:
+    person = at.person()
+    at.banned(person, "24-11-2025", "30-11-2025")
+    at.entered(day="24-11-2025", person=person, case_ref="J-2231", citizen="mand, 40", note="Tag vand med.")
+    watch.look()
+    told = repr(desk.view().headsups)
+    for secret in ("Møller", "J-2231", "mand", "vand", "person", "'banned'"):
+        assert secret not in told
+
+
+def test_the_monitor_looks_by_itself_and_keeps_what_it_told_while_the_database_is_away(
+    at: HeadsUpHouse, desk: AlarmDesk
+) -> None:
+    at.entered(day="24-11-2025")
+    news = News(at.settings, desk, at.clock)
+    news.start()
+    until(desk, lambda: shown(desk) == ["V-0001"])
+    at.headsups.take(at.guard, 1)
+    until(desk, lambda: desk.view().headsups[0].status == "taken")
+    file = at.settings.path.parent / "guardroom.db"
+    away = file.rename(file.with_suffix(".away"))
+    news.stop()
+    again = News(at.settings, desk, at.clock)
+    again.start()
+    again.stop()
+    assert shown(desk) == ["V-0001"]
+    away.rename(file)
+
+
+def until(desk: AlarmDesk, so: Callable[[], bool]) -> None:
+    """Wait until the board is so."""
+    version = -1
+    for _change in range(60):
+        if so():
+            return
+        version = desk.wait(version, 0.5)
+    raise AssertionError(desk.view().headsups)
