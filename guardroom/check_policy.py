@@ -9,7 +9,10 @@ from datetime import date, time
 from guardroom.days import written
 from guardroom.finding import Finding
 from guardroom.language import _
-from guardroom.settings import WEEKDAYS, Hours, Policy
+from guardroom.settings import WEEKDAYS, Hours, Policy, Term
+
+_GATHERED = {"notices.groups": "notices.", "follow_ups.duties": "follow_ups."}
+"""What stands in the file beside its table's other keys."""
 
 _ABOUT_ITSELF = frozenset(("name", "given", "overridden"))
 
@@ -49,18 +52,34 @@ def values(thing: object, before: str = "") -> Iterator[tuple[str, str]]:
         if isinstance(value, Hours):
             for name, spans in zip(WEEKDAYS, value.days, strict=True):
                 yield f"{key}.{name}", ", ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in spans)
+        elif isinstance(value, Term):
+            yield key, _term(value)
         elif is_dataclass(value):
             yield from values(value, _inner(key))
         elif isinstance(value, Mapping):
             for name, each in value.items():
-                yield f"{_inner(key)}{name}", _written(each)
+                if is_dataclass(each):
+                    yield from values(each, f"{_inner(key)}{name}.")
+                else:
+                    yield f"{_inner(key)}{name}", _written(each)
         else:
             yield key, _written(value)
 
 
 def _inner(key: str) -> str:
-    # The groups of notices stand in their table beside the times.
-    return "notices." if key == "notices.groups" else f"{key}."
+    """How the file calls the table that holds these values."""
+    if key in _GATHERED:
+        return _GATHERED[key]
+    before, _dot, name = key.partition(".")
+    # What must be done afterwards is one thing in the program, and several tables in the file.
+    return f"{name}." if before == "follow_ups" and name else f"{key}."
+
+
+def _term(term: Term) -> str:
+    if (term.count, term.unit) == (0, "days"):
+        return "same day"
+    unit = term.unit.replace("_", " ")
+    return f"{term.count} {unit if term.count != 1 else unit.removesuffix('s')}"
 
 
 def _written(value: object) -> str:

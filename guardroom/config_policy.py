@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from guardroom.config_followups import read_follow_ups
 from guardroom.config_headsups import read_headsups
 from guardroom.config_notices import read_notice_policy
 from guardroom.config_table import Table
@@ -80,6 +81,7 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         owner=table.text("owner", base.owner),
         approved_on=table.day("approved_on", base.approved_on),
         button_test_days=int(table.number("button_test_days", base.button_test_days, 0, _LONGEST_DAYS, _("days"))),
+        follow_ups=read_follow_ups(table, base.follow_ups),
     )
     for part in (words, lines, table):
         part.finish()

@@ -15,6 +15,9 @@ from guardroom.bans.form import BanForm
 from guardroom.clock import SystemClock
 from guardroom.days import day_in, months_on, written
 from guardroom.demo_users import CODE, USERS
+from guardroom.followups.closing import ClosingForm
+from guardroom.followups.daily import due
+from guardroom.followups.followups import LONGEST_PAGE
 from guardroom.ground import Ground, open_ground
 from guardroom.headsups.form import HeadsUpForm
 from guardroom.house import House, on_ground
@@ -82,6 +85,10 @@ _CASES: tuple[_Case, ...] = (
 )
 
 
+_LEFT_OPEN = ("normalisation", "secure_video")
+"""What the demonstration's leader has forgotten."""
+
+
 def fill(settings: Settings) -> None:
     """Make the main database of a demonstration and put its people into it. Raises StorageError."""
     prepare_main(settings.database)
@@ -100,6 +107,7 @@ def fill(settings: Settings) -> None:
         clock.at = today - timedelta(days=4)
         house.bans.begin(users[Role.LEADER], persons["J-2251"])
         _meetings(house, clock, users, persons, today)
+        _follow_up(house, clock, users[Role.LEADER], today)
     finally:
         ground.engine.dispose()
 
@@ -136,6 +144,22 @@ def _meetings(
             house.headsups.take(guard, made.id)
             clock.at = today - timedelta(minutes=18)
             house.headsups.begin(guard, made.id)
+
+
+def _follow_up(house: House, clock: _Yesterday, leader: Who, today: datetime) -> None:
+    """What was to be done of older incidents is done, but for some; and what comes again has come."""
+    clock.at = today - timedelta(days=3)
+    with writing(house.ground.engine) as session:
+        due(session, house.ground, day_in(today, house.ground.settings.site.zone))
+    recent = today - timedelta(days=30)
+    proof = ClosingForm(reference="24/0815", count="3", yes_no="yes")
+    while True:
+        page = house.followups.page(leader, "area", limit=LONGEST_PAGE)
+        old = [line for line in page.lines if line.due_at < recent and line.may_close and line.kind not in _LEFT_OPEN]
+        if not old:
+            return
+        for line in old:
+            house.followups.close(leader, line.id, proof)
 
 
 def _users(ground: Ground) -> dict[Role, Who]:

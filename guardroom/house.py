@@ -12,6 +12,7 @@ from guardroom.bans.register import BanRegister
 from guardroom.clock import Clock
 from guardroom.drills.planner import Planner
 from guardroom.exchange.exchange import Exchange
+from guardroom.followups.followups import FollowUps
 from guardroom.ground import Ground, open_ground
 from guardroom.headsups.headsups import HeadsUps
 from guardroom.incidents.log import IncidentLog
@@ -41,6 +42,7 @@ class House:
     drills: Planner
     sent: Sent
     headsups: HeadsUps
+    followups: FollowUps
 
 
 def open_house(settings: Settings, clock: Clock) -> House:
@@ -69,4 +71,5 @@ def on_ground(ground: Ground) -> House:
         drills=noting_refusals(Planner(ground), note),
         sent=noting_refusals(Sent(ground), note),
         headsups=noting_refusals(HeadsUps(ground, persons), note),
+        followups=noting_refusals(FollowUps(ground), note),
     )

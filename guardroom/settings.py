@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 REMAPPABLE: tuple[str, ...] = (
@@ -54,6 +55,68 @@ SECURITIES: tuple[str, ...] = ("starttls", "tls", "none")
 
 POLICE_CALLS: tuple[str, ...] = ("guard", "with_leader")
 """Who decides that the police are called: rule E5 and rule E9."""
+
+POLICE_REPORTS: tuple[str, ...] = ("always_with_consent", "always", "should", "may", "leader_decides")
+"""Whether violence and threats are reported to the police: rules K3; K4 and K23; K9; K6; K10 (X6, X7)."""
+
+INJURY_RULES: tuple[str, ...] = ("each_press", "all", "judged")
+"""What asks for a work injury report: rules L1 with L3; L6; L10 (X15)."""
+
+FOLLOW_UP_OWNERS: tuple[str, ...] = (
+    "guard",
+    "leader",
+    "director",
+    "centre_head",
+    "ban_registrar",
+    "safety_rep",
+    "hs_leader",
+    "security_coordinator",
+    "admin",
+)
+"""The roles that can be asked to see to something."""
+
+FOLLOW_UP_DUTIES: tuple[str, ...] = (
+    "safety_org",
+    "talk",
+    "debriefing",
+    "written_accounts",
+    "crisis_help",
+    "later_talk",
+    "inform_staff",
+    "director_told",
+    "no_report_note",
+    "police_registration",
+    "company",
+    "journal_note",
+    "conduct_letter",
+    "inform_citizen",
+    "centres_mail",
+    "secure_evidence",
+    "root_cause",
+    "apv_plan",
+    "list_update",
+    "centres_told",
+)
+"""The follow-ups that a town hall asks for as it likes, under `[follow_ups]`; those of law have tables of their own."""
+
+FOLLOW_UP_OCCASIONS: tuple[str, ...] = (
+    "incident",
+    "press",
+    "violence",
+    "threat",
+    "offence",
+    "ejection",
+    "breach",
+    "near_miss",
+    "remote",
+    "off_duty",
+    "sick_leave",
+    "reported",
+    "not_reported",
+    "ban",
+)
+"""What can ask for a follow-up: an incident, a real press, violence …; a police report that was made, or was not; a
+ban that has come into force."""
 
 
 POSTURES: tuple[str, ...] = ("near", "outside_door", "watched", "by_guard_station")
@@ -328,6 +391,76 @@ class HeadsUpPolicy:
     keep_days: int = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long there is: clock hours; or until the end of a day so many days, or working days, later."""
+
+    count: int
+    unit: Literal["hours", "days", "working_days"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyPolicy:
+    """One follow-up that this town hall asks for: who sees to it, by when, and on which of `FOLLOW_UP_OCCASIONS`."""
+
+    owner: str = "leader"
+    due: Term = Term(0, "days")
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoliceReportPolicy:
+    """The report to the police (rules K1-K13, X6, X7): one of `POLICE_REPORTS`, within so many hours of the episode."""
+
+    mode: str = "should"
+    deadline_h: int = 72
+    owner: str = "leader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InjuryPolicy:
+    """The work injury report (rules L1-L11, X15-X17): one of `INJURY_RULES`, and in which systems.
+
+    `days`: by when without absence; `absence_days`: after the first day of absence. `off_duty_system` is the one for
+    what happened out of hours, "" where it is the same.
+    """
+
+    rule: str = "judged"
+    system: str = ""
+    off_duty_system: str = ""
+    owner: str = "safety_rep"
+    days: int = 14
+    absence_days: int = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoPolicy:
+    """Who secures a recording (rule K21), and after how many days it is overwritten; 0: nobody has said."""
+
+    owner: str = "leader"
+    retention_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurringPolicy:
+    """Something that is done so many times a year; 0: never."""
+
+    per_year: int = 0
+    owner: str = "hs_leader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpPolicy:
+    """What must be done after an incident, and from time to time (rules.md 1.S). `duties` are by their code."""
+
+    police_report: PoliceReportPolicy = PoliceReportPolicy()
+    injury: InjuryPolicy = InjuryPolicy()
+    video: VideoPolicy = VideoPolicy()
+    evaluation: RecurringPolicy = RecurringPolicy()
+    phone_list: RecurringPolicy = RecurringPolicy()
+    duties: Mapping[str, DutyPolicy] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What differs between town halls (rules.md 1.R, 1.S).
@@ -356,6 +489,7 @@ class Policy:
     notices: NoticePolicy = NoticePolicy()
     headsups: HeadsUpPolicy = HeadsUpPolicy()
     button_test_days: int = 0
+    follow_ups: FollowUpPolicy = FollowUpPolicy()
     version: int = 0
     owner: str = ""
     approved_on: date | None = None

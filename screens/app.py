@@ -41,6 +41,8 @@ from screens.button_tests import ButtonTests
 from screens.crash import QuietCrash
 from screens.drill_step import DrillStep
 from screens.drills import Drills
+from screens.followup_step import FollowUpStep
+from screens.followups import FollowUpList
 from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.headsup_form import HeadsUpFormScreen
 from screens.headsup_import import HeadsUpImport
@@ -140,6 +142,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         "drills.tcss",
         "messages.tcss",
         "headsups.tcss",
+        "followups.tcss",
         "form.tcss",
         "incidents.tcss",
         "bans.tcss",
@@ -299,6 +302,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "headsup_form": HeadsUpFormScreen(),
             "headsup_step": HeadsUpStep(),
             "headsup_import": HeadsUpImport(),
+            "followups": FollowUpList(),
+            "followup_step": FollowUpStep(),
             "drills": Drills(),
             "drill_step": DrillStep(),
             "messages": Messages(),

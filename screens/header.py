@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 
@@ -100,11 +101,16 @@ def _sound(view: BoardView, desk: GuardroomApp, short: bool) -> Content:
 class TabLine(Line):
     """The tabs that exist; the one in front stands in brackets."""
 
-    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"), ("headsups", "4"), ("drills", "6"))
+    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"), ("headsups", "4"), ("followups", "5"), ("drills", "6"))
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "headsups": Right.HEADSUP_READ,
+        "followups": Right.FOLLOWUP_SEE,
+        "drills": Right.DRILL_PLAN,
+    }
 
     def show_tabs(self, front: str, who: Who | None) -> None:
         """Show the tabs with the one marked that the screen `front` belongs to. Nobody but the risk coordinator sees
-        that there is one for drills; the one for heads-ups is shown to whoever may read them."""
+        that there is one for drills, nor anybody heads-ups or follow-ups who may not."""
         parts = (("incidents", INCIDENT_SCREENS), ("bans", BAN_SCREENS), ("headsups", HEADSUP_SCREENS))
         front = next((name for name, screens in parts if front in screens), front)
         names = {
@@ -112,12 +118,12 @@ class TabLine(Line):
             "incidents": _("Incidents"),
             "bans": _("Bans"),
             "headsups": _("Heads-ups"),
+            "followups": _("Follow-ups"),
             "drills": _("Drills"),
         }
-        needs = {"headsups": Right.HEADSUP_READ, "drills": Right.DRILL_PLAN}
         shown = [
             f"[{key} {names[name]}]" if name == front else f" {key} {names[name]} "
             for name, key in self.TABS
-            if name not in needs or (who is not None and who.may(needs[name]))
+            if name not in self.NEEDS or (who is not None and who.may(self.NEEDS[name]))
         ]
         self.show(plain(" " + " ".join(shown), "$quiet"))

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
+from guardroom.followups.view import IncidentDuties
 from guardroom.incidents import words
 from guardroom.incidents.view import IncidentView, LadderStanding, SubjectView
 from guardroom.language import _
@@ -20,6 +21,8 @@ from guardroom.people.person import PersonForm
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Mistake, Refused
+from screens.followup_rows import duties_line, duty_rows
+from screens.followup_step import ask_followup
 from screens.form import Form, TextBlock, TextField
 from screens.frame import GuardScreen
 from screens.incident_facts import fact_rows, subject_name
@@ -58,6 +61,7 @@ class Incident(GuardScreen):
         self._wanted: int | None = None
         self._view: IncidentView | None = None
         self._standing: LadderStanding | None = None
+        self._duties: IncidentDuties | None = None
         self._told = ""
         self._wrong = ""
         self._chosen = 0
@@ -85,6 +89,8 @@ class Incident(GuardScreen):
             with Vertical(id="incident-right"):
                 with Vertical(id="incident-follows-pane", classes="pane"):
                     yield Line(id="incident-follows")
+                with VerticalScroll(id="incident-duties-pane", classes="pane", can_focus=False):
+                    yield Line(id="incident-duties")
                 with Vertical(id="incident-acts-pane", classes="pane"):
                     yield Line(id="incident-acts")
 
@@ -127,7 +133,12 @@ class Incident(GuardScreen):
         if self._chosen >= len(view.subjects or ()):
             self._chosen = unknown[0] if unknown else 0
         self._ask_ladder()
+        self._ask_duties()
         self._show_now()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Something may have been done meanwhile."""
+        self._ask_duties()
 
     def forget(self) -> None:
         """Show nothing of anybody's. Half an addendum waits for whoever wrote it."""
@@ -137,6 +148,7 @@ class Incident(GuardScreen):
 
     def _empty(self) -> None:
         self._view, self._standing, self._wrong, self._told = None, None, "", ""
+        self._duties = None
         self._chosen = 0
         self._sent = False
         if self.app.is_running:
@@ -170,6 +182,20 @@ class Incident(GuardScreen):
 
         self.desk.ask(lambda house: house.incidents.ladder_of(who, incident, person), told, failed, key="ladder")
 
+    def _ask_duties(self) -> None:
+        """What is to be done because of it, as far as that is theirs to see."""
+        view, who = self._view, self.desk.who
+        if view is None or who is None or not who.may(Right.FOLLOWUP_SEE):
+            return
+        incident = view.id
+
+        def told(duties: IncidentDuties) -> None:
+            if self.desk.who == who and self._view is not None and self._view.id == incident:
+                self._duties = duties
+                self._show_now()
+
+        self.desk.ask(lambda house: house.followups.of_incident(who, incident), told, key="duties")
+
     # Showing
 
     def _show_now(self) -> None:
@@ -185,9 +211,13 @@ class Incident(GuardScreen):
         if pane.border_title != title:
             pane.border_title = plain(title).markup
         self.query_one("#incident-follows-pane").border_title = _("THE LADDER (guidance)")
+        self.query_one("#incident-duties-pane").border_title = _("FOLLOW-UPS")
+        self.query_one("#incident-duties-pane").display = self._duties is not None
         self.query_one("#incident-acts-pane").border_title = _("WHAT CAN BE DONE")
         narrow = self.desk.size.width < 100
         told = [self._told]
+        if self._duties is not None and (narrow or self._duties.closed_at is not None):
+            told.append(duties_line(self._duties, self.desk.settings.site.zone))
         if narrow and self._standing is not None:
             told.append(ladder_line(self._standing, self.desk.settings.policy))
         self._line("told").show(plain(" ".join(part for part in told if part), "bold", limit=1000))
@@ -215,6 +245,8 @@ class Incident(GuardScreen):
         if self._standing is not None:
             follows = ladder_rows(self._standing, self.desk.settings.policy, width)
         self._line("follows").show(follows)
+        if self._duties is not None:
+            self._line("duties").show(lines(*duty_rows(self._duties, self.desk.settings.site.zone, width)))
         rows: list[Content] = []
         for name, said in self._acts():
             key = self.cap_of(name)
@@ -235,6 +267,12 @@ class Incident(GuardScreen):
             acts.append(("not_person", _("it was not this person")))
         if who.may(Right.BAN_DRAFT):
             acts.append(("conduct_letter", _("write the letter about the behaviour")))
+        duties = self._duties
+        if duties is not None and duties.may_close:
+            acts.append(("incident_duties", _("ask for more to be done")))
+            acts.append(("incident_absence", _("somebody is absent because of it")))
+            again = duties.closed_at is not None
+            acts.append(("incident_close", _("open the incident again") if again else _("close the incident")))
         return acts
 
     def _may_join(self, who: Who, subject: SubjectView) -> bool:
@@ -433,6 +471,33 @@ class Incident(GuardScreen):
             self._ask_for("")
         else:
             self.desk.leave(self)
+
+    def action_add_follow_up(self) -> None:
+        """Ask for something that the policy does not."""
+        view, duties = self._view, self._duties
+        if view is not None and duties is not None and duties.may_close:
+            ask_followup(self.desk, "add", incident=view.id, number=view.number)
+
+    def action_absence(self) -> None:
+        """Say that somebody is absent because of it."""
+        view, who = self._view, self.desk.who
+        if view is not None and who is not None and who.may(Right.FOLLOWUP_AREA):
+            ask_followup(self.desk, "absence", incident=view.id, number=view.number)
+
+    def action_close_incident(self) -> None:
+        """Close it, or open it again."""
+        view, who, duties = self._view, self.desk.who, self._duties
+        if view is None or who is None or duties is None or not duties.may_close:
+            return
+        incident, again = view.id, duties.closed_at is not None
+
+        def act(house: House) -> None:
+            if again:
+                house.followups.reopen_incident(who, incident)
+            else:
+                house.followups.close_incident(who, incident)
+
+        self.desk.ask(act, lambda _nothing: self._ask_duties())
 
     def action_conduct_letter(self) -> None:
         """Write the letter about the behaviour."""

@@ -33,6 +33,7 @@ from guardroom.bans.there_already import ThereAlready
 from guardroom.bans.unheard import GROUNDS, kept
 from guardroom.bans.view import BanCard, BanCounts, BanLine, BanView, LinkedIncident, OtherBan
 from guardroom.days import day_in, written
+from guardroom.followups.making import ban_in_force, ban_lifted, ban_normalised
 from guardroom.ground import Ground
 from guardroom.language import _
 from guardroom.notices.telling import tell_ban
@@ -283,6 +284,7 @@ class BanRegister:
             step.row.stage = "in_force"
             step.note("activated")
             tell_ban(step.session, self._ground.settings, step.row, "active", step.now)
+            ban_in_force(step.session, self._ground.settings, step.row, step.now)
             return self._after(step)
 
     # While it is in force
@@ -302,6 +304,7 @@ class BanRegister:
             read.finish()
             step.row.normalised_on, step.row.normalisation_result = day, said
             step.note("normalised", f"{day.isoformat()} {said}")
+            ban_normalised(step.session, who, step.row.id, day, step.now)
             return self._after(step)
 
     def extend(self, who: Who, ban: int) -> BanView:
@@ -350,6 +353,7 @@ class BanRegister:
             else:
                 row.stage = "lifted"
             step.note("lifted", f"{day.isoformat()} {why}", on=day.isoformat())
+            ban_lifted(step.session, who, step.row.id, step.now)
             return self._after(step)
 
     def confirm_read(self, who: Who, ban: int) -> None:

@@ -19,6 +19,7 @@ from db.incident_tables import AddendumRow, DraftRow, IncidentRow, SubjectRow
 from db.people import count_up
 from guardroom.bans.life import binds_on
 from guardroom.days import day_in, written
+from guardroom.followups.making import created
 from guardroom.ground import Ground
 from guardroom.incidents import access, drafts, prefill, saving, seal, search, showing, words
 from guardroom.incidents.check import account_mistakes, happened, several_lines, tidy
@@ -173,6 +174,7 @@ class IncidentLog:
             )
         row = saving.store(session, self._ground, self._persons, who, examined)
         session.flush()
+        created(session, self._ground, row)
         sealed, about = seal.saved_seal(self._sealing, row), seal.about_seal(self._sealing, row)
         self._note(session, who, "incident_saved", row.id, kind=row.kind, sealed=sealed, about=about)
         tell_incident(session, self._ground.settings, row, self._ground.clock.now())

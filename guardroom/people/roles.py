@@ -77,6 +77,12 @@ class Right(StrEnum):
     """Note that the police are warned of a meeting, and read why (D11-D13)."""
     ARRIVAL_DECIDE = "arrival_decide"
     """Decide whether a threatening citizen who says that they come gets an appointment (D6, D7)."""
+    FOLLOWUP_SEE = "followup_see"
+    """What they are to see to themselves, and what names their role; no names."""
+    FOLLOWUP_AREA = "followup_area"
+    """Also what others are to see to, in the own area."""
+    FOLLOWUP_CLOSE = "followup_close"
+    """Close, hand on and ask for what others are to see to, in the own area; close incidents (L2, L17)."""
     USERS = "users"
     """Add users, disable them, give them a new code."""
 
@@ -84,6 +90,9 @@ class Right(StrEnum):
 _LOGS = frozenset({Right.INCIDENT_LOG, Right.NOTICES})
 _HEADS_UPS = frozenset({Right.HEADSUP_WRITE, Right.HEADSUP_READ})
 _DECIDES_MEETINGS = _HEADS_UPS | {Right.POLICE_PREWARN, Right.ARRIVAL_DECIDE}
+_SEES_TO = frozenset({Right.FOLLOWUP_SEE})
+_SEES_AREA = _SEES_TO | {Right.FOLLOWUP_AREA}
+_LEADS = _SEES_AREA | {Right.FOLLOWUP_CLOSE}
 _SIGNS = frozenset(
     {Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS, Right.BAN_SIGN, Right.BAN_LIFT}
 )
@@ -91,6 +100,7 @@ _SIGNS = frozenset(
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.GUARD: _LOGS
     | _HEADS_UPS
+    | _SEES_TO
     | {
         Right.INCIDENT_LIST,
         Right.INCIDENT_PERSON,
@@ -104,6 +114,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.LEADER: _LOGS
     | _SIGNS
     | _DECIDES_MEETINGS
+    | _LEADS
     | {
         Right.INCIDENT_LIST,
         Right.INCIDENT_TEXT,
@@ -114,21 +125,21 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_SERVE,
         Right.BAN_BREACH,
     },
-    Role.DIRECTOR: _SIGNS,
-    Role.CENTRE_HEAD: _SIGNS | _DECIDES_MEETINGS | {Right.PERSON_SEARCH, Right.BAN_DRAFT, Right.BAN_SERVE},
-    Role.BAN_REGISTRAR: frozenset(
-        {
-            Right.PERSON_SEARCH,
-            Right.PERSON_EDIT,
-            Right.BAN_LOOKUP,
-            Right.BAN_LIST,
-            Right.BAN_PAST,
-            Right.BAN_SERVE,
-            Right.BAN_REGISTER,
-        }
-    ),
+    Role.DIRECTOR: _SIGNS | _SEES_TO,
+    Role.CENTRE_HEAD: _SIGNS | _DECIDES_MEETINGS | _LEADS | {Right.PERSON_SEARCH, Right.BAN_DRAFT, Right.BAN_SERVE},
+    Role.BAN_REGISTRAR: _SEES_TO
+    | {
+        Right.PERSON_SEARCH,
+        Right.PERSON_EDIT,
+        Right.BAN_LOOKUP,
+        Right.BAN_LIST,
+        Right.BAN_PAST,
+        Right.BAN_SERVE,
+        Right.BAN_REGISTER,
+    },
     Role.SAFETY_REP: _LOGS
     | _HEADS_UPS
+    | _SEES_AREA
     | {
         Right.INCIDENT_LIST,
         Right.INCIDENT_TEXT,
@@ -136,9 +147,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_LIST,
         Right.BAN_REASONS,
     },
-    Role.HS_LEADER: _LOGS | _HEADS_UPS | {Right.INCIDENT_LIST},
+    Role.HS_LEADER: _LOGS | _HEADS_UPS | _SEES_AREA | {Right.INCIDENT_LIST},
     Role.RISK_COORDINATOR: frozenset({Right.DRILL_PLAN}),
-    Role.SECURITY_COORDINATOR: frozenset({Right.INCIDENT_LIST, Right.NOTICES}),
+    Role.SECURITY_COORDINATOR: _SEES_TO | {Right.INCIDENT_LIST, Right.NOTICES},
     Role.LEGAL: frozenset(
         {
             Right.BAN_LOOKUP,
@@ -149,7 +160,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.POLICE_PREWARN,
         }
     ),
-    Role.ADMIN: frozenset({Right.USERS, Right.NOTICES}),
+    Role.ADMIN: _SEES_TO | {Right.USERS, Right.NOTICES},
 }
 """What each role may; what is not here, it may not."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from guardroom import config
 from guardroom.config_policy import policies
-from guardroom.settings import POLICE_CALLS
+from guardroom.settings import FOLLOW_UP_DUTIES, FOLLOW_UP_OCCASIONS, FOLLOW_UP_OWNERS, POLICE_CALLS, Term
 
 Write = Callable[[str], Path]
 FOLDER = Path(config.__file__).parent / "policies"
@@ -110,3 +110,79 @@ def test_a_town_hall_says_otherwise_of_heads_ups_and_rooms(write: Write) -> None
 def test_what_cannot_be_said_of_heads_ups_is_refused_with_what_can(write: Write, wrong: str, key: str) -> None:
     with pytest.raises(config.ConfigError, match=f"override.headsups.{key}"):
         config.load(write(f"[override.headsups]\n{wrong}"))
+
+
+def test_the_guidelines_differ_in_reports(write: Write) -> None:
+    """Rules X6, X15, X16, L4, N1, K21."""
+    found = {name: config.load(write(f'policy = "{name}"')).policy.follow_ups for name in policies()}
+    said = {
+        name: (
+            policy.police_report.mode,
+            policy.police_report.deadline_h,
+            policy.injury.rule,
+            policy.injury.system,
+            policy.injury.absence_days,
+            policy.evaluation.per_year,
+            policy.video.retention_days,
+        )
+        for name, policy in found.items()
+    }
+    assert said == {
+        "fredensborg": ("always_with_consent", 72, "judged", "Contea", 14, 0, 30),
+        "albertslund": ("always", 72, "each_press", "InsuBiz", 14, 2, 0),
+        "aabenraa": ("leader_decides", 72, "all", "SafetyNet", 5, 0, 0),
+    }
+
+
+@pytest.mark.parametrize("name", policies())
+def test_every_duty_has_an_owner_a_term_and_an_occasion(name: str, write: Write) -> None:
+    duties = config.load(write(f'policy = "{name}"')).policy.follow_ups.duties
+    assert duties
+    assert set(duties) <= set(FOLLOW_UP_DUTIES)
+    for duty in duties.values():
+        assert duty.owner in FOLLOW_UP_OWNERS
+        assert duty.when
+        assert set(duty.when) <= set(FOLLOW_UP_OCCASIONS)
+
+
+def test_a_town_hall_says_otherwise_of_one_duty(write: Write) -> None:
+    more = """
+[override.follow_ups.debriefing]
+due = "2 working days"
+[override.follow_ups.root_cause]
+owner = "safety_rep"
+due = "36 hours"
+when = ["violence"]
+[override.injury]
+absence_days = 5
+"""
+    policy = config.load(write(f'policy = "fredensborg"{more}')).policy.follow_ups
+    usual = config.load(write('policy = "fredensborg"')).policy.follow_ups
+    assert policy.duties["debriefing"].due == Term(2, "working_days")
+    assert policy.duties["debriefing"].when == usual.duties["debriefing"].when
+    assert policy.duties["root_cause"].due == Term(36, "hours")
+    assert policy.duties["safety_org"] == usual.duties["safety_org"]
+    assert (policy.injury.absence_days, policy.injury.system) == (5, "Contea")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "hint"),
+    [
+        ("follow_ups.debriefing", 'due = "soon"', '"same day", "1 hour", "2 days" or "3 working days"'),
+        ("follow_ups.debriefing", 'due = "2 working hours"', "3 working days"),
+        ("follow_ups.debriefing", 'due = "0 days"', "3 working days"),
+        ("follow_ups.debriefing", 'owner = "mayor"', "leader"),
+        ("follow_ups.debriefing", 'when = ["pres"]', "did you mean press?"),
+        ("follow_ups.debriefings", 'owner = "leader"', "did you mean debriefing?"),
+        ("police_report", 'mode = "never"', "always_with_consent"),
+        ("police_report", "deadline_h = 0", "from 1 to"),
+        ("injury", 'rule = "some"', "each_press"),
+        ("evaluation", "per_year = 13", "from 0 to 12 times a year"),
+    ],
+)
+def test_what_cannot_be_is_told(write: Write, key: str, value: str, hint: str) -> None:
+    with pytest.raises(config.ConfigError) as refused:
+        config.load(write(f"[override.{key}]\n{value}"))
+    (line,) = refused.value.lines
+    assert f"override.{key}" in line
+    assert hint in line

@@ -17,6 +17,7 @@ from guardroom.drills.form import DrillForm
 from guardroom.drills.view import Evaluation
 from guardroom.exchange.exchange import Difference
 from guardroom.exchange.reading import BanList
+from guardroom.followups.closing import ClosingForm
 from guardroom.headsups.form import ArrivalForm, HeadsUpForm, LoanForm, PrewarningForm
 from guardroom.headsups.view import Calendar
 from guardroom.house import House, on_ground
@@ -37,6 +38,8 @@ SERVES = "leader centre_head ban_registrar"
 CORRECTS = "leader ban_registrar"
 ADMIN = "admin"
 TELLS_GUARDS = "guard desk leader centre_head safety_rep hs_leader"
+SEES_TO = "guard leader director centre_head ban_registrar safety_rep hs_leader security_coordinator admin"
+LEADS = "leader centre_head"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,22 @@ class Town:
 Call = Callable[[Town, Who], object]
 
 ACTS: dict[str, tuple[str, Call]] = {
+    "see what is to be done": (SEES_TO, lambda t, w: t.services.followups.page(w)),
+    "count what is to be done": (SEES_TO, lambda t, w: t.services.followups.counts(w)),
+    "export what is to be done": (SEES_TO, lambda t, w: t.services.followups.export(w)),
+    "see what an incident asks for": (
+        "guard leader centre_head safety_rep hs_leader security_coordinator",
+        lambda t, w: t.services.followups.of_incident(w, t.incident),
+    ),
+    "close what a leader sees to": (LEADS, lambda t, w: t.services.followups.close(w, 1, ClosingForm())),
+    "hand on what a leader sees to": (LEADS, lambda t, w: t.services.followups.hand_on(w, 2, "mayor")),
+    "ask for more": (LEADS, lambda t, w: t.services.followups.add(w, t.incident, "company")),
+    "tell of an absence": (
+        "leader centre_head safety_rep hs_leader",
+        lambda t, w: t.services.followups.absence(w, t.incident),
+    ),
+    "close an incident": (LEADS, lambda t, w: t.services.followups.close_incident(w, t.incident)),
+    "open an incident again": (LEADS, lambda t, w: t.services.followups.reopen_incident(w, t.incident)),
     "begin an incident": (LOGS, lambda t, w: t.services.incidents.blank(w)),
     "begin one from an alarm": (LOGS, lambda t, w: t.services.incidents.from_alarm(w, AlarmRef(station="x", number=1))),
     "check an incident": (LOGS, lambda t, w: t.services.incidents.mistakes(w, IncidentForm())),
@@ -259,6 +278,7 @@ def test_every_public_act_of_every_service_is_in_the_table(town: Town) -> None:
         town.services.exchange,
         town.services.headsups,
         town.services.users,
+        town.services.followups,
     ):
         for name in vars(type(service)):
             if not name.startswith("_") and name not in OPEN:

@@ -11,22 +11,24 @@ from guardroom.refusal import Forbidden
 # Each line: a role, and all it may. Nothing else.
 MAY = """
 guard                notices incident_log incident_list incident_person person_search ban_lookup ban_list ban_read \
-                     ban_breach headsup_write headsup_read
+                     ban_breach headsup_write headsup_read followup_see
 desk                 notices incident_log ban_lookup ban_breach headsup_write headsup_read
 leader               notices incident_log incident_list incident_text incident_person person_search person_edit \
                      ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach \
-                     headsup_write headsup_read police_prewarn arrival_decide
-director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift
+                     headsup_write headsup_read police_prewarn arrival_decide followup_see followup_area \
+                     followup_close
+director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift followup_see
 centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift \
-                     headsup_write headsup_read police_prewarn arrival_decide
-ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register
+                     headsup_write headsup_read police_prewarn arrival_decide followup_see followup_area \
+                     followup_close
+ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register followup_see
 safety_rep           notices incident_log incident_list incident_text ban_lookup ban_list ban_reasons headsup_write \
-                     headsup_read
-hs_leader            notices incident_log incident_list headsup_write headsup_read
+                     headsup_read followup_see followup_area
+hs_leader            notices incident_log incident_list headsup_write headsup_read followup_see followup_area
 risk_coordinator     drill_plan
-security_coordinator notices incident_list
+security_coordinator notices incident_list followup_see
 legal                ban_lookup ban_list ban_past ban_reasons headsup_read police_prewarn
-admin                notices users
+admin                notices users followup_see
 """
 TABLE = {words[0]: set(words[1:]) for words in map(str.split, MAY.replace("\\\n", " ").strip().splitlines())}
 
@@ -46,7 +48,14 @@ BANS = {
     "ban_breach",
 }
 
+FOLLOW_UPS = {"followup_area", "followup_close"}
+
 MUST_NOT = [
+    ("guard", FOLLOW_UPS, "other people's duties"),
+    ("director", FOLLOW_UPS, "other people's duties"),
+    ("security_coordinator", FOLLOW_UPS, "the video only"),
+    ("admin", FOLLOW_UPS, "the phone list only"),
+    ("desk", {*FOLLOW_UPS, "followup_see"}, "other lists"),
     ("guard", {"ban_reasons"}, "ban reasons"),
     ("guard", {"incident_text"}, "other people's accounts"),
     ("guard", {"ban_draft", "ban_sign", "ban_lift", "ban_past"}, "leaders decide"),

@@ -14,8 +14,14 @@ from guardroom.refusal import Refused
 __all__ = ["town"]
 
 CODE = "417 heste"
-NOTHING = {"begin an incident", "begin to plan a drill", "read the case system's list"}
-"""An empty form, and what stands in a file of their own: nothing that the house knows."""
+NOTHING = {
+    "begin an incident",
+    "begin to plan a drill",
+    "begin a heads-up",
+    "read the case system's list",
+    "take meetings over",
+}
+"""An empty form, what stands in a file of their own, or nothing at all: nothing that the house knows."""
 
 
 def change(users: Users, admin: Who, initials: str, case: str) -> None:

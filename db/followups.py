@@ -1,0 +1,207 @@
+"""The main database's questions about follow-ups: one, a list of them, how many there are, what an incident has."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from db.ban_tables import BanRow
+from db.followup_tables import FollowUpRow, IncidentClosingRow
+from db.incident_tables import IncidentRow
+from db.people_tables import UserRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a user may see of the list. `everything`: not only their own and what is of these `kinds`.
+
+    `areas`: the parts of the house (folded) that they see, None for all; `own_areas`: those that are their own. `bans`:
+    also what is about bans.
+    """
+
+    user: int
+    role: str
+    everything: bool
+    kinds: tuple[str, ...]
+    areas: tuple[str, ...] | None
+    own_areas: tuple[str, ...] | None
+    bans: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many open ones there are of a kind for somebody: of them `overdue`, due before a moment (`near`, without the
+    overdue), and with a reminder for the day."""
+
+    kind: str
+    owner_role: str
+    owner_id: int | None
+    area: str
+    open: int
+    overdue: int
+    near: int
+    reminders: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the list says of an incident."""
+
+    number: int
+    off_duty: bool
+
+
+def follow_up(session: Session, number: int) -> FollowUpRow | None:
+    """One, held until the caller's writing transaction ends."""
+    return session.get(FollowUpRow, number, with_for_update=True)
+
+
+def with_key(session: Session, key: str) -> FollowUpRow | None:
+    """The one with this key."""
+    return session.scalar(select(FollowUpRow).where(FollowUpRow.key == key))
+
+
+def add(session: Session, row: FollowUpRow) -> bool:
+    """Store one unless there is one with its key; whether it was stored."""
+    if with_key(session, row.key) is not None:
+        return False
+    # On a server another station may have stored it just now.
+    with contextlib.suppress(IntegrityError), session.begin_nested():
+        session.add(row)
+        session.flush()
+        return True
+    return False
+
+
+def open_page(
+    session: Session, sight: Sight, own: bool, area: bool, after: tuple[datetime, int] | None, limit: int
+) -> list[FollowUpRow]:
+    """Open ones by their deadline; `own`: those of the user, `area`: of their part of the house. `after`: due later
+    than this moment and id."""
+    row = FollowUpRow
+    query = select(row).where(row.closed_at.is_(None), seen(sight))
+    if own:
+        query = query.where(is_own(sight))
+    elif area and sight.own_areas is not None:
+        query = query.where(row.area.in_(sight.own_areas))
+    if after is not None:
+        moment, last = after
+        query = query.where(row.due_at >= moment, or_(row.due_at > moment, row.id > last))
+    return list(session.scalars(query.order_by(row.due_at, row.id).limit(limit)))
+
+
+def closed_page(session: Session, sight: Sight, before: tuple[datetime, int] | None, limit: int) -> list[FollowUpRow]:
+    """Closed ones, the one closed last first. `before`: closed earlier than this moment and id."""
+    row = FollowUpRow
+    query = select(row).where(row.closed_at.is_not(None), seen(sight))
+    if before is not None:
+        moment, last = before
+        query = query.where(row.closed_at <= moment, or_(row.closed_at < moment, row.id < last))
+    return list(session.scalars(query.order_by(row.closed_at.desc(), row.id.desc()).limit(limit)))
+
+
+def of_incident(session: Session, incident: int, *, lock: bool = False) -> list[FollowUpRow]:
+    """All of an incident, open and closed, by their deadline."""
+    query = select(FollowUpRow).where(FollowUpRow.incident_id == incident).order_by(FollowUpRow.due_at, FollowUpRow.id)
+    return list(session.scalars(query.with_for_update() if lock else query))
+
+
+def open_of_ban(session: Session, ban: int, kind: str) -> list[FollowUpRow]:
+    """The open ones of this kind of a ban."""
+    row = FollowUpRow
+    query = select(row).where(row.ban_id == ban, row.kind == kind, row.closed_at.is_(None))
+    return list(session.scalars(query.with_for_update()))
+
+
+def unnormalised(session: Session, today: date) -> list[BanRow]:
+    """The bans in force that end today or later, are not lifted, and whose attempt to normalise is not noted."""
+    query = select(BanRow).where(
+        BanRow.stage == "in_force",
+        BanRow.ends_on >= today,
+        BanRow.lifted_on.is_(None),
+        BanRow.normalised_on.is_(None),
+    )
+    return list(session.scalars(query.order_by(BanRow.id)))
+
+
+def tallies(
+    session: Session, now: datetime, near: datetime, today: date, where: ColumnElement[bool] | None = None
+) -> list[Tally]:
+    """How many open ones each has of each kind."""
+    row = FollowUpRow
+    query = select(
+        row.kind,
+        row.owner_role,
+        row.owner_id,
+        row.area,
+        func.count(),
+        func.sum(_one(row.due_at < now)),
+        func.sum(_one(and_(row.due_at >= now, row.due_at < near))),
+        func.sum(_one(row.remind_on <= today)),
+    ).where(row.closed_at.is_(None), true() if where is None else where)
+    query = query.group_by(row.owner_role, row.owner_id, row.area, row.kind)
+    return [
+        Tally(
+            kind=kind,
+            owner_role=role,
+            owner_id=user,
+            area=area,
+            open=count,
+            overdue=overdue,
+            near=soon,
+            reminders=reminders,
+        )
+        for kind, role, user, area, count, overdue, soon, reminders in session.execute(query)
+    ]
+
+
+def seen(sight: Sight) -> ColumnElement[bool]:
+    """Which ones a user may see."""
+    row = FollowUpRow
+    if not sight.everything:
+        return or_(is_own(sight), row.kind.in_(sight.kinds) if sight.kinds else false())
+    allowed: ColumnElement[bool] = true() if sight.areas is None else row.area.in_(sight.areas)
+    if not sight.bans:
+        allowed = and_(allowed, row.ban_id.is_(None))
+    # Where everything may be seen, it is not asked whose it is: the index is then enough.
+    return allowed if sight.areas is None and sight.bans else or_(allowed, is_own(sight))
+
+
+def is_own(sight: Sight) -> ColumnElement[bool]:
+    """Which ones a user is to see to."""
+    row = FollowUpRow
+    of_role = and_(row.owner_role == sight.role, row.owner_id.is_(None))
+    if sight.own_areas is not None:
+        of_role = and_(of_role, row.area.in_(sight.own_areas))
+    return or_(of_role, row.owner_id == sight.user)
+
+
+def places(session: Session, incidents: Iterable[int]) -> dict[int, Place]:
+    """What the list says of these incidents."""
+    query = select(IncidentRow.id, IncidentRow.number, IncidentRow.off_duty).where(IncidentRow.id.in_(set(incidents)))
+    return {each: Place(number=number, off_duty=off_duty) for each, number, off_duty in session.execute(query)}
+
+
+def ban_numbers(session: Session, bans: Collection[int]) -> dict[int, str]:
+    """The numbers of these bans."""
+    return dict(session.execute(select(BanRow.id, BanRow.number).where(BanRow.id.in_(set(bans)))).all())
+
+
+def closing(session: Session, incident: int) -> IncidentClosingRow | None:
+    """Since when an incident is closed; None where it is open."""
+    return session.get(IncidentClosingRow, incident, with_for_update=True)
+
+
+def active_user(session: Session, initials: str) -> UserRow | None:
+    """The user with these initials who can sign in."""
+    return session.scalar(select(UserRow).where(UserRow.initials == initials, UserRow.disabled_at.is_(None)))
+
+
+def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

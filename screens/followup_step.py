@@ -1,0 +1,257 @@
+"""What is written about a follow-up: how it ends, who sees to it now; and about an incident: more to do, absence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from guardroom.alarms.view import BoardView
+from guardroom.days import day_in, written
+from guardroom.followups import words
+from guardroom.followups.closing import REFERENCE_LENGTH, RESULTS, TEXT_LENGTH, ClosingForm
+from guardroom.followups.kinds import BY_HAND, EXEMPTIONS
+from guardroom.followups.view import FollowUpLine
+from guardroom.language import _
+from guardroom.people.roles import RIGHTS, Right, Role, named
+from guardroom.refusal import BadInput, Refused
+from screens.form import ChoiceField, Form, FormField, TextBlock, TextField
+from screens.keys import bindings
+from screens.plain import Line, lines, plain
+from screens.record_screen import RecordScreen
+from screens.wrapping import FittedLine, wrapped
+
+if TYPE_CHECKING:
+    from guardroom.house import House
+    from guardroom.people.who import Who
+    from screens.app import GuardroomApp
+
+FORMS = ("close", "hand_on", "add", "absence")
+_FORM_OF = {"exempt": "close"}
+_COUNT = 4
+
+
+def ask_followup(
+    desk: GuardroomApp, code: str, line: FollowUpLine | None = None, incident: int | None = None, number: str = ""
+) -> None:
+    """Open one of the forms: "close", "exempt" and "hand_on" about this line; "add" and "absence" about an incident of
+    this number."""
+    screen = desk.get_screen("followup_step")
+    assert isinstance(screen, FollowUpStep)
+    screen.choose(code, line, incident, number)
+    desk.open("followup_step")
+
+
+def _fields(code: str) -> tuple[FormField, ...]:
+    """The fields of a form; their names are those of the mistakes."""
+    day = _("24-11-2025")
+    match code:
+        case "close":
+            return (
+                ChoiceField(
+                    "result", _("How it ends"), tuple((each, words.state(each)) for each in RESULTS), required=True
+                ),
+                TextField("on", _("Day"), limit=20, hint=day),
+                TextField("count", _("How many"), limit=_COUNT, required=True),
+                ChoiceField("yes_no", _("Offered"), (("yes", _("yes")), ("no", _("no"))), required=True),
+                ChoiceField(
+                    "reason", _("Reason"), tuple((each, words.reason(each)) for each in EXEMPTIONS), required=True
+                ),
+                TextField("reference", _("Reference"), limit=REFERENCE_LENGTH),
+                TextBlock("text", _("Why, in this case"), required=True, rows=3, limit=TEXT_LENGTH),
+            )
+        case "hand_on":
+            roles = tuple((role.value, named(role)) for role in Role if Right.FOLLOWUP_SEE in RIGHTS[role])
+            return (
+                ChoiceField("role", _("To"), roles, required=True),
+                TextField("initials", _("Initials"), limit=8, hint=_("empty: anybody of that role")),
+                TextField("remind", _("Remind on"), limit=20, hint=day),
+            )
+        case "add":
+            return (ChoiceField("kind", _("What"), tuple((each, words.kind(each)) for each in BY_HAND), required=True),)
+        case _:
+            return (TextField("on", _("First day"), limit=20, hint=day),)
+
+
+class FollowUpStep(RecordScreen):
+    """One of the forms."""
+
+    NAME: ClassVar[str] = "followup_step"
+    TABS: ClassVar[bool] = False
+    NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.FOLLOWUP_SEE})
+    LETTERS: ClassVar[bool] = False
+    BINDINGS = bindings("followup_step")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._code = "close"
+        self._line: FollowUpLine | None = None
+        self._incident = 0
+        self._number = ""
+        self._start: dict[str, str] = {}
+
+    def compose_body(self) -> ComposeResult:
+        """One form for each, of which one is shown."""
+        with Vertical(id="followup-step-page", classes="pane"):
+            yield FittedLine(id="followup-step-text")
+            for code in FORMS:
+                yield Form(*_fields(code), id=f"followup-{code.replace('_', '-')}")
+            yield Line(id="followup-step-keys")
+
+    def choose(self, code: str, line: FollowUpLine | None, incident: int | None, number: str) -> None:
+        """Ask for this."""
+        self._code, self._line, self._incident, self._number = code, line, incident or 0, number
+        self.release()
+
+    @property
+    def _form(self) -> Form:
+        return self._form_called(_FORM_OF.get(self._code, self._code))
+
+    def _form_called(self, code: str) -> Form:
+        return self.query_one(f"#followup-{code.replace('_', '-')}", Form)
+
+    def opened(self) -> None:
+        """An empty form, with what is known already."""
+        self._sure = False
+        for code in FORMS:
+            self._form_called(code).display = self._form_called(code) is self._form
+        self._fill({})
+        line = self._line
+        today = written(day_in(self.desk.clock.now(), self.desk.settings.site.zone))
+        if line is not None and self._code in ("close", "exempt"):
+            self._offer("result", tuple((each, words.state(each)) for each in line.results))
+            self._offer("reason", tuple((each, words.reason(each)) for each in line.reasons))
+            self._fill({"result": "done" if self._code == "close" else "exempt", "on": today})
+        elif self._code == "absence":
+            self._fill({"on": today})
+        self._show_asked_for()
+        names = [name for name in self._form.names if self._form.field(name).display]
+        first = names[1] if self._code in ("close", "exempt") and len(names) > 1 else names[0]
+        self._form.enter(first)
+
+    def _offer(self, name: str, options: tuple[tuple[str, str], ...]) -> None:
+        field = self._form.field(name)
+        assert isinstance(field, ChoiceField)
+        field.offer(options)
+
+    def _fill(self, values: dict[str, str]) -> None:
+        self._form.fill({**dict.fromkeys(self._form.names, ""), **values})
+        self._start = self._values()
+
+    def _values(self) -> dict[str, str]:
+        return {name: self._form.text(name) for name in self._form.names}
+
+    def _show_asked_for(self) -> None:
+        """How it ends decides what is asked for."""
+        line = self._line
+        if line is None or _FORM_OF.get(self._code, self._code) != "close":
+            return
+        result = self._form.text("result")
+        if result == "done":
+            fields = {"date": "on", "reference": "reference", "count": "count", "yes_no": "yes_no"}
+            shown = {"result", "on", *(fields[each] for each in line.asks_for)}
+        elif result == "exempt":
+            shown = {"result", "reason", "reference", "text"}
+        else:
+            shown = {"result", "text"}
+        self._form.field("reference").need(result == "done" or self._form.text("reason") == "employee_declines")
+        self._form.show_only(shown)
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """Ask for what is asked for now."""
+        self._sure = False
+        if event.name in ("result", "reason"):
+            self._show_asked_for()
+
+    def forget(self) -> None:
+        """Nothing of it stays."""
+        super().forget()
+        self._line, self._incident, self._number = None, 0, ""
+        if self.has_widgets:
+            self._fill({})
+
+    def render_view(self, view: BoardView, age: float) -> None:
+        """Say what is asked for."""
+        self.titled("followup-step-page", self._heading())
+        text = wrapped(self._text(), self.room("followup-step-text"))
+        self.line("followup-step-text").show(lines(*text, plain("")))
+        self.line("followup-step-keys").show(plain(_("Ctrl+S keeps it. Esc leaves without."), "bold"))
+
+    def on_fitted_line_resized(self) -> None:
+        """Wrap the text anew for the room there is."""
+        self.show_view(self.desk.shown, self.desk.view_age())
+
+    def _heading(self) -> str:
+        about = self._number
+        if self._line is not None:
+            about = " ".join(part for part in (self._line.number, words.kind(self._line.kind)) if part)
+        return {
+            "close": _("CLOSE: {about}").format(about=about),
+            "exempt": _("EXEMPT: {about}").format(about=about),
+            "hand_on": _("HAND ON: {about}").format(about=about),
+            "add": _("MORE TO DO: {about}").format(about=about),
+            "absence": _("ABSENCE: {about}").format(about=about),
+        }[self._code]
+
+    def _text(self) -> str:
+        said = {
+            "exempt": _("Only a leader of that part of the house reads why. The reason is one of this very case."),
+            "hand_on": _("Whoever it is handed to sees it among their own. A leader there can still close it."),
+            "add": _("What the town hall's policy does not ask for, or not any more."),
+            "absence": _(
+                "The first day on which somebody was absent because of it. Only the injury report's deadline is kept."
+            ),
+        }
+        if self._code in said:
+            return said[self._code]
+        advice = "" if self._line is None else words.advice(self._line.kind)
+        if self._line is not None and self._line.system:
+            advice = _("Reported in {system}.").format(system=self._line.system) + " " + advice
+        return advice or _("Closed with what proves it.")
+
+    def action_save(self) -> None:
+        """Keep it."""
+        said = {
+            "close": _("Closed."),
+            "exempt": _("Exempted."),
+            "hand_on": _("Handed on."),
+            "add": _("It is on the list."),
+            "absence": _("The injury report's deadline is moved."),
+        }[self._code]
+
+        def told(_nothing: object) -> None:
+            self._start = self._values()
+            self.close(said)
+
+        self.take(self._job(), told, self._refused)
+
+    def _job(self) -> Callable[[House, Who], None]:
+        values, incident = self._values(), self._incident
+        line = 0 if self._line is None else self._line.id
+        match self._code:
+            case "close" | "exempt":
+                form = ClosingForm(**values)
+                return lambda house, who: house.followups.close(who, line, form)
+            case "hand_on":
+                return lambda house, who: house.followups.hand_on(
+                    who, line, values["role"], values["initials"], values["remind"]
+                )
+            case "add":
+                return lambda house, who: house.followups.add(who, incident, values["kind"])
+            case _:
+                return lambda house, who: house.followups.absence(who, incident, values["on"])
+
+    def _refused(self, why: Refused) -> None:
+        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
+        if not isinstance(why, BadInput):
+            self.say(why.sentence, urgent=True)
+        elif others:
+            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
+
+    def action_back(self) -> None:
+        """Leave; where something is written, at the second press."""
+        if self.asks_before_leaving(self._values() != self._start):
+            return
+        self.desk.leave(self)

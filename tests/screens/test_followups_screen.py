@@ -1,0 +1,216 @@
+"""What must be done, on the glass: the list, closing with what proves it, handing on, and the incident's own."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from followups.followup_house import ACCIDENT, FollowUpHouse, followup_house
+from on_the_glass import glass, in_front, said
+from records_helper import answered, opened, records_app, signed_in, typed, wrote
+from textual.pilot import Pilot
+
+from guardroom.people.roles import Role
+from guardroom.people.who import Who
+from screens.app import GuardroomApp
+
+SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
+STEPS = {"list": (), "closed": ("f", "f", "f"), "close": ("l",), "exempt": ("u",), "hand_on": ("d",)}
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[FollowUpHouse]:
+    """Fredensborg, four days after an incident and an hour after another one."""
+    with followup_house(tmp_path) as made:
+        made.clock.advance(days=-4)
+        old = made.saved(day="20-11-2025", time="09:30", asked_time="")
+        made.close(old, "safety_org")
+        made.close(old, "debriefing", count="4")
+        made.clock.advance(days=4)
+        wrote(made.house, made.house.who(Role.GUARD))
+        made.clock.advance(-15 * 60)
+        made.saved(ACCIDENT, pressed=True)
+        made.clock.advance(15 * 60)
+        yield made
+
+
+async def listed(pilot: Pilot[Any], who: Who) -> GuardroomApp:
+    """`who` is signed in, with the list in front."""
+    app = pilot.app
+    assert isinstance(app, GuardroomApp)
+    await signed_in(pilot, who)
+    await opened(pilot, "followups")
+    return app
+
+
+async def chosen(pilot: Pilot[Any], app: GuardroomApp, kind: str) -> None:
+    """Go down until this is the chosen one."""
+    for _turn in range(30):
+        if any(row.lstrip("│ ").startswith("> ") and kind in row for row in glass(app).splitlines()):
+            return
+        await pilot.press("down")
+    raise AssertionError(glass(app))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("stage", STEPS)
+def test_picture(
+    snap_compare: Callable[..., bool], at: FollowUpHouse, feed: Any, spoken: str, size: str, stage: str
+) -> None:
+    async def run_before(pilot: Pilot[Any]) -> None:
+        app = await listed(pilot, at.leader)
+        if stage in ("close", "exempt", "hand_on"):
+            await pilot.press("down", "down", "down")
+        for key in STEPS[stage]:
+            await pilot.press(key)
+            await answered(pilot)
+        if stage in ("close", "exempt", "hand_on"):
+            await in_front(pilot, app, "followup_step")
+
+    assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture_of_an_incidents_own(
+    snap_compare: Callable[..., bool], at: FollowUpHouse, feed: Any, spoken: str, size: str
+) -> None:
+    async def run_before(pilot: Pilot[Any]) -> None:
+        app = await listed(pilot, at.leader)
+        await pilot.press("enter")
+        await answered(pilot)
+        await in_front(pilot, app, "incident")
+        await answered(pilot)
+
+    assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
+
+
+async def test_one_is_closed_with_what_proves_it(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        await said(pilot, app, "X  OVERDUE")
+        await chosen(pilot, app, "work injury report")
+        await pilot.press("l")
+        await answered(pilot)
+        await in_front(pilot, app, "followup_step")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "Write the number that it has there")
+        await typed(pilot, "C-2025-17")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "followups")
+        await said(pilot, app, "Closed.")
+    closed = [line for line in at.followups.page(at.leader, "closed").lines if line.kind == "injury_report"]
+    assert [line.reference for line in closed] == ["C-2025-17"]
+
+
+async def test_an_exemption_is_given_with_its_reason(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        await chosen(pilot, app, "police report")
+        await pilot.press("u")
+        await answered(pilot)
+        await in_front(pilot, app, "followup_step")
+        await pilot.press("1", "tab", "tab")
+        await typed(pilot, "Barnet er ti år.")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "Exempted.")
+    (line,) = [line for line in at.followups.page(at.leader, "closed").lines if line.kind == "police_report"]
+    assert (line.reason, line.reason_text) == ("under_15", "Barnet er ti år.")
+
+
+async def test_one_is_handed_on_and_seen_there(at: FollowUpHouse, feed: Any) -> None:
+    app, rep = records_app(at.house, feed), at.house.who(Role.SAFETY_REP)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        await chosen(pilot, app, "work injury report")
+        await pilot.press("d")
+        await answered(pilot)
+        await pilot.press("6", "ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "Handed on.")
+    assert [line.kind for line in at.followups.page(rep).lines] == ["injury_report"]
+
+
+async def test_the_lists_are_mine_the_areas_all_and_the_closed(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        for title in ("mine", "my area", "all", "closed", "mine"):
+            await said(pilot, app, f"FOLLOW-UPS: {title}")
+            await pilot.press("f")
+            await answered(pilot)
+
+
+async def test_an_incident_is_closed_once_it_is_registered(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await listed(pilot, at.leader)
+        await chosen(pilot, app, "internal registration")
+        await pilot.press("enter")
+        await answered(pilot)
+        await in_front(pilot, app, "incident")
+        await said(pilot, app, "close the incident")
+        await pilot.press("l")
+        await answered(pilot)
+        await said(pilot, app, "Neither an injury report nor an internal registration is made")
+        await pilot.press("escape")
+        await in_front(pilot, app, "followups")
+        await pilot.press("l")
+        await answered(pilot)
+        await typed(pilot, "")
+        await pilot.press("tab")
+        await typed(pilot, "REG-4")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "followups")
+        await pilot.press("f", "f", "f")
+        await answered(pilot)
+        await chosen(pilot, app, "internal registration")
+        await pilot.press("enter")
+        await answered(pilot)
+        await in_front(pilot, app, "incident")
+        await pilot.press("l")
+        await answered(pilot)
+        await said(pilot, app, "open the incident again")
+    assert at.house.told()[-1] == "incident_closed"
+
+
+async def test_the_list_is_exported_without_names(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        await pilot.press("e")
+        await answered(pilot)
+        await said(pilot, app, "follow-ups-mine-")
+    (path,) = at.house.ground.settings.letters.folder.glob("*.csv")
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    assert len(rows) > 5
+    assert not any("Vinther" in cell or "Eksempel" in cell for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("role", [Role.DESK, Role.RISK_COORDINATOR, Role.LEGAL])
+async def test_whoever_sees_to_nothing_is_not_shown_the_list(at: FollowUpHouse, feed: Any, role: Role) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await signed_in(pilot, at.house.who(role))
+        assert "Follow-ups" not in glass(app)
+        app.open("followups")
+        await answered(pilot)
+        assert app.screen.NAME == "board"  # type: ignore[attr-defined]
+
+
+async def test_signing_out_leaves_nothing_of_it(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        app.sign_out()
+        await answered(pilot)
+        await in_front(pilot, app, "board")
+        assert app._named["followups"]._lines == ()  # type: ignore[attr-defined]
