@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from db.alarm_tables import AlarmRow
 from db.drill_tables import DrillRow, ImprovementRow
+from db.followup_tables import IncidentClosingRow
+from db.incident_tables import IncidentRow
 
 
 def drills(session: Session) -> list[DrillRow]:
@@ -65,4 +67,11 @@ def real_alarm_elsewhere(session: Session, station: str, since: datetime) -> boo
         AlarmRow.mode == "real",
         AlarmRow.closed_at.is_(None) | (AlarmRow.pressed_at >= since),
     )
+    return session.scalar(query.limit(1)) is not None
+
+
+def open_incident(session: Session, since: datetime) -> bool:
+    """Whether an incident that happened at `since` or later is not closed."""
+    closed = exists().where(IncidentClosingRow.incident_id == IncidentRow.id)
+    query = select(IncidentRow.id).where(IncidentRow.happened_at >= since, IncidentRow.kind != "accidental", ~closed)
     return session.scalar(query.limit(1)) is not None

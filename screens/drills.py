@@ -179,9 +179,9 @@ class Drills(RecordScreen):
 
     def _gate(self, plan: Plan, view: BoardView, width: int) -> list[Content]:
         """What would keep it from beginning at this moment."""
-        against = hindrances(
-            plan, plan.room or self._first_room(plan), view, self.desk.clock.now(), self.desk.settings, seen_to=False
-        )
+        assert self._overview is not None
+        room, now = plan.room or self._first_room(plan), self.desk.clock.now()
+        against = hindrances(plan, room, view, self._overview.around, now, self.desk.settings, seen_to=False)
         if not against:
             return wrapped(_("[ok] nothing else speaks against it now"), width)
         said = _("Now against it: {why}").format(why=", ".join(words.hindrance(code) for code in against))

@@ -9,7 +9,7 @@ from typing import cast
 from guardroom.days import read_day, time_of_day
 from guardroom.drills.gate import button_of
 from guardroom.drills.plan import CONFIRMATIONS, How, Limits, Plan, Press
-from guardroom.drills.slots import fits, slots
+from guardroom.drills.slots import Busy, fits, slots
 from guardroom.language import _
 from guardroom.people.cpr import no_cpr
 from guardroom.refusal import Mistake
@@ -61,8 +61,15 @@ class Read:
     rooms: tuple[str, ...] = ()
 
 
-def read(form: DrillForm, settings: Settings, now: datetime, last_drill: date | None) -> Read:
-    """Everything that is wrong with the form, and what it says."""
+def days(form: DrillForm) -> tuple[date, date] | None:
+    """The days that a form is about, as far as they can be read: what goes on in the house then is asked for."""
+    first, last = (form.first, form.last) if form.how == "sealed" else (form.day, form.day)
+    begin, end = read_day(first), read_day(last)
+    return None if begin is None or end is None or not begin <= end <= begin + LONGEST_WINDOW else (begin, end)
+
+
+def read(form: DrillForm, settings: Settings, now: datetime, last_drill: date | None, busy: Busy = ()) -> Read:
+    """Everything that is wrong with the form, and what it says. `busy`: times with a meeting that guards know of."""
     found = list(no_cpr("led_by", form.led_by)) + list(no_cpr("helpers", form.helpers))
     zone, policy = settings.site.zone, settings.policy
     if not policy.guard_hours:
@@ -93,9 +100,9 @@ def read(form: DrillForm, settings: Settings, now: datetime, last_drill: date | 
     if unknown := [code for code in form.confirmed if code not in CONFIRMATIONS]:
         found.append(Mistake("confirmed", ", ".join(unknown)))
     if form.how == "sealed":
-        limits = _limits(form, found, settings, now, last_drill)
+        limits = _limits(form, found, settings, now, last_drill, busy)
         return Read(mistakes=tuple(found), limits=limits, rooms=rooms)
-    begins_at = _moment(form, found, settings, now)
+    begins_at = _moment(form, found, settings, now, busy)
     limits = None
     if begins_at is not None:
         day = begins_at.astimezone(zone).date()
@@ -103,10 +110,10 @@ def read(form: DrillForm, settings: Settings, now: datetime, last_drill: date | 
     return Read(mistakes=tuple(found), limits=limits, begins_at=begins_at, rooms=rooms)
 
 
-def window(form: DrillForm, settings: Settings, now: datetime, last_drill: date | None) -> Read:
+def window(form: DrillForm, settings: Settings, now: datetime, last_drill: date | None, busy: Busy = ()) -> Read:
     """What the limits say, for a moment to be proposed within them."""
     found: list[Mistake] = []
-    limits = _limits(form, found, settings, now, last_drill)
+    limits = _limits(form, found, settings, now, last_drill, busy)
     return Read(mistakes=tuple(found), limits=limits)
 
 
@@ -131,7 +138,7 @@ def plan_of(form: DrillForm, read: Read, number: int, now: datetime, user: int) 
 
 
 def _limits(
-    form: DrillForm, found: list[Mistake], settings: Settings, now: datetime, last_drill: date | None
+    form: DrillForm, found: list[Mistake], settings: Settings, now: datetime, last_drill: date | None, busy: Busy
 ) -> Limits | None:
     zone = settings.site.zone
     today = now.astimezone(zone).date()
@@ -169,13 +176,13 @@ def _limits(
         apart_days=int(form.apart_days),
     )
     notice = timedelta(minutes=NOTICE_MIN.get(form.notice, 0) if form.how == "sealed" else 0)
-    if not any(slot > now + notice for slot in slots(limits, settings.policy, zone, last_drill)):
+    if not any(slot > now + notice for slot in slots(limits, settings.policy, zone, last_drill, busy)):
         found.append(
             Mistake(
                 "first",
                 _(
-                    "No time in the window fits: within duty hours, without the police in the house, on no holiday, "
-                    "and at least {days} days after the last drill. Widen it."
+                    "No time in the window fits: within duty hours, without the police in the house or a meeting that "
+                    "guards are told of, on no holiday, and at least {days} days after the last drill. Widen it."
                 ).format(days=limits.apart_days),
             )
         )
@@ -183,7 +190,7 @@ def _limits(
     return limits
 
 
-def _moment(form: DrillForm, found: list[Mistake], settings: Settings, now: datetime) -> datetime | None:
+def _moment(form: DrillForm, found: list[Mistake], settings: Settings, now: datetime, busy: Busy) -> datetime | None:
     """The moment that is given, where a drill may be then."""
     day, at = read_day(form.day), _time(form.time)
     if day is None:
@@ -207,7 +214,9 @@ def _moment(form: DrillForm, found: list[Mistake], settings: Settings, now: date
             found.append(Mistake("time", _("The guards are not on duty for the whole of the drill then.")))
         elif policy.police_hours.touch(local, end):
             found.append(Mistake("time", _("The police are in the house then.")))
-        elif fits(moment, anytime, policy, zone):
+        elif not fits(moment, anytime, policy, zone, busy=busy):
+            found.append(Mistake("time", _("Guards are told of a meeting at that time: choose another one.")))
+        else:
             return moment
     return None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from guardroom.alarms.view import BoardView
 from guardroom.clock import moment
 from guardroom.drills.plan import Plan
+from guardroom.drills.slots import Busy
 from guardroom.settings import Settings
 
 _NOT_STORED = frozenset(("storage", "database", "journal_damaged", "journal_replaced", "disk", "drill_vault"))
@@ -16,9 +18,29 @@ _NOT_STORED = frozenset(("storage", "database", "journal_damaged", "journal_repl
 AFTER_ALARM = timedelta(minutes=30)
 """For so long after an alarm people are busy with it."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What goes on in the house as far as the main database tells.
+
+    `incident`: one is fresh and open. `elsewhere`: another station has a real alarm that stands. `meetings`: the times
+    of those that guards have been told of.
+    """
+
+    incident: bool = False
+    elsewhere: bool = False
+    meetings: Busy = ()
+
+    def meets(self, begin: datetime, until: datetime) -> bool:
+        """Whether a meeting touches this time."""
+        return any(first < until and begin < last for first, last in self.meetings)
+
+
 Hindrance = Literal[
     "alarm",
     "alarm_just_over",
+    "incident",
+    "meeting",
     "test_open",
     "drill_runs",
     "staffing",
@@ -33,15 +55,23 @@ Hindrance = Literal[
 
 
 def hindrances(
-    plan: Plan, room: str, view: BoardView, now: datetime, settings: Settings, *, seen_to: bool = True
+    plan: Plan, room: str, view: BoardView, around: Around, now: datetime, settings: Settings, *, seen_to: bool = True
 ) -> tuple[Hindrance, ...]:
-    """Everything that speaks against the drill in this room now (rule M2); `seen_to`: also what people must see to."""
+    """Everything that speaks against the drill in this room now (rule M2); `seen_to`: also what people must see to.
+
+    A meeting that guards were told of does so in any room: they are to be near it.
+    """
     found: list[Hindrance] = []
     policy = settings.policy
-    if view.alarms:
+    end = now + timedelta(minutes=policy.drills.length_min)
+    if view.alarms or around.elsewhere:
         found.append("alarm")
     elif any(now - moment(past.closed_at) < AFTER_ALARM and not past.drill for past in view.recent if past.closed_at):
         found.append("alarm_just_over")
+    if around.incident:
+        found.append("incident")
+    if around.meets(now, end):
+        found.append("meeting")
     if any(fault.kind in _NOT_STORED for fault in view.faults):
         found.append("not_stored")
     if view.test is not None:
@@ -54,11 +84,10 @@ def hindrances(
         found.append("room_not_ready")
     if button_of(settings, room) is None:
         found.append("no_button")
-    local = now.astimezone(settings.site.zone)
-    end = (now + timedelta(minutes=policy.drills.length_min)).astimezone(UTC).astimezone(settings.site.zone)
-    if not policy.guard_hours.cover(local, end):
+    local, local_end = (each.astimezone(UTC).astimezone(settings.site.zone) for each in (now, end))
+    if not policy.guard_hours.cover(local, local_end):
         found.append("off_duty")
-    if policy.police_hours.touch(local, end):
+    if policy.police_hours.touch(local, local_end):
         found.append("police_here")
     if seen_to and set(plan.wanted) - set(plan.confirmed):
         found.append("not_confirmed")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,13 +23,17 @@ from guardroom.alarms.state import DrillOrder
 from guardroom.clock import Clock, moment
 from guardroom.days import day_in
 from guardroom.drills import vault
+from guardroom.drills.around import around
 from guardroom.drills.drawing import Below, advanced, latest_start, put_back
 from guardroom.drills.gate import button_of, hindrances
 from guardroom.drills.plan import Limits, Plan
-from guardroom.drills.slots import slots
+from guardroom.drills.slots import Busy, slots
+from guardroom.notices import words as notice_words
+from guardroom.notices.notice import Notice, recipients
+from guardroom.notices.sender import at_once
 from guardroom.people import audit
 from guardroom.people.secret import Secret
-from guardroom.settings import Settings
+from guardroom.settings import Recipient, Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -43,9 +48,13 @@ LOST_AFTER = timedelta(hours=2)
 """A drill that has left no alarm after so long was never stored."""
 
 
+_Of = tuple[Limits, date | None, Busy]
+"""What slots were worked out of: the limits, the day of the last drill, and the meetings."""
+
+
 @dataclass(slots=True)
 class DrillKeeper:
-    """One station's keeper of drills. `below` is the source of chance; tests bring their own."""
+    """One station's keeper of drills. `below` is the source of chance, `tell` sends a message at once."""
 
     settings: Settings
     engine: Engine
@@ -53,12 +62,14 @@ class DrillKeeper:
     desk: AlarmDesk
     clock: Clock
     below: Below = secrets.randbelow
-    _slots: tuple[tuple[Limits, date | None], tuple[datetime, ...]] | None = None
+    tell: Callable[[Settings, Notice, datetime], tuple[Recipient, ...]] = at_once
+    _messaged: tuple[int, int] | None = None
+    _slots: tuple[_Of, tuple[datetime, ...]] | None = None
 
     def tick(self) -> None:
         """Do what is due. Once a minute; more often does no harm. Raises StorageError."""
         now = self.clock.now()
-        self._work_out_slots()
+        self._work_out_slots(now)
         with writing(self.engine) as session:
             try:
                 content = vault.read(session, self.secret, hold=True)
@@ -69,6 +80,8 @@ class DrillKeeper:
             self.desk.trouble_over("drill_vault")
             plan = content.plan
             self._write_begun(session)
+            if plan is not None and self._messaged is not None and self._messaged[0] == plan.id:
+                plan = replace(plan, messaged=max(plan.messaged, self._messaged[1]))
             if plan is not None:
                 plan = self._forward(session, plan, now)
             if plan is None or plan.over or plan.press != "helper" or plan.begins_at is None:
@@ -76,6 +89,21 @@ class DrillKeeper:
             # Written every time, changed or not: when it was written tells nothing.
             vault.write(session, self.secret, vault.Content(plan=plan))
             self._write_down(session, now)
+        if plan is not None and plan.to_message:
+            self._message(plan, now)
+
+    def _message(self, plan: Plan, now: datetime) -> None:
+        """Ask the coordinator to sign in; where nobody could be reached, again at the next look. Nothing of it is kept
+        in the outbox, and nothing more is said: there it could be read what is to come."""
+        notice = Notice(
+            key=f"sign in {now.isoformat()}",
+            occasion="sign_in",
+            subject=notice_words.sign_in(),
+            body=notice_words.sign_in(),
+            recipients=recipients(self.settings, ("risk_coordinator",)),
+        )
+        if not notice.recipients or self.tell(self.settings, notice, now):
+            self._messaged = plan.id, len(plan.news)
 
     def _forward(self, session: Session, plan: Plan, now: datetime) -> Plan | None:
         """The plan after what is due has been done; None where the drill has begun."""
@@ -85,9 +113,9 @@ class DrillKeeper:
         if plan.over:
             return plan
         if plan.how == "sealed" and plan.begins_at is None:
-            known, last = self._slots, self._last_day(session)
-            if known is None or known[0] != (plan.limits, last):
-                # It was planned in this very moment: the next look knows its slots.
+            known = self._slots
+            if known is None or known[0] != self._slots_of(session, plan, now):
+                # It was planned, or a meeting was, in this very moment: the next look knows its slots.
                 return plan
             plan = advanced(plan, now, known[1], self.below)
         if plan.begins_at is None:
@@ -106,7 +134,8 @@ class DrillKeeper:
             last = plan.news[-1].detail if plan.news and plan.news[-1].what == "called_off" else ""
             return put_back(plan, now, last or why)
         view = self.desk.view()
-        against = hindrances(plan, plan.room, view, now, self.settings)
+        beside = around(session, self.settings, now)
+        against = hindrances(plan, plan.room, view, beside, now, self.settings)
         button = button_of(self.settings, plan.room)
         if against or button is None:
             self.desk.forget_drill()
@@ -121,19 +150,28 @@ class DrillKeeper:
         self._write_begun(session)
         return None
 
-    def _work_out_slots(self) -> None:
+    def _work_out_slots(self, now: datetime) -> None:
         """The slots of a sealed plan's window; worked out once, while nothing waits for the database."""
         with reading(self.engine) as session:
             try:
                 plan = vault.read(session, self.secret).plan
             except vault.Unreadable:
                 return
-            last = self._last_day(session)
-        if plan is None or plan.how != "sealed" or plan.over or plan.begins_at is not None:
-            return
-        if self._slots is None or self._slots[0] != (plan.limits, last):
-            found = slots(plan.limits, self.settings.policy, self.settings.site.zone, last)
-            self._slots = (plan.limits, last), found
+            if plan is None or plan.how != "sealed" or plan.over or plan.begins_at is not None:
+                return
+            of = self._slots_of(session, plan, now)
+        if self._slots is None or self._slots[0] != of:
+            limits, last, busy = of
+            self._slots = of, slots(limits, self.settings.policy, self.settings.site.zone, last, busy)
+
+    def _slots_of(self, session: Session, plan: Plan, now: datetime) -> _Of:
+        limits = plan.limits
+        busy = around(session, self.settings, now, (limits.first, limits.last)).meetings
+        return (
+            limits,
+            self._last_day(session),
+            tuple((begin, until) for begin, until in busy if until > plan.planned_at),
+        )
 
     def _last_day(self, session: Session) -> date | None:
         """The day of the last drill that somebody answered."""

@@ -28,6 +28,9 @@ Told = Literal["slot_missed", "put_off", "called_off", "window_over", "too_late"
 """What the coordinator is told of a plan."""
 
 
+_NEWS_KEPT = 30
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """When a drill may be: days `first` to `last`, both included; weekdays from 0, Monday; months from 1, none: any;
@@ -81,6 +84,7 @@ class Plan:
     confirmed: tuple[str, ...] = ()
     over: bool = False
     news: tuple[News, ...] = ()
+    messaged: int = 0
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -88,8 +92,19 @@ class Plan:
         unknown = self.how == "sealed" and not self.notice_min
         return tuple(code for code in CONFIRMATIONS if not (unknown and code == "leader_at_room"))
 
+    @property
+    def to_message(self) -> bool:
+        """Whether there is news that the coordinator must not find by chance: the time where notice was asked for, and
+        that it could not begin or will not any more."""
+        return any(
+            each.what in ("called_off", "window_over", "too_late") or (each.what == "drawn" and self.notice_min > 0)
+            for each in self.news[self.messaged :]
+        )
+
     def told(self, at: datetime, what: Told, detail: str = "") -> Plan:
         """The plan with one more thing to tell; the same thing is told once."""
         if self.news and (self.news[-1].what, self.news[-1].detail) == (what, detail):
             return self
-        return replace(self, news=(*self.news[-30:], News(at=at, what=what, detail=detail)))
+        kept = self.news[-_NEWS_KEPT:]
+        messaged = max(0, self.messaged - (len(self.news) - len(kept)))
+        return replace(self, news=(*kept, News(at=at, what=what, detail=detail)), messaged=messaged)

@@ -18,8 +18,9 @@ from db.drill_tables import DrillRow, ImprovementRow
 from db.people import first_user_at
 from guardroom.days import day_in, read_day
 from guardroom.drills import vault
+from guardroom.drills.around import around
 from guardroom.drills.drawing import Below
-from guardroom.drills.form import DrillForm, plan_of, read, window
+from guardroom.drills.form import DrillForm, days, plan_of, read, window
 from guardroom.drills.obligation import years
 from guardroom.drills.plan import CONFIRMATIONS, Plan
 from guardroom.drills.report import report
@@ -61,6 +62,7 @@ class Planner:
             plan = self._read(session).plan
             rows = stored.drills(session)
             used_since = first_user_at(session)
+            beside = around(session, self._ground.settings, self._ground.clock.now())
         today = self._today()
         past = tuple(self._past(row, today) for row in rows)
         zone = self._ground.settings.site.zone
@@ -77,6 +79,7 @@ class Planner:
                     key=lambda each: each.due_on,
                 )
             ),
+            around=beside,
         )
 
     def blank(self, who: Who) -> DrillForm:
@@ -94,10 +97,13 @@ class Planner:
         now, settings = self._ground.clock.now(), self._ground.settings
         with self._ground.reading(who) as session:
             last = self._last_drill(session)
-        told = window(form, settings, now, last)
+            busy = around(session, settings, now, days(replace(form, how="sealed"))).meetings
+        told = window(form, settings, now, last, busy)
         if told.limits is None:
             raise BadInput(*told.mistakes)
-        open_slots = [slot for slot in slots(told.limits, settings.policy, settings.site.zone, last) if slot > now]
+        open_slots = [
+            slot for slot in slots(told.limits, settings.policy, settings.site.zone, last, busy) if slot > now
+        ]
         local = open_slots[self._below(len(open_slots))].astimezone(settings.site.zone)
         return replace(form, how="proposed", day=f"{local:%d-%m-%Y}", time=f"{local:%H:%M}")
 
@@ -109,7 +115,8 @@ class Planner:
             content = self._read(session, hold=True)
             if content.plan is not None and not content.plan.over:
                 raise Refused(_("A drill is planned already: call it off first."))
-            told = read(form, settings, now, self._last_drill(session))
+            busy = around(session, settings, now, days(form)).meetings
+            told = read(form, settings, now, self._last_drill(session), busy)
             if told.mistakes:
                 raise BadInput(*told.mistakes)
             plan = plan_of(form, told, 1 + self._below(_LARGEST), now, who.user)

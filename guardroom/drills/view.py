@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from guardroom.drills.gate import Around
 from guardroom.drills.plan import Plan
 
 YearState = Literal["done", "planned", "missing", "not_asked"]
@@ -88,10 +89,11 @@ class PastDrill:
 class Overview:
     """Everything on the planner. `plan` is the drill that is planned; what is not drawn yet is not in it.
 
-    `open_improvements` are those of former drills too, the most urgent first.
+    `open_improvements` are those of former drills too, the most urgent first. `around` is what goes on today.
     """
 
     years: tuple[Year, ...]
     plan: Plan | None
     drills: tuple[PastDrill, ...]
     open_improvements: tuple[Improvement, ...]
+    around: Around

@@ -40,6 +40,8 @@ def hindrance(code: str) -> str:
     return {
         "alarm": _("an alarm stands"),
         "alarm_just_over": _("an alarm has only just been closed"),
+        "incident": _("an incident is fresh and not closed"),
+        "meeting": _("guards are told of a meeting at that time"),
         "test_open": _("a button is being tested"),
         "drill_runs": _("a drill runs"),
         "staffing": _("too few guards on duty"),
