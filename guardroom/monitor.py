@@ -148,6 +148,7 @@ class Monitor:
 
     def _tick(self, desk: AlarmDesk, server: FeedServer, scheduler: Scheduler) -> None:
         ticks = 0
+        known = desk.drill()
         parent = os.getppid()
         while not self._ended.wait(TICK_S):
             if self._settings.demo and os.getppid() != parent:
@@ -157,6 +158,10 @@ class Monitor:
                 desk.tick()
                 server.announce()
                 scheduler.keep_time()
+                if (drill := desk.drill()) != known:
+                    # It began, or is over: that is written down at once.
+                    known = drill
+                    scheduler.look_now()
                 if ticks % DISK_EVERY == 0:
                     desk.look_at_disk()
             except Exception:

@@ -64,6 +64,10 @@ class Scheduler:
             self._said_at = self._clock.monotonic()
             self._running.modify_job(_JOB, next_run_time=datetime.now(UTC) + _SOON)
 
+    def look_now(self) -> None:
+        """Something has happened that what is due depends on."""
+        self._due.set()
+
     def stop(self) -> None:
         """End; a look that is under way is waited for, though not for long."""
         self._ended.set()

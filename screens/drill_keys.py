@@ -15,9 +15,7 @@ DRILL_KEYS: tuple[Key, ...] = (
     *both_ways("drill", ("pagedown", "scroll(1)"), ("pageup", "scroll(-1)"), mark("Further down"), DRILL_TABS),
     Key(name="drill_plan", keys=("n",), action="plan", label=mark("Plan a drill"), where=DRILL_TABS),
     Key(name="drill_confirm", keys=("k",), action="confirm", label=mark("Seen to"), where=DRILL_TABS),
-    Key(
-        name="drill_call_off", keys=("x",), action="call_off", label=mark("Call it off"), where=DRILL_TABS, footer=False
-    ),
+    Key(name="drill_call_off", keys=("x",), action="call_off", label=mark("Call it off"), where=DRILL_TABS),
     Key(
         name="drill_stop",
         keys=("ctrl+x",),

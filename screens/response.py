@@ -210,6 +210,8 @@ class Response(GuardScreen):
     """The response to one open alarm; Tab goes to the next."""
 
     NAME: ClassVar[str] = "response"
+    TABS: ClassVar[bool] = False
+    """Here the digits are steps: tabs with numbers would say otherwise."""
     BINDINGS = bindings("response")
 
     def __init__(self, alarm: int | None = None) -> None:

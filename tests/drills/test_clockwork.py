@@ -70,6 +70,8 @@ def test_where_the_next_look_is_far_away_it_is_now() -> None:
         clock.running += 2 * 3600
         scheduler.keep_time()
         assert looked.acquire(timeout=20)
+        scheduler.look_now()
+        assert looked.acquire(timeout=20)
     finally:
         scheduler.stop()
 
