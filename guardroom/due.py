@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from guardroom.drills.keeper import DrillKeeper
+    from guardroom.ground import Ground
     from guardroom.notices.sender import Sender
 
 log = logging.getLogger(__name__)
 
+_MORNING = time(7)
 _LEASE = "duties"
 _HELD = timedelta(seconds=150)
 """More than two looks: one that is late does not pass it on."""
@@ -41,7 +43,9 @@ class Due:
         self._holder = f"{settings.station} {boot_id()} {os.getpid()}"
         self._held_until = 0.0
         self._engine: Engine | None = None
+        self._ground: Ground | None = None
         self._drills: DrillKeeper | None = None
+        self._done_on: date | None = None
         self._sender: Sender | None = None
 
     def look(self) -> bool:
@@ -50,8 +54,9 @@ class Due:
             self._engine = self._engine or opened(self._settings)
             if self._engine is None:
                 return False
-            if self._is_ours(self._engine) and (keeper := self._keeper(self._engine)) is not None:
-                keeper.tick()
+            if self._is_ours(self._engine) and (ground := self._on_ground(self._engine)) is not None:
+                self._keeper(ground).tick()
+                self._daily(ground)
         except StorageError as problem:
             log.warning("the main database does not answer: %s", problem.code)
             return False
@@ -102,13 +107,39 @@ class Due:
         sender.start()
         return sender
 
-    def _keeper(self, engine: Engine) -> DrillKeeper | None:
-        if self._drills is None:
-            from guardroom.drills.keeper import DrillKeeper
+    def _on_ground(self, engine: Engine) -> Ground | None:
+        """What every service stands on; None while there is no secret."""
+        if self._ground is None:
+            from guardroom.ground import Ground
 
             try:
                 secret = read_secret(self._settings.secret)
             except NoSecret:
                 return None
-            self._drills = DrillKeeper(self._settings, engine, secret, self._desk, self._clock)
+            self._ground = Ground(settings=self._settings, engine=engine, clock=self._clock, secret=secret)
+        return self._ground
+
+    def _keeper(self, ground: Ground) -> DrillKeeper:
+        if self._drills is None:
+            from guardroom.drills.keeper import DrillKeeper
+
+            self._drills = DrillKeeper(self._settings, ground.engine, ground.secret, self._desk, self._clock)
         return self._drills
+
+    def _daily(self, ground: Ground) -> None:
+        """Once a day, from the morning on: what comes again, and word to whoever has something to see to. What was done
+        today already is known by its keys, so that a PC that was off in the morning does it later, and none twice."""
+        now = self._clock.now()
+        here = now.astimezone(self._settings.site.zone)
+        if here.time() < _MORNING or here.date() == self._done_on:
+            return
+        from db.main import writing
+        from guardroom.followups import daily
+        from guardroom.notices.telling import tell_follow_ups
+
+        with writing(ground.engine) as session:
+            daily.due(session, ground, here.date())
+            tell_follow_ups(session, self._settings, daily.digests_now(session, ground, now), now)
+        self._done_on = here.date()
+        if self._sender is not None:
+            self._sender.wake()

@@ -4,7 +4,7 @@ incident: whoever gets it signs in to see more."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.followups import Tally
 from guardroom.followups import words
@@ -47,6 +47,25 @@ def digests(tallies: Iterable[Tally]) -> tuple[Digest, ...]:
         for (role, area, user), found in sorted(by_owner.items())
         if any(one.overdue or one.near or one.reminders for one in found)
     )
+
+
+def together(role: str, area: str, found: Iterable[Digest]) -> Digest:
+    """What a role is told as a whole, its single users included."""
+    counted: dict[str, Tally] = {}
+    for tally in (tally for one in found for tally in one.tallies):
+        before = counted.get(tally.kind)
+        counted[tally.kind] = (
+            tally
+            if before is None
+            else replace(
+                before,
+                open=before.open + tally.open,
+                overdue=before.overdue + tally.overdue,
+                near=before.near + tally.near,
+                reminders=before.reminders + tally.reminders,
+            )
+        )
+    return Digest(role=role, area=area, user=None, tallies=tuple(counted.values()))
 
 
 def subject(digest: Digest) -> str:

@@ -21,6 +21,7 @@ from guardroom.followups.kinds import BY_HAND, KINDS, REGISTERS
 from guardroom.followups.view import FollowUpLine, FollowUpPage, IncidentDuties, KindCount, Which
 from guardroom.ground import Ground
 from guardroom.language import _
+from guardroom.notices.telling import tell_police_report
 from guardroom.people import audit
 from guardroom.people.roles import RIGHTS, Right, Role
 from guardroom.people.who import Who
@@ -108,6 +109,8 @@ class FollowUps:
             if made.reference and occasion == "not_reported":
                 # The leader's note is there already.
                 wanted = tuple(one for one in wanted if one.kind != "no_report_note")
+            if occasion == "reported":
+                tell_police_report(session, self._ground.settings, row.incident_id, now)
         elif made.result == "done":
             return
         else:

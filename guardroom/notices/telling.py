@@ -1,22 +1,44 @@
-"""What is told of incidents and bans, in the transaction that makes them: number, kind and time, and to sign in.
+"""What is told of incidents, bans and what must be done, in the transaction that makes them: number, kind and time.
 
 Whom it was about is never told (rules G2, O8): the centres learn that there is something to read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from db import incidents
 from db.ban_tables import BanRow
 from db.incident_tables import IncidentRow
+from guardroom.days import day_in
+from guardroom.followups import digest
+from guardroom.followups.digest import Digest, together
+from guardroom.incidents.access import folded_area
 from guardroom.incidents.kinds import EJECTIONS
 from guardroom.incidents.number import written_number
 from guardroom.notices import words
-from guardroom.notices.notice import Notice, told_of
+from guardroom.notices.notice import Notice, recipients, told_of
 from guardroom.notices.outbox import put
 from guardroom.settings import Settings
+
+DIGEST_GROUPS: Mapping[str, str] = {
+    "guard": "guards",
+    "desk": "desk",
+    "leader": "leaders",
+    "director": "directors",
+    "centre_head": "centre_heads",
+    "ban_registrar": "ban_registrar",
+    "safety_rep": "safety_org",
+    "hs_leader": "hs_leaders",
+    "risk_coordinator": "risk_coordinator",
+    "security_coordinator": "security_coordinator",
+    "legal": "legal",
+    "admin": "security_coordinator",
+}
+"""The group that is told what a role is to see to."""
 
 
 def tell_incident(session: Session, settings: Settings, row: IncidentRow, now: datetime) -> None:
@@ -34,6 +56,46 @@ def tell_incident(session: Session, settings: Settings, row: IncidentRow, now: d
             recipients=told_of(settings, occasion, block=row.area),
         )
         put(session, notice, now)
+
+
+def tell_police_report(session: Session, settings: Settings, incident: int, now: datetime) -> None:
+    """An incident was reported to the police (rule K11: in direct connection with it)."""
+    row = incidents.incident(session, incident)
+    if row is None:
+        return
+    number = written_number(row.number)
+    notice = Notice(
+        key=f"incident:{row.id}:police_report",
+        occasion="police_report",
+        subject=words.incident_subject("police_report", number),
+        body=words.incident_body(settings, "police_report", number, row.happened_at),
+        recipients=told_of(settings, "police_report", block=row.area),
+    )
+    put(session, notice, now)
+
+
+def tell_follow_ups(session: Session, settings: Settings, found: Iterable[Digest], now: datetime) -> int:
+    """What is overdue or due soon, once a day to each role in each part of the house; how many were told."""
+    day = day_in(now, settings.site.zone)
+    by_role: dict[tuple[str, str], list[Digest]] = {}
+    for one in found:
+        by_role.setdefault((one.role, one.area), []).append(one)
+    told = 0
+    for (role, area), each in by_role.items():
+        whole = together(role, area, each)
+        notice = Notice(
+            key=f"digest:{day.isoformat()}:{role}:{area}",
+            occasion="digest",
+            subject=digest.subject(whole),
+            body=digest.text(whole),
+            recipients=tuple(
+                recipient
+                for recipient in recipients(settings, (DIGEST_GROUPS[role],))
+                if not area or not recipient.blocks or area in map(folded_area, recipient.blocks)
+            ),
+        )
+        told += put(session, notice, now)
+    return told
 
 
 def tell_ban(session: Session, settings: Settings, row: BanRow, what: str, now: datetime) -> None:

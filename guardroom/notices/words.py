@@ -97,7 +97,11 @@ def fault_body(settings: Settings, fault: Fault) -> str:
 
 def incident_subject(occasion: str, number: str) -> str:
     """The first line of a notice about an incident."""
-    said = _("Ejection: {number}") if occasion == "ejection" else _("New incident: {number}")
+    said = {
+        "incident": _("New incident: {number}"),
+        "ejection": _("Ejection: {number}"),
+        "police_report": _("Reported to the police: {number}"),
+    }[occasion]
     return said.format(number=number)
 
 

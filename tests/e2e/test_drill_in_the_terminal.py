@@ -180,5 +180,7 @@ def test_a_second_press_in_the_room_is_real(tmp_path: Path, monkeypatch: pytest.
         until(lambda: [alarm["mode"] for alarm in byby.alarms()] == ["drill", "real"])
         takes_keys(screen)
         screen.press("f12")
-        screen.wait_for("RING POLITI: læs højt")
+        screen.wait_for("INDSATS")
+        screen.press("p")
+        screen.wait_for("RING POLITI: læs dette højt")
         screen.wait_for("ØVELSE SLUT: alarmen i Kontaktrum 2")
