@@ -19,6 +19,7 @@ from guardroom.clock import Clock, SystemClock
 from guardroom.config import load
 from guardroom.config_table import harmless
 from guardroom.disk import space_at
+from guardroom.duties.phones import Entry, to_verify
 from guardroom.finding import Finding
 from guardroom.language import _, n_
 from guardroom.settings import Settings
@@ -72,7 +73,7 @@ def findings(
     yield _journal(settings)
     yield from people_findings(settings, clock.now(), readable=database.standing == "current")
     yield from mail_findings(settings, clock, send=send)
-    yield _contacts(settings)
+    yield _contacts(settings, clock, readable=database.standing == "current")
     yield from _disks(settings)
     yield _clock(settings, clock)
     yield _sound(settings)
@@ -160,7 +161,7 @@ def _stored(what: str, where: str, path: Path | None, status: Status) -> Finding
             return Finding("wrong", what, said)
 
 
-def _contacts(settings: Settings) -> Finding:
+def _contacts(settings: Settings, clock: Clock, *, readable: bool) -> Finding:
     missing = [
         name
         for name, number in (
@@ -172,9 +173,38 @@ def _contacts(settings: Settings) -> Finding:
         )
         if not number
     ]
+    entries, looked = _phone_card(settings, clock, readable=readable)
+    missing += [entry.name for entry in entries if entry.standing == "missing" and entry.key.startswith("phone:")]
+    said = []
     if missing:
-        return Finding("unset", _("contacts"), _("no telephone number for {names}").format(names=", ".join(missing)))
+        said.append(_("no telephone number for {names}").format(names=", ".join(missing)))
+    if looked and (untried := to_verify(entries)):
+        said.append(_("not tried for six months: {names}").format(names=", ".join(untried)))
+    if not settings.policy.guard_hours:
+        said.append(_("guard_hours are not set: everybody is alerted at all times"))
+    if said:
+        return Finding("unset", _("contacts"), "; ".join(said))
     return Finding("ok", _("contacts"), _("every telephone number is set"))
+
+
+def _phone_card(settings: Settings, clock: Clock, *, readable: bool) -> tuple[tuple[Entry, ...], bool]:
+    """The phone card, and whether it is known which numbers were tried."""
+    from db.errors import StorageError
+    from guardroom.duties.phones import card
+
+    if readable:
+        from db.main import open_engine, reading
+        from guardroom.duties.phone_card import tried
+
+        engine = open_engine(settings.database)
+        try:
+            with reading(engine) as session:
+                return card(settings, clock.now(), tried(session), persons=True), True
+        except StorageError:
+            pass  # that is a line of its own
+        finally:
+            engine.dispose()
+    return card(settings, None, {}, persons=True), False
 
 
 def _disks(settings: Settings) -> Iterator[Finding]:

@@ -9,10 +9,12 @@ from datetime import date, time
 from guardroom.days import written
 from guardroom.finding import Finding
 from guardroom.language import _
-from guardroom.settings import WEEKDAYS, Hours, Policy, Term
+from guardroom.settings import WEEKDAYS, CrisisProvider, Hours, Policy, Term
 
 _GATHERED = {"notices.groups": "notices.", "follow_ups.duties": "follow_ups."}
 """What stands in the file beside its table's other keys."""
+
+_CALLED = {"door_lock": "door_lock.enabled"}
 
 _ABOUT_ITSELF = frozenset(("name", "given", "overridden"))
 
@@ -63,7 +65,7 @@ def values(thing: object, before: str = "") -> Iterator[tuple[str, str]]:
                 else:
                     yield f"{_inner(key)}{name}", _written(each)
         else:
-            yield key, _written(value)
+            yield _CALLED.get(key, key), _written(value)
 
 
 def _inner(key: str) -> str:
@@ -90,6 +92,8 @@ def _written(value: object) -> str:
             return ""
         case tuple() | list() | frozenset():
             return ", ".join(_written(each) for each in value)
+        case CrisisProvider():
+            return value.name
         case date():
             return value.isoformat()
         case time():

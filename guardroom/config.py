@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from guardroom import language
 from guardroom.config_house import read_blocks, read_panels, read_rooms
 from guardroom.config_notices import read_mail, read_recipients
+from guardroom.config_phones import read_phones
 from guardroom.config_policy import read_letters, read_policy, read_privacy
 from guardroom.config_table import ConfigError, Mistakes, Table, nearest
 from guardroom.language import _
@@ -166,6 +167,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     mail = read_mail(root, folder)
     parts = blocks or tuple(Block(name=name) for name in dict.fromkeys(room.block for room in rooms))
     recipients = read_recipients(root, mail, tuple(block.name for block in parts))
+    phones = read_phones(root)
     demo = root.flag("demo")
     root.finish()
     if mistakes.lines:
@@ -191,6 +193,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         letters=letters,
         mail=mail,
         recipients=recipients,
+        phones=phones,
     )
 
 

@@ -10,24 +10,22 @@ from pathlib import Path
 
 from guardroom.config_followups import read_follow_ups
 from guardroom.config_headsups import read_headsups
+from guardroom.config_hours import read_hours
 from guardroom.config_notices import read_notice_policy
+from guardroom.config_phones import read_crisis
 from guardroom.config_table import Table
-from guardroom.days import time_of_day
 from guardroom.language import LANGUAGES, _
 from guardroom.settings import (
     AFTER_PRESS,
     LADDER_STEPS,
     POLICE_CALLS,
     SIGNATORIES,
-    WEEKDAYS,
     BanPolicy,
     DrillPolicy,
-    Hours,
     LadderPolicy,
     Letters,
     Policy,
     Privacy,
-    Span,
 )
 
 _HERE = Path(__file__).parent / "policies"
@@ -72,8 +70,8 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         guidance={each: lines.texts(each, base.guidance.get(each, ())) for each in LANGUAGES},
         bans=_read_bans(table.table("bans"), base.bans),
         ladder=_read_ladder(table.table("ladder"), base.ladder),
-        guard_hours=_read_hours(table.table("guard_hours"), base.guard_hours),
-        police_hours=_read_hours(table.table("police_hours"), base.police_hours),
+        guard_hours=read_hours(table.table("guard_hours"), base.guard_hours),
+        police_hours=read_hours(table.table("police_hours"), base.police_hours),
         drills=_read_drills(table.table("drills"), base.drills),
         headsups=read_headsups(table.table("headsups"), base.headsups),
         notices=read_notice_policy(table.table("notices"), base.notices),
@@ -82,6 +80,8 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         approved_on=table.day("approved_on", base.approved_on),
         button_test_days=int(table.number("button_test_days", base.button_test_days, 0, _LONGEST_DAYS, _("days"))),
         follow_ups=read_follow_ups(table, base.follow_ups),
+        crisis=read_crisis(table, base.crisis),
+        door_lock=_read_door_lock(table.table("door_lock"), base.door_lock),
     )
     for part in (words, lines, table):
         part.finish()
@@ -111,40 +111,10 @@ def _read_ladder(table: Table, base: LadderPolicy) -> LadderPolicy:
     return ladder
 
 
-def _read_hours(table: Table, base: Hours) -> Hours:
-    """Hours of the week: `mon = "07:30-18:00"`, several with a comma, "" for none."""
-    days = []
-    for at, name in enumerate(WEEKDAYS):
-        spans = base.days[at]
-        if table.has(name):
-            told = table.text(name)
-            found = _spans(told)
-            if found is None:
-                table.wrong(name, _("allowed is {allowed}").format(allowed=_('hours such as "07:30-18:00"')))
-            else:
-                spans = found
-        days.append(spans)
+def _read_door_lock(table: Table, base: bool) -> bool:
+    enabled = table.flag("enabled", base)
     table.finish()
-    return Hours(tuple(days))
-
-
-def _spans(told: str) -> tuple[Span, ...] | None:
-    """The spans of one day, in order and apart; None where they are not."""
-    try:
-        spans = tuple(_span(part) for part in told.split(",") if part.strip())
-    except ValueError:
-        return None
-    last = None
-    for begin, end in spans:
-        if begin >= end or (last is not None and begin < last):
-            return None
-        last = end
-    return spans
-
-
-def _span(told: str) -> Span:
-    begin, end = told.split("-")
-    return time_of_day(begin), time_of_day(end)
+    return enabled
 
 
 def _read_drills(table: Table, base: DrillPolicy) -> DrillPolicy:

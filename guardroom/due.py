@@ -55,6 +55,7 @@ class Due:
             if self._engine is None:
                 return False
             if self._is_ours(self._engine) and (ground := self._on_ground(self._engine)) is not None:
+                self._tell_ended(ground)
                 self._keeper(ground).tick()
                 self._daily(ground)
         except StorageError as problem:
@@ -77,6 +78,13 @@ class Due:
         except StorageError as problem:
             log.warning("the lease runs out by itself: %s", problem.code)
         self._engine.dispose()
+
+    def _tell_ended(self, ground: Ground) -> None:
+        from db.main import writing
+        from guardroom.duties.watching import ended
+
+        with writing(ground.engine) as session:
+            ended(session, self._settings, self._clock.now())
 
     def _is_ours(self, engine: Engine) -> bool:
         """Whether it is this monitor that does it, for the next while."""

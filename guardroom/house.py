@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from guardroom.bans.register import BanRegister
 from guardroom.clock import Clock
 from guardroom.drills.planner import Planner
+from guardroom.duties.door_locks import DoorLocks
+from guardroom.duties.handover import Handover
+from guardroom.duties.phone_card import PhoneCard
 from guardroom.exchange.exchange import Exchange
 from guardroom.followups.followups import FollowUps
 from guardroom.ground import Ground, open_ground
@@ -43,6 +46,9 @@ class House:
     sent: Sent
     headsups: HeadsUps
     followups: FollowUps
+    door_locks: DoorLocks
+    handover: Handover
+    phone_card: PhoneCard
 
 
 def open_house(settings: Settings, clock: Clock) -> House:
@@ -72,4 +78,7 @@ def on_ground(ground: Ground) -> House:
         sent=noting_refusals(Sent(ground), note),
         headsups=noting_refusals(HeadsUps(ground, persons), note),
         followups=noting_refusals(FollowUps(ground), note),
+        door_locks=noting_refusals(DoorLocks(ground), note),
+        handover=noting_refusals(Handover(ground), note),
+        phone_card=noting_refusals(PhoneCard(ground), note),
     )

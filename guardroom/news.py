@@ -1,4 +1,4 @@
-"""What others write to the main database and this station must know soon: heads-ups, other stations' alarms.
+"""What others write to the main database and this station must know soon: heads-ups, locks, other stations' alarms.
 
 Looked for every second in a thread of its own, so that a database that hangs holds up nothing. What the desk has been
 told stays there while the database is away.
@@ -14,6 +14,7 @@ from db.errors import StorageError
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.clock import Clock
 from guardroom.databases import opened
+from guardroom.duties.watching import show_duties, show_hours
 from guardroom.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,21 +55,30 @@ class News(threading.Thread):
         looks = 0
         while not self._ended.wait(EVERY_S):
             try:
-                if self._look(whole=looks % _WHOLE_EVERY == 0):
-                    looks += 1
+                self.look(whole=looks % _WHOLE_EVERY == 0)
+                looks += 1
             except StorageError as problem:
                 log.debug("the main database does not answer: %s", problem.code)
             except Exception as problem:
                 log.error("what is new could not be looked at: %s", type(problem).__name__)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
         if self._engine is not None:
             self._engine.dispose()
 
-    def _look(self, *, whole: bool) -> bool:
-        """False while there is no database to look into."""
+    def look(self, *, whole: bool) -> None:
+        """Look once; `whole`: read everything, changed or not. Raises StorageError."""
+        from db.main import reading
+
+        if whole:
+            # Needs no database.
+            show_hours(self._settings, self._desk, self._clock.now())
         if self._watches is None:
             self._engine = opened(self._settings)
             if self._engine is None:
-                return False
+                return
             from guardroom.drills.elsewhere import Elsewhere
             from guardroom.headsups.watch import HeadsUpWatch
 
@@ -82,4 +92,5 @@ class News(threading.Thread):
             headsups.tick()
         else:
             headsups.look()
-        return True
+        with reading(headsups.engine) as session:
+            show_duties(session, self._desk, self._clock.now())

@@ -260,6 +260,46 @@ class Hours:
         return any(a < end.time() and begin.time() < b for a, b in self.days[begin.weekday()])
 
 
+PHONE_KINDS: tuple[str, ...] = ("police", "guard", "leader", "crisis", "safety", "technician", "other")
+"""What somebody is rung for, in the order of the phone card. `safety` are those who help colleagues first (J19)."""
+
+ORDERERS: tuple[str, ...] = ("everybody", "leader", "hs_leader", "safety_rep", "union_rep")
+"""Who may order what a number gives (rule J16)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrisisProvider:
+    """Who gives crisis help (rules J13-J18), without a number: that is the town hall's own.
+
+    `hours`: when they answer; none: not stated. `otherwise`: they answer while no other provider does. `note` by
+    language.
+    """
+
+    name: str
+    hours: Hours = Hours()
+    otherwise: bool = False
+    order: tuple[str, ...] = ()
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """Somebody to ring: a role or a place. `number` is "" where it is not set yet.
+
+    `role` says what they are rung for. `hours`: when they answer; none: not stated. `order`: who may order. A `person`
+    is called by a name: shown only where somebody is signed in, and never printed.
+    """
+
+    name: str
+    role: str = ""
+    number: str = ""
+    kind: str = "other"
+    hours: Hours = Hours()
+    order: tuple[str, ...] = ()
+    note: str = ""
+    person: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrillPolicy:
     """How this town hall drills (rules M1, M2, X20).
@@ -469,7 +509,8 @@ class Policy:
     `after_press`: "must_leave" where the citizen must always go after a press (E2, E3), "assess" where it is judged
     (E7). `guidance`: the short lines shown beside the response, by language ("da", "en"). `guard_hours`: when guards
     are on duty (C1). `police_hours`: when the police are in the house (C4). `button_test_days`: after so many days a
-    button's test is overdue; 0: never.
+    button's test is overdue; 0: never. `crisis`: who gives crisis help. `door_lock`: doors to a part of the house
+    can be locked for a while (I1).
 
     `version` counts the pack's changes. `owner` decides about it, `approved_on` is when they last did (N14, N15).
     `given` are the keys that the pack says something about, `overridden` those that this town hall has changed, dotted.
@@ -489,6 +530,8 @@ class Policy:
     notices: NoticePolicy = NoticePolicy()
     headsups: HeadsUpPolicy = HeadsUpPolicy()
     button_test_days: int = 0
+    crisis: tuple[CrisisProvider, ...] = ()
+    door_lock: bool = False
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     version: int = 0
     owner: str = ""
@@ -549,6 +592,7 @@ class Settings:
     letters: Letters = Letters(folder=Path("letters"))
     mail: Mail = Mail()
     recipients: tuple[Recipient, ...] = ()
+    phones: tuple[Phone, ...] = ()
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

@@ -39,11 +39,14 @@ from screens.bans import Bans
 from screens.board import Board
 from screens.button_tests import ButtonTests
 from screens.crash import QuietCrash
+from screens.door_locks import DoorLocksScreen
 from screens.drill_step import DrillStep
 from screens.drills import Drills
+from screens.duty_step import DutyStep
 from screens.followup_step import FollowUpStep
 from screens.followups import FollowUpList
 from screens.frame import INPUT_GUARD_S, GuardScreen
+from screens.handover import HandoverScreen
 from screens.headsup_form import HeadsUpFormScreen
 from screens.headsup_import import HeadsUpImport
 from screens.headsup_step import HeadsUpStep
@@ -57,6 +60,7 @@ from screens.keys import keymap
 from screens.messages import Messages
 from screens.panels import Panels
 from screens.persons import PersonsScreen
+from screens.phone_card import PhoneCardScreen
 from screens.plain import WholeCells
 from screens.police import Police
 from screens.quit import Quit
@@ -143,6 +147,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         "messages.tcss",
         "headsups.tcss",
         "followups.tcss",
+        "duties.tcss",
         "form.tcss",
         "incidents.tcss",
         "bans.tcss",
@@ -192,6 +197,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self.records = Records(open_house or self._open_house, self.post_message)
         self.who: Who | None = None
         """Who is signed in; None where nobody is."""
+        self.begins_shift = False
+        """True from a shift's sign-on until its sound check is over: then it is shown the notes that wait for it."""
         self._touched_at = self._started_at
         self._covered_at: float | None = None
         self._locked = False
@@ -307,6 +314,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "drills": Drills(),
             "drill_step": DrillStep(),
             "messages": Messages(),
+            "phone_card": PhoneCardScreen(),
+            "handover": HandoverScreen(),
+            "door_locks": DoorLocksScreen(),
+            "duty_step": DutyStep(),
         }
         return self._named["board"]
 

@@ -33,6 +33,7 @@ from guardroom.language import _, n_
 from guardroom.settings import Settings
 from screens import theme, words
 from screens.dates import day_of, short_time
+from screens.duties_line import duty_rows
 from screens.frame import GuardScreen
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
@@ -379,6 +380,7 @@ class Board(GuardScreen):
     def compose_body(self) -> ComposeResult:
         """Rooms and latest alarms on the left, panels, heads-ups and passing notes on the right; above them a test that
         runs."""
+        yield Line(id="duties-line")
         yield Line(id="test-line")
         with Horizontal(id="board"):
             with Vertical(id="board-left"):
@@ -425,6 +427,7 @@ class Board(GuardScreen):
         untried = button_legend(view.rooms, self.cap_of("button_tests"), width)
         self._part("button-legend")[0].display = bool(untried.plain)
         self._part("button-legend")[0].show(untried)
+        self._show_duties(view)
         self._part("test-line")[0].display = view.test is not None
         if view.test is not None:
             self._part("test-line")[0].show(running_test(view.test, age, max(1, self.desk.size.width)))
@@ -443,6 +446,13 @@ class Board(GuardScreen):
         notes, width, height = self._part("note-rows")
         latest = [_note_row(note, settings, width) for note in view.notes[-max(1, height) :]]
         notes.show(lines(*latest) if latest else plain(" " + _("Nothing new."), "$quiet"))
+
+    def _show_duties(self, view: BoardView) -> None:
+        keys = {name: self.cap_of(name) for name in ("handover", "door_locks", "shift")}
+        rows = duty_rows(view, self.desk.settings, self.desk.clock.now(), keys, max(1, self.desk.size.width))
+        self._part("duties-line")[0].display = bool(rows)
+        if rows:
+            self._part("duties-line")[0].show(lines(*rows))
 
     def _part(self, name: str) -> tuple[Line, int, int]:
         part = self.query_one(f"#{name}", Line)

@@ -36,6 +36,7 @@ class StatusLine(Line):
             and (not typing or (key.typing and key.name != "help"))  # its first key is a letter there
             and (who is None or not key.needs or any(who.may(right) for right in key.needs))
             and _useful(key.name, view, who is not None)
+            and (key.name != "door_locks" or settings.policy.door_lock or view.locks)
         ]
         used = 1
         kept: set[str] = set()

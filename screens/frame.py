@@ -227,6 +227,14 @@ class GuardScreen(Screen[None]):
         """Open what has been told to whom."""
         self.desk.open("messages")
 
+    def action_handover(self) -> None:
+        """Open the notes from one shift to the next."""
+        self.desk.open("handover")
+
+    def action_door_locks(self) -> None:
+        """Open what is locked."""
+        self.desk.open("door_locks")
+
     def action_sound_check(self) -> None:
         """Play the alarm tone and ask whether it was heard."""
         self.desk.open("sound_check")

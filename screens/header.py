@@ -101,7 +101,15 @@ def _sound(view: BoardView, desk: GuardroomApp, short: bool) -> Content:
 class TabLine(Line):
     """The tabs that exist; the one in front stands in brackets."""
 
-    TABS = (("board", "1"), ("incidents", "2"), ("bans", "3"), ("headsups", "4"), ("followups", "5"), ("drills", "6"))
+    TABS = (
+        ("board", "1"),
+        ("incidents", "2"),
+        ("bans", "3"),
+        ("headsups", "4"),
+        ("followups", "5"),
+        ("drills", "6"),
+        ("phone_card", "8"),
+    )
     NEEDS: ClassVar[Mapping[str, Right]] = {
         "headsups": Right.HEADSUP_READ,
         "followups": Right.FOLLOWUP_SEE,
@@ -120,6 +128,7 @@ class TabLine(Line):
             "headsups": _("Heads-ups"),
             "followups": _("Follow-ups"),
             "drills": _("Drills"),
+            "phone_card": _("Phones"),
         }
         shown = [
             f"[{key} {names[name]}]" if name == front else f" {key} {names[name]} "

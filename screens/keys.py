@@ -15,6 +15,7 @@ from guardroom.people.roles import Right
 from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE, Settings
 from screens.ban_keys import BAN_KEYS, BAN_SCREENS, BAN_TABS
 from screens.drill_keys import DRILL_KEYS, DRILL_SCREENS, DRILL_TABS
+from screens.duty_keys import DUTY_KEYS, DUTY_SCREENS, DUTY_TABS
 from screens.followup_keys import FOLLOWUP_KEYS, FOLLOWUP_SCREENS, FOLLOWUP_TABS
 from screens.headsup_keys import HEADSUP_KEYS, HEADSUP_SCREENS, HEADSUP_TABS
 from screens.incident_keys import INCIDENT_KEYS, INCIDENT_SCREENS
@@ -26,7 +27,7 @@ RESPONSE = frozenset({"response"})
 TESTS = frozenset({"button_tests"})
 DIALOGS = TESTS | {"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit", "sign_in"}
 MESSAGES = frozenset({"messages"})
-RECORDS = INCIDENT_SCREENS | BAN_SCREENS | HEADSUP_SCREENS | FOLLOWUP_SCREENS | DRILL_SCREENS | MESSAGES
+RECORDS = INCIDENT_SCREENS | BAN_SCREENS | HEADSUP_SCREENS | FOLLOWUP_SCREENS | DRILL_SCREENS | DUTY_SCREENS | MESSAGES
 EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS | RECORDS
 
 
@@ -293,6 +294,7 @@ KEYS: tuple[Key, ...] = (
     *HEADSUP_KEYS,
     *FOLLOWUP_KEYS,
     *DRILL_KEYS,
+    *DUTY_KEYS,
     Key(
         name="next_field",
         keys=("tab",),
@@ -315,7 +317,7 @@ KEYS: tuple[Key, ...] = (
             keys=(str(number),),
             action=f"tab('{name}')",
             label=label,
-            where=BOARD | INCIDENT_SCREENS | BAN_TABS | HEADSUP_TABS | FOLLOWUP_TABS | DRILL_TABS,
+            where=BOARD | INCIDENT_SCREENS | BAN_TABS | HEADSUP_TABS | FOLLOWUP_TABS | DRILL_TABS | DUTY_TABS,
             footer=False,
             needs=needs,
         )
@@ -326,6 +328,7 @@ KEYS: tuple[Key, ...] = (
             (4, "headsups", mark("Heads-ups"), frozenset({Right.HEADSUP_READ})),
             (5, "followups", mark("Follow-ups"), frozenset({Right.FOLLOWUP_SEE})),
             (6, "drills", mark("Drills"), frozenset({Right.DRILL_PLAN})),
+            (8, "phone_card", mark("Phones"), frozenset[Right]()),
         )
     ),
     Key(

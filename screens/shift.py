@@ -81,6 +81,7 @@ class Shift(GuardScreen):
             return
         self.query_one("#initials", Input).value = ""
         self.desk.leave(self)
+        self.desk.begins_shift = True
         self.desk.open("sound_check")
 
     def _refuse(self, sentence: str) -> None:
@@ -117,9 +118,20 @@ class SoundCheck(GuardScreen):
             )
         )
 
+    def action_back(self) -> None:
+        """Leave it for later; a shift that has just begun reads what the one before left it."""
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.desk.leave(self)
+        if self.desk.begins_shift:
+            self.desk.begins_shift = False
+            if self.desk.shown.handover.waiting:
+                self.desk.open("handover")
+
     def action_answer(self, yes: bool) -> None:
         """Note that it was heard, or say what to do."""
-        self.desk.leave(self)
+        self._go_on()
         if yes:
             self.desk.send("sound_checked")
         else:

@@ -28,7 +28,7 @@ from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, 
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
 from guardroom.alarms.state import Alarm, Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
-from guardroom.alarms.view import BoardView, HeadsUpLine, ToldView
+from guardroom.alarms.view import BoardView, DutyView, HandoverView, HeadsUpLine, LockView, ToldView
 from guardroom.clock import Clock, boot_id, stamp
 from guardroom.disk import space_at
 from guardroom.settings import PanelSettings, Settings
@@ -91,6 +91,9 @@ class AlarmDesk:
         self._expected: tuple[DrillOrder, Moment, float] | None = None
         self._told: tuple[ToldView, ...] = ()
         self._headsups: tuple[HeadsUpLine, ...] = ()
+        self._duty = DutyView()
+        self._locks: tuple[LockView, ...] = ()
+        self._handover = HandoverView()
         self._offset = self._clock_offset()
         self._state = self._replay(above)
 
@@ -116,6 +119,24 @@ class AlarmDesk:
         """Who has been told of the alarms that stand: shown with them."""
         if told != self._told:
             self._told = told
+            self._tell()
+
+    def show_duty(self, duty: DutyView) -> None:
+        """When guards are on duty, and when the police are in the house."""
+        if duty != self._duty:
+            self._duty = duty
+            self._tell()
+
+    def show_locks(self, locks: tuple[LockView, ...]) -> None:
+        """Which doors are locked."""
+        if locks != self._locks:
+            self._locks = locks
+            self._tell()
+
+    def show_handover(self, handover: HandoverView) -> None:
+        """How many notes wait for the next shift."""
+        if handover != self._handover:
+            self._handover = handover
             self._tell()
 
     def attach(self, panel: str, health: Callable[[], LinkHealth]) -> None:
@@ -325,7 +346,7 @@ class AlarmDesk:
                 stored = self._pending[0].number - 1
                 if "storage" not in self._troubles:
                     self._troubles["storage"] = Fault("storage", "storage", now, detail="slow")
-            return board(
+            seen = board(
                 self._settings,
                 self._state,
                 [*self._troubles.values()],
@@ -336,6 +357,7 @@ class AlarmDesk:
                 told=self._told,
                 headsups=self._headsups,
             )
+            return replace(seen, duty=self._duty, locks=self._locks, handover=self._handover)
 
     def wait(self, version: int, timeout: float) -> int:
         """Wait until something has changed since `version`, or `timeout` seconds; returns the present version."""

@@ -185,6 +185,36 @@ class ToldView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutyView:
+    """The next stretches of time, begin and end, in which guards are on duty and in which the police are in the house:
+    the first one may run now. None where the town hall has not said."""
+
+    guards: tuple[tuple[str, str], ...] = ()
+    police: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockView:
+    """Doors that are locked, or will be; `area` is "" for the whole house. `read_by` are the initials of those who have
+    confirmed that they read of it."""
+
+    id: int
+    area: str
+    begins_at: str
+    ends_at: str
+    decided_role: str
+    read_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverView:
+    """How many notes wait for the next shift, and how many of them it should have confirmed: it is on duty."""
+
+    waiting: int = 0
+    due: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecentAlarm:
     """One closed alarm on the board. Durations are seconds from the first press; None where it did not happen."""
 
@@ -348,6 +378,9 @@ class BoardView:
     buttons: tuple[ButtonView, ...] = ()
     told: tuple[ToldView, ...] = ()
     headsups: tuple[HeadsUpLine, ...] = ()
+    duty: DutyView = DutyView()
+    locks: tuple[LockView, ...] = ()
+    handover: HandoverView = HandoverView()
 
 
 def in_order(alarms: tuple[AlarmView, ...]) -> list[AlarmView]:

@@ -1,4 +1,5 @@
-"""What is told of incidents, bans and what must be done, in the transaction that makes them: number, kind and time.
+"""What is told of incidents, bans, locked doors and what must be done, in the transaction that makes it: number, kind,
+time and place.
 
 Whom it was about is never told (rules G2, O8): the centres learn that there is something to read.
 """
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from db import incidents
 from db.ban_tables import BanRow
+from db.duty_tables import DoorLockRow
 from db.incident_tables import IncidentRow
 from guardroom.days import day_in
 from guardroom.followups import digest
@@ -106,5 +108,18 @@ def tell_ban(session: Session, settings: Settings, row: BanRow, what: str, now: 
         subject=words.ban_subject(what, row.number),
         body=words.ban_body(what, row.number, row.kind, row.starts_on, row.lifted_on or row.ends_on),
         recipients=told_of(settings, "ban"),
+    )
+    put(session, notice, now)
+
+
+def tell_door_lock(session: Session, settings: Settings, row: DoorLockRow, what: str, now: datetime) -> None:
+    """Doors are "locked", or open again: "lifted" before the time, or "over" by themselves (rule I3)."""
+    occasion = "door_lock" if what == "locked" else "door_unlock"
+    notice = Notice(
+        key=f"{occasion}:{row.id}",
+        occasion=occasion,
+        subject=words.door_lock_subject(settings, what, row.area, row.ends_at),
+        body=words.door_lock_body(settings, what, row.area, row.begins_at, row.lifted_at or row.ends_at),
+        recipients=told_of(settings, occasion, block=row.area),
     )
     put(session, notice, now)

@@ -131,6 +131,31 @@ def ban_body(what: str, number: str, kind: str, first: date | None, last: date |
     return "\n".join((*rows, "", sign_in()))
 
 
+def door_lock_subject(settings: Settings, what: str, area: str, until: datetime) -> str:
+    """The first line of a notice about locked doors."""
+    place = area or settings.site.name
+    if what == "locked":
+        return _("Doors locked: {place}, until {moment}").format(
+            place=place, moment=written_in(until, settings.site.zone)
+        )
+    return _("Doors open again: {place}").format(place=place)
+
+
+def door_lock_body(settings: Settings, what: str, area: str, begin: datetime, end: datetime) -> str:
+    """The rest of it."""
+    zone = settings.site.zone
+    if what == "locked":
+        said = _("{site}: the doors are locked from {begin} to {end}.")
+    else:
+        said = _("{site}: the doors were locked from {begin} and are open again since {end}.")
+    rows = [
+        door_lock_subject(settings, what, area, end),
+        "",
+        said.format(site=settings.site.name, begin=written_in(begin, zone), end=written_in(end, zone)),
+    ]
+    return "\n".join((*rows, "", sign_in()))
+
+
 def _place(settings: Settings, alarm: Alarm) -> str:
     room = settings.room(alarm.room) if alarm.room is not None else None
     if room is not None:

@@ -27,7 +27,22 @@ from db.audit_tables import AuditHeadRow, AuditRow
 from guardroom.people.keyed import keyed_digest
 from guardroom.people.who import Who
 
-Subject = Literal["", "user", "person", "incident", "ban", "list", "drill", "headsup", "arrival", "loan", "follow_up"]
+Subject = Literal[
+    "",
+    "user",
+    "person",
+    "incident",
+    "ban",
+    "list",
+    "drill",
+    "headsup",
+    "arrival",
+    "loan",
+    "follow_up",
+    "lock",
+    "note",
+    "phone",
+]
 _HEAD = 1
 _START = "0" * 64
 _LOOKED_AT = 5

@@ -83,21 +83,33 @@ class Right(StrEnum):
     """Also what others are to see to, in the own area."""
     FOLLOWUP_CLOSE = "followup_close"
     """Close, hand on and ask for what others are to see to, in the own area; close incidents (L2, L17)."""
+    DOOR_LOCK = "door_lock"
+    """Lock the doors to a part of the house for a while, and open them again (I1)."""
+    DOOR_LOCK_READ = "door_lock_read"
+    """See what is locked, and confirm having read of it (I2)."""
+    HANDOVER = "handover"
+    """Write notes to the next shift, and confirm those of the one before."""
+    PHONES = "phones"
+    """See the whole phone card; without signing in it shows roles only."""
+    PHONE_VERIFY = "phone_verify"
+    """Note that a number of the phone card is right (O2, O11)."""
     USERS = "users"
     """Add users, disable them, give them a new code."""
 
 
+_EVERYBODY = frozenset({Right.PHONES})
 _LOGS = frozenset({Right.INCIDENT_LOG, Right.NOTICES})
 _HEADS_UPS = frozenset({Right.HEADSUP_WRITE, Right.HEADSUP_READ})
 _DECIDES_MEETINGS = _HEADS_UPS | {Right.POLICE_PREWARN, Right.ARRIVAL_DECIDE}
 _SEES_TO = frozenset({Right.FOLLOWUP_SEE})
 _SEES_AREA = _SEES_TO | {Right.FOLLOWUP_AREA}
 _LEADS = _SEES_AREA | {Right.FOLLOWUP_CLOSE}
+_LOCKS = frozenset({Right.DOOR_LOCK, Right.DOOR_LOCK_READ})
 _SIGNS = frozenset(
     {Right.BAN_LOOKUP, Right.BAN_LIST, Right.BAN_PAST, Right.BAN_REASONS, Right.BAN_SIGN, Right.BAN_LIFT}
 )
 
-RIGHTS: Mapping[Role, frozenset[Right]] = {
+_OF_ROLE: Mapping[Role, frozenset[Right]] = {
     Role.GUARD: _LOGS
     | _HEADS_UPS
     | _SEES_TO
@@ -109,12 +121,16 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_LIST,
         Right.BAN_READ,
         Right.BAN_BREACH,
+        Right.DOOR_LOCK_READ,
+        Right.HANDOVER,
+        Right.PHONE_VERIFY,
     },
-    Role.DESK: _LOGS | _HEADS_UPS | {Right.BAN_LOOKUP, Right.BAN_BREACH},
+    Role.DESK: _LOGS | _HEADS_UPS | {Right.BAN_LOOKUP, Right.BAN_BREACH, Right.DOOR_LOCK_READ},
     Role.LEADER: _LOGS
     | _SIGNS
     | _DECIDES_MEETINGS
     | _LEADS
+    | _LOCKS
     | {
         Right.INCIDENT_LIST,
         Right.INCIDENT_TEXT,
@@ -124,9 +140,14 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_DRAFT,
         Right.BAN_SERVE,
         Right.BAN_BREACH,
+        Right.PHONE_VERIFY,
     },
     Role.DIRECTOR: _SIGNS | _SEES_TO,
-    Role.CENTRE_HEAD: _SIGNS | _DECIDES_MEETINGS | _LEADS | {Right.PERSON_SEARCH, Right.BAN_DRAFT, Right.BAN_SERVE},
+    Role.CENTRE_HEAD: _SIGNS
+    | _DECIDES_MEETINGS
+    | _LEADS
+    | _LOCKS
+    | {Right.PERSON_SEARCH, Right.BAN_DRAFT, Right.BAN_SERVE},
     Role.BAN_REGISTRAR: _SEES_TO
     | {
         Right.PERSON_SEARCH,
@@ -147,7 +168,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.BAN_LIST,
         Right.BAN_REASONS,
     },
-    Role.HS_LEADER: _LOGS | _HEADS_UPS | _SEES_AREA | {Right.INCIDENT_LIST},
+    Role.HS_LEADER: _LOGS | _HEADS_UPS | _SEES_AREA | _LOCKS | {Right.INCIDENT_LIST},
     Role.RISK_COORDINATOR: frozenset({Right.DRILL_PLAN}),
     Role.SECURITY_COORDINATOR: _SEES_TO | {Right.INCIDENT_LIST, Right.NOTICES},
     Role.LEGAL: frozenset(
@@ -160,8 +181,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.POLICE_PREWARN,
         }
     ),
-    Role.ADMIN: _SEES_TO | {Right.USERS, Right.NOTICES},
+    Role.ADMIN: _SEES_TO | {Right.USERS, Right.NOTICES, Right.PHONE_VERIFY},
 }
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {role: rights | _EVERYBODY for role, rights in _OF_ROLE.items()}
 """What each role may; what is not here, it may not."""
 
 

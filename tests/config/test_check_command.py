@@ -19,6 +19,7 @@ from drivers.ports import close_port, open_port
 from guardroom import check
 from guardroom.__main__ import main
 from guardroom.config import load
+from guardroom.duties.phone_card import PhoneCard
 from guardroom.endpoint import Endpoint, write_endpoint
 from guardroom.monitor_lock import MonitorLock
 from guardroom.people.roles import Role
@@ -30,7 +31,10 @@ Lines = list[str]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the ports here are ptys")
 
-CONTACTS = '[contacts]\ntechnician = "5990"\nleader = "5901"\n[site]\nphone = "5900"\n'
+CRISIS = "".join(
+    f'[[phones]]\nname = "{name}"\nkind = "crisis"\nnumber = "5980"\n' for name in ("Mølholm", "Falck Healthcare")
+)
+CONTACTS = '[contacts]\ntechnician = "5990"\nleader = "5901"\n[site]\nphone = "5900"\n' + CRISIS
 
 
 @pytest.fixture
@@ -173,7 +177,26 @@ def test_missing_telephone_numbers_are_named(write: Write, capsys: pytest.Captur
     text = '[contacts]\nleader = "5901"\n[[blocks]]\nname = "Blok A"\n'
     code, lines = checked(write(text), capsys)
     assert code == 0
-    assert line_about("contacts", lines) == "--  contacts: no telephone number for technician, the town hall, Blok A"
+    assert line_about("contacts", lines) == (
+        "--  contacts: no telephone number for technician, the town hall, Blok A, Mølholm, Falck Healthcare"
+    )
+
+
+def test_numbers_that_were_long_not_tried_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hours = '[override.guard_hours]\nmon = ""\ntue = ""\nwed = ""\nthu = ""\nfri = ""\n'
+    numbers = CONTACTS.replace('[site]\nphone = "5900"\n', "")
+    with small_house(tmp_path, toml=numbers + hours) as house:
+        guard = house.who(Role.GUARD)
+        card = PhoneCard(house.ground)
+        house.clock.advance((datetime.now(UTC) - house.clock.now()).total_seconds())
+        for entry in card.public():
+            if entry.number and entry.standing != "constant" and entry.name != "Mølholm":
+                card.verify(guard, entry.key, entry.number)
+        told = line_about("contacts", checked(house.config, capsys)[1])
+    assert told == (
+        "--  contacts: no telephone number for K2, B1; not tried for six months: Mølholm; "
+        "guard_hours are not set: everybody is alerted at all times"
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,24 +11,26 @@ from guardroom.refusal import Forbidden
 # Each line: a role, and all it may. Nothing else.
 MAY = """
 guard                notices incident_log incident_list incident_person person_search ban_lookup ban_list ban_read \
-                     ban_breach headsup_write headsup_read followup_see
-desk                 notices incident_log ban_lookup ban_breach headsup_write headsup_read
+                     ban_breach headsup_write headsup_read followup_see door_lock_read handover phones phone_verify
+desk                 notices incident_log ban_lookup ban_breach headsup_write headsup_read door_lock_read phones
 leader               notices incident_log incident_list incident_text incident_person person_search person_edit \
                      ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach \
                      headsup_write headsup_read police_prewarn arrival_decide followup_see followup_area \
-                     followup_close
-director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift followup_see
+                     followup_close door_lock door_lock_read phones phone_verify
+director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift followup_see phones
 centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift \
                      headsup_write headsup_read police_prewarn arrival_decide followup_see followup_area \
-                     followup_close
-ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register followup_see
+                     followup_close door_lock door_lock_read phones
+ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register followup_see \
+                     phones
 safety_rep           notices incident_log incident_list incident_text ban_lookup ban_list ban_reasons headsup_write \
-                     headsup_read followup_see followup_area
-hs_leader            notices incident_log incident_list headsup_write headsup_read followup_see followup_area
-risk_coordinator     drill_plan
-security_coordinator notices incident_list followup_see
-legal                ban_lookup ban_list ban_past ban_reasons headsup_read police_prewarn
-admin                notices users followup_see
+                     headsup_read followup_see followup_area phones
+hs_leader            notices incident_log incident_list headsup_write headsup_read followup_see followup_area \
+                     door_lock door_lock_read phones
+risk_coordinator     drill_plan phones
+security_coordinator notices incident_list followup_see phones
+legal                ban_lookup ban_list ban_past ban_reasons headsup_read police_prewarn phones
+admin                notices users followup_see phones phone_verify
 """
 TABLE = {words[0]: set(words[1:]) for words in map(str.split, MAY.replace("\\\n", " ").strip().splitlines())}
 
