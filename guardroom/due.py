@@ -143,11 +143,12 @@ class Due:
             return
         from db.main import writing
         from guardroom.followups import daily
-        from guardroom.notices.telling import tell_follow_ups
+        from guardroom.notices.telling import tell_buttons, tell_follow_ups
 
         with writing(ground.engine) as session:
             daily.due(session, ground, here.date())
             tell_follow_ups(session, self._settings, daily.digests_now(session, ground, now), now)
+            tell_buttons(session, self._settings, self._desk.view().buttons, now)
         self._done_on = here.date()
         if self._sender is not None:
             self._sender.wake()

@@ -6,6 +6,7 @@ Whom it was about is never told (rules G2, O8): the centres learn that there is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from db import incidents
 from db.ban_tables import BanRow
 from db.duty_tables import DoorLockRow
 from db.incident_tables import IncidentRow
+from guardroom.alarms.view import ButtonView
 from guardroom.days import day_in
 from guardroom.followups import digest
 from guardroom.followups.digest import Digest, together
@@ -25,6 +27,8 @@ from guardroom.notices import words
 from guardroom.notices.notice import Notice, recipients, told_of
 from guardroom.notices.outbox import put
 from guardroom.settings import Settings
+
+_MONDAY = 0
 
 DIGEST_GROUPS: Mapping[str, str] = {
     "guard": "guards",
@@ -98,6 +102,22 @@ def tell_follow_ups(session: Session, settings: Settings, found: Iterable[Digest
         )
         told += put(session, notice, now)
     return told
+
+
+def tell_buttons(session: Session, settings: Settings, buttons: Iterable[ButtonView], now: datetime) -> None:
+    """On Mondays, to whoever mends the panels: how many buttons are not known to work (rule A3)."""
+    day = day_in(now, settings.site.zone)
+    counts = Counter(button.state for button in buttons)
+    if day.weekday() != _MONDAY or not counts.keys() - {"tested"}:
+        return
+    notice = Notice(
+        key=f"buttons:{settings.station}:{day.isoformat()}",
+        occasion="fault",
+        subject=words.buttons_subject(settings),
+        body=words.buttons_body(settings, counts["failed"], counts["overdue"], counts["untested"]),
+        recipients=told_of(settings, "fault"),
+    )
+    put(session, notice, now)
 
 
 def tell_ban(session: Session, settings: Settings, row: BanRow, what: str, now: datetime) -> None:

@@ -95,6 +95,24 @@ def fault_body(settings: Settings, fault: Fault) -> str:
     return "\n".join((*rows, "", sign_in()))
 
 
+def buttons_subject(settings: Settings) -> str:
+    """The first line of a notice about buttons that are not known to work."""
+    return _("Buttons to be tested: {station}").format(station=settings.station)
+
+
+def buttons_body(settings: Settings, failed: int, overdue: int, untested: int) -> str:
+    """The rest of it."""
+    rows = [
+        buttons_subject(settings),
+        "",
+        _("Did not work: {failed}. Overdue: {overdue}. Never tested: {untested}.").format(
+            failed=failed, overdue=overdue, untested=untested
+        ),
+        _("The board marks their rooms; key T tests them one by one."),
+    ]
+    return "\n".join((*rows, "", sign_in()))
+
+
 def incident_subject(occasion: str, number: str) -> str:
     """The first line of a notice about an incident."""
     said = {

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from followups.followup_house import FollowUpHouse, followup_house
+from harness.house import small_house
 from notices.conftest import recipient
 from sqlalchemy import select
 
@@ -119,3 +120,36 @@ def test_one_that_is_not_made_is_told_to_nobody(tmp_path: Path) -> None:
         incident = at.saved()
         at.close(incident, "police_report", result="exempt", reason="dementia_or_disability")
         assert told(at, "police_report") == []
+
+
+BUTTONS = """
+[[panels]]
+name = "blok-b"
+driver = "espa444"
+port = "socket://127.0.0.1:9"
+
+[[rooms]]
+id = "K7"
+name = "Kontaktrum 7"
+block = "Jobcenter"
+points = ["blok-b:007"]
+"""
+
+
+def test_buttons_that_are_not_known_to_work_are_told_on_mondays(tmp_path: Path) -> None:
+    with small_house(
+        tmp_path, policy="albertslund", recipients=(recipient("Sikkerhed", "security_coordinator"),), toml=BUTTONS
+    ) as house:
+        settings = house.ground.settings
+        prepare_journal(settings.journal)
+        journal = Journal.open(settings.journal)
+        due = Due(settings, AlarmDesk(settings, journal, house.clock, "test"), house.clock)
+        for _day in range(8):  # Monday to Monday, the look of each morning
+            due.look()
+            house.clock.advance(days=1)
+        due.close()
+        journal.close()
+        with reading(house.ground.engine) as session:
+            rows = list(session.scalars(select(NoticeRow).where(NoticeRow.occasion == "fault")))
+            assert [row.key for row in rows] == ["buttons:Vagtstuen:2025-11-24", "buttons:Vagtstuen:2025-12-01"]
+            assert "Never tested: 1." in rows[0].body
