@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -36,6 +37,7 @@ def open_engine(url: str, *, owner: bool = False) -> Engine:
     `owner`: this process is the monitor, which alone checkpoints a SQLite file. Raises StorageError where a SQLite
     file is not there or the server's driver is not installed; a server is first called by the first session.
     """
+    _load_tables()
     path = sqlite_path(url)
     if path is not None:
         if not path.exists():
@@ -50,6 +52,7 @@ def open_engine(url: str, *, owner: bool = False) -> Engine:
 
 def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
     """The engine for a SQLite file, which is created empty if need be. Raises StorageError."""
+    _load_tables()
     make_private(path)
 
     def opened() -> sqlite3.Connection:
@@ -68,6 +71,12 @@ def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)), creator=opened, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _load_tables() -> None:
+    """Load every table's class: SQLAlchemy joins them all at the first question, and one that another thread has half
+    loaded by then would break it for good."""
+    importlib.import_module("db.all_tables")
 
 
 def _begin(connection: Connection) -> None:

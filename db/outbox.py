@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from db.outbox_tables import DeliveryRow, LeaseRow, NoticeRow
+
+_LONGEST = timedelta(hours=2)
+_LONGEST_URGENT = timedelta(minutes=5)
+"""No try is further ahead than this."""
 
 
 def is_known(session: Session, key: str) -> bool:
@@ -22,11 +26,34 @@ def due(session: Session, now: datetime, channels: Collection[str], limit: int) 
         select(DeliveryRow)
         .join(DeliveryRow.notice)
         .options(contains_eager(DeliveryRow.notice))
-        .where(DeliveryRow.state == "waiting", DeliveryRow.next_at <= now, DeliveryRow.channel.in_(channels))
+        .where(DeliveryRow.state == "waiting", _is_due(now), DeliveryRow.channel.in_(channels))
         .order_by(NoticeRow.urgent.desc(), DeliveryRow.id)
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def claim(session: Session, number: int, now: datetime, lasts: timedelta) -> bool:
+    """Take a delivery for the one who tries it now, in a transaction of its own: nobody else finds it due meanwhile."""
+    query = (
+        select(DeliveryRow)
+        .join(DeliveryRow.notice)
+        .where(DeliveryRow.id == number, DeliveryRow.state == "waiting", _is_due(now))
+        .with_for_update(of=DeliveryRow)
+    )
+    row = session.scalar(query)
+    if row is None:
+        return False
+    row.next_at = now + lasts
+    return True
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come; or lies further ahead than any wait, because the clock was set back. Of a delivery joined with
+    its notice."""
+    longest = DeliveryRow.next_at > now + _LONGEST
+    further = longest | (NoticeRow.urgent & (DeliveryRow.next_at > now + _LONGEST_URGENT))
+    return (DeliveryRow.next_at <= now) | further
 
 
 def delivery(session: Session, number: int) -> DeliveryRow | None:
@@ -37,11 +64,6 @@ def delivery(session: Session, number: int) -> DeliveryRow | None:
         .where(DeliveryRow.id == number)
         .with_for_update()
     )
-
-
-def next_at(session: Session) -> datetime | None:
-    """When the next try of any delivery is due; None where none waits."""
-    return session.scalar(select(func.min(DeliveryRow.next_at)).where(DeliveryRow.state == "waiting"))
 
 
 def failing(session: Session, since: datetime) -> list[DeliveryRow]:

@@ -75,4 +75,4 @@ def _sent(settings: Settings, clock: Clock) -> Iterator[Finding]:
             if result.kind == "sent":
                 yield Finding("ok", what, _("a test message was taken for {address}").format(address=address))
             else:
-                yield Finding("wrong", what, f"{address}: {result.said}")
+                yield Finding("wrong", what, f"{address}: {result.whole or result.said}")

@@ -1,7 +1,8 @@
 """What the monitor looks at every minute: what our tables say is due now.
 
 Of the monitors that share a database one does it for all: whoever has the lease. It holds for longer than a look is
-apart, and passes on when its holder ends or has not looked for a while.
+apart, and passes on when its holder ends or has not looked for a while. Drills have a lease of their own, for a station
+that has the button.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MORNING = time(7)
-_LEASE = "duties"
+_DUTIES = "duties"
+_DRILLS = "drills"
 _HELD = timedelta(seconds=150)
 """More than two looks: one that is late does not pass it on."""
 
@@ -54,10 +56,12 @@ class Due:
             self._engine = self._engine or opened(self._settings)
             if self._engine is None:
                 return False
-            if self._is_ours(self._engine) and (ground := self._on_ground(self._engine)) is not None:
+            ground = self._on_ground(self._engine)
+            if self._is_ours(self._engine, _DUTIES) and ground is not None:
                 self._tell_ended(ground)
-                self._keeper(ground).tick()
                 self._daily(ground)
+            if ground is not None:
+                self._keep_drills(ground)
         except StorageError as problem:
             log.warning("the main database does not answer: %s", problem.code)
             return False
@@ -74,7 +78,8 @@ class Due:
             self._sender.stop()
         try:
             with writing(self._engine) as session:
-                outbox.drop_lease(session, _LEASE, self._holder)
+                for lease in (_DUTIES, _DRILLS):
+                    outbox.drop_lease(session, lease, self._holder)
         except StorageError as problem:
             log.warning("the lease runs out by itself: %s", problem.code)
         self._engine.dispose()
@@ -86,32 +91,39 @@ class Due:
         with writing(ground.engine) as session:
             ended(session, self._settings, self._clock.now())
 
-    def _is_ours(self, engine: Engine) -> bool:
+    def _is_ours(self, engine: Engine, lease: str) -> bool:
         """Whether it is this monitor that does it, for the next while."""
         from db import outbox
         from db.main import writing
 
         with writing(engine) as session:
-            ours = outbox.take_lease(session, _LEASE, self._holder, self._clock.now(), _HELD)
-        self._held_until = self._clock.monotonic() + _HELD.total_seconds() if ours else 0.0
-        if ours and self._sender is None:
-            self._sender = self._sending(engine)
+            ours = outbox.take_lease(session, lease, self._holder, self._clock.now(), _HELD)
+        if lease == _DUTIES:
+            self._held_until = self._clock.monotonic() + _HELD.total_seconds() if ours else 0.0
+            if ours and self._sender is None:
+                self._sender = self._sending(engine)
         return ours
 
+    def _keep_drills(self, ground: Ground) -> None:
+        """Its own drills are written down by each station; the plan is kept by one that has the room's button."""
+        keeper = self._keeper(ground)
+        keeper.write_down()
+        if keeper.can_keep() and self._is_ours(ground.engine, _DRILLS):
+            keeper.tick()
+
     def _sending(self, engine: Engine) -> Sender:
-        from db.main import reading
-        from guardroom.notices import outbox
-        from guardroom.notices.missed import show_missed
         from guardroom.notices.sender import Sender
 
-        def changed() -> None:
-            with reading(engine) as session:
-                show_missed(self._desk, "notices:others", outbox.not_told(session, self._clock.now()))
+        def changed(refused: str) -> None:
+            if refused:
+                self._desk.trouble("outbox:others", "notices", text=refused)
+            else:
+                self._desk.trouble_over("outbox:others")
 
         def may() -> bool:
             return self._clock.monotonic() < self._held_until
 
-        sender = Sender(self._settings, engine, self._clock, changed, may)
+        sender = Sender(self._settings, engine, self._clock, changed, may, shared=True)
         sender.start()
         return sender
 

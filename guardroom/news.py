@@ -71,6 +71,8 @@ class News(threading.Thread):
     def look(self, *, whole: bool) -> None:
         """Look once; `whole`: read everything, changed or not. Raises StorageError."""
         from db.main import reading
+        from guardroom.notices import outbox
+        from guardroom.notices.missed import show_missed
 
         if whole:
             # Needs no database.
@@ -94,3 +96,7 @@ class News(threading.Thread):
             headsups.look()
         with reading(headsups.engine) as session:
             show_duties(session, self._desk, self._clock.now())
+            missed = outbox.not_told(session, self._clock.now())
+        newest = max((row.notice.key for row in missed), default="")
+        names = [row.recipient for row in missed]
+        show_missed(self._desk, "notices:others", names, missed[-1].error if missed else "", newest)

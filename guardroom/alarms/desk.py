@@ -10,8 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import msgspec
@@ -45,6 +44,17 @@ SLOW_S = 1.5
 
 _BY_THE_MONITOR = frozenset(("drill_time", "drill_elsewhere", "test_over"))
 """Acts that nobody does: the monitor does, when the time has come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Copies of the alarms, faults and the last drill. `stored_upto`: what the journal has after that number is in
+    memory alone, as the disk refuses it."""
+
+    alarms: tuple[Alarm, ...]
+    faults: tuple[Fault, ...]
+    drill: Drill | None
+    stored_upto: int
 
 
 class JournalStore(Protocol):
@@ -86,6 +96,7 @@ class AlarmDesk:
         self._version = 0
         self._pending: list[Entry] = []
         self._troubles: dict[str, Fault] = {}
+        self._about: dict[str, str] = {}
         self._unanswered: dict[tuple[str, Signal], tuple[int, Moment]] = {}
         self._on_stored: list[Callable[[], None]] = []
         self._expected: tuple[DrillOrder, Moment, float] | None = None
@@ -106,20 +117,29 @@ class AlarmDesk:
         """This moment, as the journal writes it."""
         return Moment(stamp(self._clock.now()), self._boot, self._clock.monotonic())
 
-    def standing_alarms(self, *, unstored: bool = False) -> tuple[Alarm, ...]:
-        """The alarms that stand, as they are now; `unstored`: those whose last press the disk has refused so far."""
+    def standing(self) -> Standing:
+        """What stands now, all of one moment."""
         with self._lock:
-            first = 0
-            if unstored:
-                refused = self._pending and "storage" in self._troubles
-                first = self._pending[0].number if refused else self._state.number + 1
-            return tuple(deepcopy(each) for each in self._state.alarms.values() if each.last_press_number >= first)
+            stored = self._state.number
+            if self._pending and "storage" in self._troubles:
+                stored = self._pending[0].number - 1
+            return Standing(
+                alarms=tuple(
+                    replace(each, timeline=list(each.timeline), steps=dict(each.steps))
+                    for each in self._state.alarms.values()
+                ),
+                faults=tuple(replace(each) for each in (*self._troubles.values(), *self._state.faults.values())),
+                drill=None if self._state.drill is None else replace(self._state.drill),
+                stored_upto=stored,
+            )
 
     def show_told(self, told: tuple[ToldView, ...]) -> None:
         """Who has been told of the alarms that stand: shown with them."""
-        if told != self._told:
+        with self._lock:
+            if told == self._told:
+                return
             self._told = told
-            self._tell()
+        self._tell()
 
     def show_duty(self, duty: DutyView) -> None:
         """When guards are on duty, and when the police are in the house."""
@@ -280,14 +300,22 @@ class AlarmDesk:
             self._headsups = headsups
         self._tell()
 
-    def trouble(self, key: str, kind: str, detail: str = "", text: str = "") -> None:
-        """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled."""
+    def trouble(self, key: str, kind: str, detail: str = "", text: str = "", about: str = "") -> None:
+        """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled.
+
+        `about` names what it is about, where one fault stands for several things: something new in it has not been seen
+        by whoever acknowledged it before.
+        """
         with self._lock:
             standing = self._troubles.get(key)
-            if standing is not None and standing.detail == detail and standing.text == text:
+            known = self._about.get(key, "")
+            self._about[key] = about
+            if standing is not None and (standing.detail, standing.text, known) == (detail, text, about):
                 return
             if standing is not None:
                 standing.detail, standing.text = detail, text
+                if known != about:
+                    standing.acknowledged_by = None
             else:
                 self._troubles[key] = Fault(key, kind, self.now(), detail=detail, text=text)
         log.warning("fault %s: %s %s", kind, detail, text)

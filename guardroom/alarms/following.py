@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
+import msgspec
+
 from db.journal import Entry, Journal
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, event_of, moment_of
 from guardroom.alarms.life import apply
 from guardroom.alarms.state import Change, State
+
+log = logging.getLogger(__name__)
 
 
 def state_at(journal: Journal, number: int) -> State:
@@ -13,7 +19,10 @@ def state_at(journal: Journal, number: int) -> State:
     snapshot = journal.snapshot(at_most=number)
     state = State()
     if snapshot is not None and snapshot.version == STATE_VERSION:
-        state = decode_state(snapshot.state)
+        try:
+            state = decode_state(snapshot.state)
+        except msgspec.DecodeError:
+            log.exception("snapshot %s is damaged; reading the whole journal", snapshot.number)
     for entry in journal.entries(after=state.number, upto=number):
         fold(state, entry)
     return state

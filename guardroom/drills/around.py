@@ -22,18 +22,26 @@ _LONGEST = timedelta(hours=12)
 """A meeting that began so long ago is over, whatever is noted."""
 
 
-def around(session: Session, settings: Settings, now: datetime, days: tuple[date, date] | None = None) -> Around:
-    """What goes on now, and the meetings of these days, both included; without any, of today."""
+def around(
+    session: Session,
+    settings: Settings,
+    now: datetime,
+    days: tuple[date, date] | None = None,
+    since: datetime | None = None,
+) -> Around:
+    """What goes on now, and the meetings of these days, both included; without any, of today. `since`: also those that
+    are over and were held at this moment or later."""
     zone = settings.site.zone
     first, last = days or (now.astimezone(zone).date(), now.astimezone(zone).date())
-    begin = max(now, datetime.combine(first, time(), zone).astimezone(UTC))
+    begin = max(since or now, datetime.combine(first, time(), zone).astimezone(UTC))
     end = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
     found = []
     for row in headsups.between(session, begin - _LONGEST, end):
         status = status_of(row)
         # One that goes on for longer than was meant goes on.
         until = max(row.until, now + _MORE) if status == "running" else row.until
-        if status in OPEN and until > now:
+        held = since is not None and status == "over"
+        if (status in OPEN or held) and until > (since or now):
             found.append((row.begins, until))
     return Around(
         incident=stored.open_incident(session, now - FRESH),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -64,10 +65,28 @@ class DrillKeeper:
     below: Below = secrets.randbelow
     tell: Callable[[Settings, Notice, datetime], tuple[Recipient, ...]] = at_once
     _messaged: tuple[int, int] | None = None
+    _messenger: threading.Thread | None = None
     _slots: tuple[_Of, tuple[datetime, ...]] | None = None
 
+    def write_down(self) -> None:
+        """Write down what has become of this station's own drills: each station does so. Raises StorageError."""
+        with writing(self.engine) as session:
+            self._write_begun(session)
+            self._write_down(session, self.clock.now())
+
+    def can_keep(self) -> bool:
+        """Whether this station can hold the drill that is planned, or any: one of its rooms has a button of its own.
+        Raises StorageError."""
+        with reading(self.engine) as session:
+            try:
+                plan = vault.read(session, self.secret).plan
+            except vault.Unreadable:
+                plan = None
+        rooms = (plan.rooms if plan is not None else ()) or tuple(room.id for room in self.settings.rooms)
+        return any(button_of(self.settings, room) is not None for room in rooms)
+
     def tick(self) -> None:
-        """Do what is due. Once a minute; more often does no harm. Raises StorageError."""
+        """Do what is due of the plan. Once a minute; more often does no harm. Raises StorageError."""
         now = self.clock.now()
         self._work_out_slots(now)
         with writing(self.engine) as session:
@@ -94,7 +113,12 @@ class DrillKeeper:
 
     def _message(self, plan: Plan, now: datetime) -> None:
         """Ask the coordinator to sign in; where nobody could be reached, again at the next look. Nothing of it is kept
-        in the outbox, and nothing more is said: there it could be read what is to come."""
+        in the outbox, and nothing more is said: there it could be read what is to come.
+
+        In a thread of its own: a server that hangs must not keep a helper's press from being expected.
+        """
+        if self._messenger is not None and self._messenger.is_alive():
+            return
         notice = Notice(
             key=f"sign in {now.isoformat()}",
             occasion="sign_in",
@@ -102,8 +126,13 @@ class DrillKeeper:
             body=notice_words.sign_in(),
             recipients=recipients(self.settings, ("risk_coordinator",)),
         )
-        if not notice.recipients or self.tell(self.settings, notice, now):
-            self._messaged = plan.id, len(plan.news)
+
+        def tell() -> None:
+            if not notice.recipients or self.tell(self.settings, notice, now):
+                self._messaged = plan.id, len(plan.news)
+
+        self._messenger = threading.Thread(target=tell, name="messenger", daemon=True)
+        self._messenger.start()
 
     def _forward(self, session: Session, plan: Plan, now: datetime) -> Plan | None:
         """The plan after what is due has been done; None where the drill has begun."""

@@ -6,23 +6,26 @@ forgotten: what was told is known by its key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from guardroom.alarms.state import Alarm, Change, Moment, State
+from guardroom.alarms.state import Alarm, Change, Fault, Moment, State
 from guardroom.clock import moment
+from guardroom.headsups import warnings as duty
 from guardroom.notices import words
 from guardroom.notices.notice import Notice, everybody, testers, told_of
 from guardroom.settings import Recipient, Settings
-from guardroom.working_days import is_free_day
 
 _PRESSES = frozenset(("press", "alarm", "late_press", "late_alarm", "raise"))
 
 FAULT_S = 60.0
 """A fault that is over sooner is nobody's matter but the guards'."""
 
-ESCALATIONS = ("unacknowledged", "still_unacknowledged")
-"""What is not told any more once somebody has acknowledged."""
+_UNACKNOWLEDGED = ("unacknowledged", "still_unacknowledged")
+
+_NOT_TOLD = frozenset(("notices", "clock", "drill_vault"))
+"""Faults that a message about them would not reach, or that are nobody's but the guards'."""
 
 
 def of_change(settings: Settings, state: State, change: Change) -> Iterator[Notice]:
@@ -36,13 +39,13 @@ def of_change(settings: Settings, state: State, change: Change) -> Iterator[Noti
         yield _notice(settings, alarm, occasion, "over", _at_once(settings, alarm), urgent=False)
 
 
-def escalations(settings: Settings, state: State, now: Moment) -> Iterator[Notice]:
+def escalations(settings: Settings, alarms: Iterable[Alarm], now: Moment) -> Iterator[Notice]:
     """What is to be told because too little happens: an alarm that nobody acknowledges, or does anything about."""
     policy = settings.policy.notices
-    for alarm in state.alarms.values():
+    for alarm in alarms:
         if alarm.unacknowledged:
             waited = now.since(alarm.last_press)
-            for occasion, after in zip(ESCALATIONS, (policy.escalate_s, policy.escalate_again_s), strict=True):
+            for occasion, after in zip(_UNACKNOWLEDGED, (policy.escalate_s, policy.escalate_again_s), strict=True):
                 if waited >= after:
                     yield _notice(
                         settings,
@@ -63,12 +66,14 @@ def of_alarm(settings: Settings, alarm: Alarm) -> Notice:
     return _notice(settings, alarm, "alarm", f"press:{alarm.presses}", _at_once(settings, alarm))
 
 
-def of_faults(settings: Settings, state: State, now: Moment) -> Iterator[Notice]:
+def of_faults(settings: Settings, faults: Iterable[Fault], now: Moment) -> Iterator[Notice]:
     """Faults of the guarding itself that have lasted: whoever mends them is told (policy `fault`)."""
-    for fault in state.faults.values():
-        if now.since(fault.since) >= FAULT_S:
+    for fault in faults:
+        if fault.kind not in _NOT_TOLD and now.since(fault.since) >= FAULT_S:
+            # What a panel said may be in a fault's own key.
+            name = hashlib.sha256(fault.key.encode()).hexdigest()[:16]
             yield Notice(
-                key=f"{settings.station}:fault:{fault.key}:{fault.since.at}",
+                key=f"{settings.station}:fault:{name}:{fault.since.at}",
                 occasion="fault",
                 subject=words.fault_subject(settings, fault),
                 body=words.fault_body(settings, fault),
@@ -79,21 +84,20 @@ def of_faults(settings: Settings, state: State, now: Moment) -> Iterator[Notice]
 
 def is_off_duty(settings: Settings, stamped: str) -> bool:
     """Whether no guard is on duty at that moment, as far as the town hall has said when they are (rule C1)."""
-    local = moment(stamped).astimezone(settings.site.zone)
-    hours = settings.policy.guard_hours
-    return bool(hours) and (is_free_day(local.date()) or not hours.cover(local, local))
+    now = moment(stamped)
+    return duty.is_off_duty(now, now, settings.policy, settings.site.zone)
 
 
-def prefix(station: str, alarm: int) -> str:
-    """How the keys of all notices about an alarm begin."""
-    return f"{station}:{alarm}:"
+def prefix(station: str, alarm: Alarm) -> str:
+    """How the keys of all notices about an alarm begin: a journal that is begun anew may give a number again."""
+    return f"{station}:{alarm.id}:{alarm.opened.at}:"
 
 
 def _notice(
     settings: Settings, alarm: Alarm, occasion: str, cause: str, who: tuple[Recipient, ...], *, urgent: bool = True
 ) -> Notice:
     return Notice(
-        key=prefix(settings.station, alarm.id) + cause,
+        key=prefix(settings.station, alarm) + cause,
         occasion=occasion,
         subject=words.alarm_subject(settings, occasion, alarm),
         body=words.alarm_body(settings, occasion, alarm),
@@ -108,7 +112,7 @@ def _at_once(settings: Settings, alarm: Alarm) -> tuple[Recipient, ...]:
     if alarm.drill:
         return testers(settings)
     unsaid = not settings.policy.guard_hours
-    occasions = ("alarm", "off_duty") if unsaid or is_off_duty(settings, alarm.opened.at) else ("alarm",)
+    occasions = ("alarm", "off_duty") if unsaid or is_off_duty(settings, alarm.last_press.at) else ("alarm",)
     # Never to silence: where nobody is named that can be reached, everybody is told.
     return told_of(settings, *occasions, block=_block(settings, alarm)) or everybody(settings)
 

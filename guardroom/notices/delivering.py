@@ -11,8 +11,10 @@ from guardroom.settings import Recipient
 
 _URGENT_S = (2, 5, 10, 20, 40, 60)
 _ORDINARY_S = (30, 120, 300, 900, 1800, 3600)
-_URGENT_FOR = timedelta(hours=2)
-_ORDINARY_FOR = timedelta(hours=48)
+_URGENT_TRIES = 125
+_ORDINARY_TRIES = 54
+"""Two hours, and two days: counted in tries, as the clock may be set meanwhile."""
+
 _PATIENT_TRIES = 3
 """An ordinary notice that was put off so often is a fault: servers put off what they do not know once or twice."""
 
@@ -21,10 +23,15 @@ State = Literal["waiting", "sent", "failed", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one try. `temporary`: it may go later; `permanent`: not to this address. `said` is why."""
+    """What became of one try. `temporary`: it may go later; `permanent`: not to this address.
+
+    `said` is why, in codes and our own words. `whole` is what the server said, which may name people: it is shown to
+    whoever tries the server out, and kept nowhere.
+    """
 
     kind: Literal["sent", "temporary", "permanent"]
     said: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +50,9 @@ def again_after(tries: int, *, urgent: bool) -> timedelta:
     return timedelta(seconds=steps[min(max(tries, 1), len(steps)) - 1])
 
 
-def given_up(age: timedelta, *, urgent: bool) -> bool:
-    """Whether a notice of this age is not tried any more."""
-    return age > (_URGENT_FOR if urgent else _ORDINARY_FOR)
+def given_up(tries: int, *, urgent: bool) -> bool:
+    """Whether a notice that was tried so often is not tried any more."""
+    return tries >= (_URGENT_TRIES if urgent else _ORDINARY_TRIES)
 
 
 def is_failing(way: Way, *, urgent: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import smtplib
 import socket
 import ssl
@@ -27,6 +28,9 @@ _WHOLE = 3
 """A server that says something just before each time-out is given so many of them for one message."""
 
 _SAID_LENGTH = 120
+_READY = 220
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+"""RFC 3463."""
 
 
 class Unreachable(Exception):
@@ -37,42 +41,46 @@ class Unreachable(Exception):
         self.said = said
 
 
+class _Line(smtplib.SMTP):
+    """A line to the server that is not connected yet. Its socket is known as soon as there is one, so that whatever
+    waits on it can be cut."""
+
+    def __init__(self, mail: Mail) -> None:
+        # Else the network is asked for this computer's whole name, which may take long.
+        here = socket.gethostname().encode("ascii", "ignore").decode() or "guardroom"
+        super().__init__(local_hostname=here, timeout=mail.timeout_s)
+        self.raw: socket.socket | None = None
+        self._mail = mail
+        # The library's own: the name that the certificate must have.
+        self._host = mail.server
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # The library's own place for this: its encrypted line replaces it too.
+        self.raw = socket.create_connection((host, port), timeout)
+        if self._mail.security == "tls":
+            return _encryption(self._mail).wrap_socket(self.raw, server_hostname=host)
+        return self.raw
+
+
 class MailLine:
     """One connection to the server: `with MailLine(mail) as line` raises Unreachable where there is none."""
 
     def __init__(self, mail: Mail) -> None:
         self._mail = mail
-        self._smtp: smtplib.SMTP | None = None
-        self._left = threading.Event()
+        self._smtp: _Line | None = None
 
     def __enter__(self) -> MailLine:
-        failed: list[Exception] = []
-
-        def connect() -> None:
-            try:
-                self._smtp = self._connected()
-            except (OSError, smtplib.SMTPException, ValueError) as error:
-                failed.append(error)
-            if self._left.is_set():
-                self._hang_up()
-
-        # While it connects nothing can cut the line from outside, so whoever waits goes away instead.
-        connecting = threading.Thread(target=connect, name="mail", daemon=True)
-        connecting.start()
-        connecting.join(_WHOLE * self._mail.timeout_s)
-        if connecting.is_alive():
-            self._left.set()
-            raise Unreachable(_("does not answer"))
-        if failed:
-            raise Unreachable(_why(failed[0])) from failed[0]
+        try:
+            self._smtp = self._connected()
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise Unreachable(_why(error)) from error
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            if self._smtp is not None:
-                with self._deadline(self._smtp):
-                    self._smtp.quit()
-        self._hang_up()
+        assert self._smtp is not None
+        with contextlib.suppress(OSError, smtplib.SMTPException, ValueError), self._deadline(self._smtp):
+            self._smtp.quit()
+        self._smtp.close()
 
     def send(self, address: str, message: EmailMessage) -> Result:
         """Hand over one message. Raises Unreachable where the connection is gone; the message may go later."""
@@ -81,36 +89,36 @@ class MailLine:
             with self._deadline(self._smtp):
                 self._smtp.send_message(message, self._mail.sender, [address])
         except smtplib.SMTPRecipientsRefused as refused:
-            return _refused(*refused.recipients[address])
+            code, said = refused.recipients[address]
+            return _refused(code, said, for_good=500 <= code < 600)
         except smtplib.SMTPServerDisconnected as error:
             raise Unreachable(_why(error)) from error
         except smtplib.SMTPResponseException as refused:
-            return _refused(refused.smtp_code, refused.smtp_error)
+            # Not this recipient's fault: the sender, or the message, is not taken now.
+            return _refused(refused.smtp_code, refused.smtp_error, for_good=False)
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise Unreachable(_why(error)) from error
         return Result("sent")
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> _Line:
         mail = self._mail
-        # Else the network is asked for this computer's whole name, which may take long.
-        here = socket.gethostname().encode("ascii", "ignore").decode() or "guardroom"
-        smtp = (
-            smtplib.SMTP_SSL(mail.server, mail.port, here, timeout=mail.timeout_s, context=_encryption(mail))
-            if mail.security == "tls"
-            else smtplib.SMTP(mail.server, mail.port, here, timeout=mail.timeout_s)
-        )
+        smtp = _Line(mail)
         try:
-            if mail.security == "starttls":
-                smtp.starttls(context=_encryption(mail))
-            if mail.user:
-                smtp.login(mail.user, password(mail))
+            with self._deadline(smtp):
+                code, said = smtp.connect(mail.server, mail.port)
+                if code != _READY:
+                    raise smtplib.SMTPConnectError(code, said)
+                if mail.security == "starttls":
+                    smtp.starttls(context=_encryption(mail))
+                if mail.user:
+                    smtp.login(mail.user, password(mail))
         except BaseException:
             smtp.close()
             raise
         return smtp
 
     @contextlib.contextmanager
-    def _deadline(self, smtp: smtplib.SMTP) -> Iterator[None]:
+    def _deadline(self, smtp: _Line) -> Iterator[None]:
         """Cut the connection where all of it takes too long."""
         timer = threading.Timer(_WHOLE * self._mail.timeout_s, _cut, (smtp,))
         timer.daemon = True
@@ -119,11 +127,6 @@ class MailLine:
             yield
         finally:
             timer.cancel()
-
-    def _hang_up(self) -> None:
-        if self._smtp is not None:
-            self._smtp.close()
-            self._smtp = None
 
 
 def written(mail: Mail, address: str, key: str, subject: str, body: str, at: datetime) -> EmailMessage:
@@ -164,9 +167,15 @@ def _encryption(mail: Mail) -> ssl.SSLContext:
     return context
 
 
-def _refused(code: int, said: bytes | str) -> Result:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return Result("permanent" if 500 <= code < 600 else "temporary", f"{code} {one_line(text, _SAID_LENGTH)}".strip())
+def _refused(code: int, said: bytes | str, *, for_good: bool) -> Result:
+    text = one_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said, _SAID_LENGTH)
+    return Result("permanent" if for_good else "temporary", _codes(code, text), f"{code} {text}".strip())
+
+
+def _codes(code: int, text: str) -> str:
+    """The server's answer without its words: people and mailboxes may be named in them."""
+    found = _ENHANCED.match(text)
+    return f"{code} {found[0]}" if found else str(code)
 
 
 def _why(error: Exception) -> str:
@@ -176,7 +185,9 @@ def _why(error: Exception) -> str:
             return _("the server does not accept the user or the password ({code})").format(code=error.smtp_code)
         case smtplib.SMTPResponseException():
             text = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else ""
-            return f"{error.smtp_code} {one_line(text, _SAID_LENGTH)}".strip()
+            return _codes(error.smtp_code, one_line(text, _SAID_LENGTH))
+        case UnicodeError():
+            return _("the user or the password holds a sign that the server cannot be told")
         case smtplib.SMTPServerDisconnected():
             return _("the server has hung up")
         case smtplib.SMTPNotSupportedError():
@@ -196,7 +207,7 @@ def _why(error: Exception) -> str:
     return one_line(str(error), _SAID_LENGTH)
 
 
-def _cut(smtp: smtplib.SMTP) -> None:
+def _cut(smtp: _Line) -> None:
     with contextlib.suppress(OSError):
-        if smtp.sock is not None:
-            smtp.sock.shutdown(socket.SHUT_RDWR)
+        if smtp.raw is not None:
+            smtp.raw.shutdown(socket.SHUT_RDWR)

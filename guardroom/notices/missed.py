@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db.outbox_tables import DeliveryRow
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.text import one_line
 
 
-def show_missed(desk: AlarmDesk, key: str, rows: Sequence[DeliveryRow]) -> None:
-    """Raise the fault for these, or end it where there are none."""
-    if not rows:
+def show_missed(desk: AlarmDesk, key: str, names: Sequence[str], why: str, newest: str) -> None:
+    """Raise the fault for those who were not reached, or end it where there are none. `newest` names what they were
+    not told last: something else is a fault that nobody has seen yet."""
+    if not names:
         desk.trouble_over(key)
         return
-    names = ", ".join(dict.fromkeys(row.recipient for row in rows))
-    desk.trouble(key, "notices", detail=one_line(names, 120), text=one_line(rows[-1].error, 120))
+    said = one_line(", ".join(dict.fromkeys(names)), 120)
+    desk.trouble(key, "notices", detail=said, text=one_line(why, 120), about=newest)

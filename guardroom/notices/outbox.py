@@ -22,6 +22,9 @@ from guardroom.notices.delivering import (
 from guardroom.notices.notice import Notice
 from guardroom.settings import Recipient, Settings
 
+ESCALATIONS = ("unacknowledged", "still_unacknowledged")
+"""Occasions that are not told any more once somebody has acknowledged."""
+
 KEPT = timedelta(days=90)
 """A notice is kept so long after it was made."""
 
@@ -72,7 +75,7 @@ def failed(session: Session, settings: Settings, delivery: int, result: Result, 
     notice = row.notice
     row.tries, row.tried_at, row.error = row.tries + 1, now, result.said
     row.next_at = now + again_after(row.tries, urgent=notice.urgent)
-    if result.kind == "permanent" or given_up(now - notice.made_at, urgent=notice.urgent):
+    if result.kind == "permanent" or given_up(row.tries, urgent=notice.urgent):
         row.state = "failed"
     ways = [_way(each) for each in notice.deliveries]
     found = reserve(ways, row.recipient, _known(settings), urgent=notice.urgent)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -15,8 +14,9 @@ from db.errors import StorageError
 from db.main import reading, writing
 from db.outbox_tables import DeliveryRow, NoticeRow
 from guardroom.clock import Clock, stamp
+from guardroom.language import _
 from guardroom.notices import outbox
-from guardroom.notices.delivering import Result
+from guardroom.notices.delivering import Result, again_after
 from guardroom.notices.mail import MailLine, Unreachable, written
 from guardroom.notices.notice import Notice
 from guardroom.notices.webhook import Told, post
@@ -32,12 +32,18 @@ _TIMEOUT_S = 10.0
 _MAILED = ("mail", "sms")
 _POSTED = ("webhook",)
 _FORGET_EVERY = timedelta(hours=6)
+_CLAIMED = timedelta(minutes=2)
+"""For so long nobody else tries a delivery that somebody has taken."""
+
+_BREAKS = 2
 
 
 class Sender:
     """Two threads over one outbox: a mail server that hangs keeps nothing from a web address, nor the other way.
 
-    `may`: whether it is this monitor's turn. `changed` is called after each delivery that was tried.
+    `may`: whether it is this monitor's turn; `shared`: others send from this outbox too, so that each delivery is taken
+    before it is tried. `changed` is called after each round, with the code of why what became of something cannot be
+    noted, "" where it can: that is remembered, and noted later.
     """
 
     def __init__(
@@ -45,17 +51,21 @@ class Sender:
         settings: Settings,
         engine: Engine,
         clock: Clock,
-        changed: Callable[[], None],
+        changed: Callable[[str], None],
         may: Callable[[], bool] = lambda: True,
+        *,
+        shared: bool = False,
     ) -> None:
         self._settings = settings
         self._engine = engine
         self._clock = clock
         self._changed = changed
         self._may = may
+        self._shared = shared
         self._ended = threading.Event()
         self._forgot_at: datetime | None = None
-        self._gone: set[int] = set()
+        self._unkept: dict[int, tuple[Result, datetime]] = {}
+        self._refused = ""
         used = {channel for one in settings.recipients for channel, _address in one.ways}
         self._news = {channels: threading.Event() for channels in (_MAILED, _POSTED) if not used.isdisjoint(channels)}
         self._threads = [
@@ -96,50 +106,96 @@ class Sender:
     def _round(self, channels: tuple[str, ...]) -> bool:
         """Try what is due. True where there may be more at once."""
         with reading(self._engine) as session:
-            rows = stored.due(session, self._clock.now(), channels, _BATCH)
+            found = stored.due(session, self._clock.now(), channels, _BATCH + len(self._unkept))
+        rows = [row for row in found if self._is_to_be_tried(row)]
         if not rows:
             self._forget()
+            if found:
+                self._changed(self._refused)
             return False
-        fresh = [row for row in rows if row.id not in self._gone]
-        for row in rows:
-            if row.id in self._gone:
-                # It was sent while that could not be stored: it is not sent again.
-                self._keep(row, Result("sent"))
         if channels == _MAILED:
-            self._mail(fresh)
+            self._mail(rows)
         else:
-            for row in fresh:
-                if self._ended.is_set():
-                    break
-                self._keep(row, _posted(row.address, _notice_of(row.notice), row.notice.made_at))
-        self._changed()
-        return True
+            for row in rows:
+                if self._taken(row):
+                    self._keep(row, _posted(row.address, _notice_of(row.notice), row.notice.made_at))
+        self._changed(self._refused)
+        return not self._ended.is_set() and self._may() and not self._refused
+
+    def _is_to_be_tried(self, row: DeliveryRow) -> bool:
+        """False for one that was tried while that could not be noted: it is noted now, or waits as long as it must."""
+        if row.id not in self._unkept:
+            return True
+        result, again_at = self._unkept[row.id]
+        self._keep(row, result)
+        kept = row.id not in self._unkept
+        if not kept:
+            self._unkept[row.id] = result, again_at
+        return not kept and result.kind != "sent" and self._clock.now() >= again_at
+
+    def _taken(self, row: DeliveryRow) -> bool:
+        """Whether it is this sender's to try now."""
+        if self._ended.is_set() or not self._may():
+            return False
+        if not self._shared:
+            return True
+        with writing(self._engine) as session:
+            return stored.claim(session, row.id, self._clock.now(), _CLAIMED)
 
     def _mail(self, rows: list[DeliveryRow]) -> None:
-        mail = self._settings.mail
+        """Hand over each in turn. One with which the line breaks is tried later, and the others over a new line; where
+        it breaks twice together the server is left alone."""
+        broke = 0
+        while rows and broke < _BREAKS:
+            try:
+                with MailLine(self._settings.mail) as line:
+                    while rows and self._mailed(line, rows):
+                        broke = 0
+            except Unreachable as why:
+                self._put_off(rows, why)
+                return
+            broke += 1
+        self._put_off(rows, Unreachable(_("the server has hung up")))
+
+    def _mailed(self, line: MailLine, rows: list[DeliveryRow]) -> bool:
+        """Hand over the first of these; False where the line is gone."""
+        row = rows.pop(0)
+        if not self._taken(row):
+            return True
         try:
-            with MailLine(mail) if rows else nullcontext() as line:
-                while rows and line is not None and not self._ended.is_set():
-                    row = rows[0]
-                    result = _mailed(line, mail, row.channel, row.address, _notice_of(row.notice), row.notice.made_at)
-                    rows.pop(0)
-                    self._keep(row, result)
+            result = _mailed(
+                line, self._settings.mail, row.channel, row.address, _notice_of(row.notice), row.notice.made_at
+            )
         except Unreachable as why:
-            # Whoever comes after in the line would wait as long for the same.
+            self._keep(row, Result("temporary", why.said))
+            return False
+        except Exception as error:
+            # Whatever is wrong with one message, the others go.
+            log.exception("a message cannot be made")
+            result = Result("permanent", type(error).__name__)
+        self._keep(row, result)
+        return True
+
+    def _put_off(self, rows: list[DeliveryRow], why: Unreachable) -> None:
+        if rows:
             log.warning("the mail server: %s", why.said)
-            for row in rows:
-                self._keep(row, Result("temporary", why.said))
+        for row in rows:
+            self._keep(row, Result("temporary", why.said))
 
     def _keep(self, row: DeliveryRow, result: Result) -> None:
         now = self._clock.now()
-        if result.kind == "sent":
-            self._gone.add(row.id)
-        with writing(self._engine) as session:
-            if result.kind == "sent":
-                outbox.sent(session, self._settings, row.id, now)
-            else:
-                outbox.failed(session, self._settings, row.id, result, now)
-        self._gone.discard(row.id)
+        try:
+            with writing(self._engine) as session:
+                if result.kind == "sent":
+                    outbox.sent(session, self._settings, row.id, now)
+                else:
+                    outbox.failed(session, self._settings, row.id, result, now)
+        except StorageError as problem:
+            self._unkept[row.id] = result, now + again_after(row.tries + 1, urgent=row.notice.urgent)
+            self._refused = problem.code
+        else:
+            self._unkept.pop(row.id, None)
+            self._refused = ""
 
     def _forget(self) -> None:
         now = self._clock.now()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from db import outbox as stored
+from db.errors import StorageError
 from db.main import open_file, reading
 from db.outbox_tables import NoticeRow
 from guardroom.ground import Ground
 from guardroom.notices.station import outbox_path
-from guardroom.notices.words import DRILL
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
+
+log = logging.getLogger(__name__)
+
+_OVER = frozenset(("alarm_over", "drill_over"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +60,33 @@ class Sent:
         self._ground = ground
 
     def notices(self, who: Who, limit: int = 200) -> tuple[SentNotice, ...]:
-        """The newest notices first. One about a drill is among them once the drill is over. Raises Forbidden."""
+        """The newest notices first. Those about an alarm once it is over: while it stands nobody is to see that a
+        hidden drill is told to others. Raises Forbidden."""
         who.must(Right.NOTICES)
         with self._ground.reading(who) as session:
             found = _read(session, limit)
         path = outbox_path(self._ground.settings.journal)
         if path.exists():
-            engine = open_file(path, owner=False)
             try:
-                with reading(engine) as session:
-                    found += _read(session, limit)
-            finally:
-                engine.dispose()
+                found += _of_station(path, limit)
+            except StorageError as problem:
+                log.warning("the station's own notices cannot be read: %s", problem.code)
         return tuple(sorted(found, key=lambda one: one.made_at, reverse=True)[:limit])
+
+
+def _of_station(path: Path, limit: int) -> list[SentNotice]:
+    engine = open_file(path, owner=False)
+    try:
+        with reading(engine) as session:
+            return _read(session, limit)
+    finally:
+        engine.dispose()
 
 
 def _read(session: Session, limit: int) -> list[SentNotice]:
     rows = stored.newest(session, limit)
-    over = {row.alarm for row in rows if row.occasion == "drill_over"}
-    return [_notice(row) for row in rows if not row.subject.startswith(DRILL) or row.alarm in over]
+    over = {row.alarm for row in rows if row.occasion in _OVER}
+    return [_notice(row) for row in rows if not row.alarm or row.alarm in over]
 
 
 def _notice(row: NoticeRow) -> SentNotice:

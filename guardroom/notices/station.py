@@ -1,44 +1,41 @@
 """A station's own notices: what its journal gives to tell of alarms, told whether or not the main database is there.
 
 They lie in a file beside the journal. The file says how far the journal has been looked through, in the transaction
-that puts the notices in; what is looked through twice after a crash is known by its keys, and told once.
+that puts the notices in; what is looked through twice after a crash is known by its keys, and told once. While the file
+takes nothing they lie in memory, and are told, tried again and escalated from there.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from db.errors import ForeignDatabase, NewerDatabase, StorageError
-from db.journal import Entry, Journal
+from db.journal import Journal
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.alarms.following import fold, state_at
-from guardroom.alarms.state import Alarm, State
+from guardroom.alarms.state import State
 from guardroom.alarms.view import ToldState, ToldView
 from guardroom.clock import Clock, stamp
 from guardroom.language import _
 from guardroom.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-    from sqlalchemy.orm import Session
-
     from db.outbox_tables import NoticeRow
+    from guardroom.notices.box import Box
     from guardroom.notices.notice import Notice
-    from guardroom.notices.sender import Sender
 
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
-AGAIN_S = 5.0
+_SHOW_EVERY = 60
 _BATCH = 100
 _CURSOR_EVERY = 200
-_TROUBLE = "notices"
+_KEYS_KNOWN = 2000
 
 
 def outbox_path(journal: Path) -> Path:
@@ -48,7 +45,7 @@ def outbox_path(journal: Path) -> Path:
 
 class StationNotices(threading.Thread):
     """Follows the journal until stopped. `since`: where to begin in a journal that was never looked through: what
-    happened before there were notices is not told."""
+    was over before there were notices is not told."""
 
     def __init__(self, settings: Settings, journal: Journal, desk: AlarmDesk, clock: Clock, since: int) -> None:
         super().__init__(name="notices", daemon=True)
@@ -59,10 +56,12 @@ class StationNotices(threading.Thread):
         self._since = since
         self._news = threading.Event()
         self._ended = threading.Event()
-        self._known: set[str] = set()
-        self._direct: set[str] = set()
-        self._open: tuple[Engine, Sender] | None = None
+        self._file: Box | None = None
+        self._memory: Box | None = None
+        self._state: State | None = None
         self._kept = since
+        self._known: set[str] = set()
+        self._in_memory: set[str] = set()
         desk.on_stored(self.look)
 
     def look(self) -> None:
@@ -77,184 +76,168 @@ class StationNotices(threading.Thread):
             self.join(timeout)
 
     def run(self) -> None:
-        """Follow; after trouble with the file begin again from its cursor."""
-        while True:
-            try:
-                self._follow()
-                self._close()
-                return
-            except (NewerDatabase, ForeignDatabase):
-                why = _("{file} is not ours").format(file=self._path.name)
-            except StorageError as problem:
-                why = problem.code
-            except Exception as problem:
-                log.exception("notices of alarms cannot be kept")
-                why = type(problem).__name__
-            self._desk.trouble("outbox", _TROUBLE, text=why)
-            self._tell_directly(self._desk.standing_alarms())
-            if self._ended.wait(AGAIN_S):
-                self._close()
-                return
-
-    @property
-    def _path(self) -> Path:
-        return outbox_path(self._settings.journal)
-
-    def _follow(self) -> None:
-        engine, sender = self._opened()
-        state = state_at(self._journal, self._begin(engine))
-        self._desk.trouble_over("outbox")
-        self._show(engine)
+        """Look at what the journal and the desk give to tell, again and again, whatever goes wrong."""
+        looks = 0
         while True:
             self._news.clear()
-            while batch := list(islice(self._journal.entries(after=state.number), _BATCH)):
-                self._carry(engine, sender, state, batch)
-            self._escalate(engine, sender, state)
-            self._tell_directly(self._desk.standing_alarms(unstored=True))
-            if state.alarms:
-                # A drill may have been revealed meanwhile.
-                self._show(engine)
-            if self._ended.is_set():
-                return
+            last = self._ended.is_set()
+            try:
+                self._carry()
+            except StorageError as problem:
+                log.warning("the journal cannot be read for notices: %s", problem.code)
+            except Exception:
+                log.exception("the journal cannot be looked through for notices")
+                self._state = None
+            try:
+                self._look_at_the_desk()
+                if looks % _SHOW_EVERY == 0 or self._desk.standing().alarms:
+                    self._show()
+            except Exception:
+                log.exception("notices of what stands cannot be made")
+            if last:
+                break
+            looks += 1
             self._news.wait(TICK_S)
+        for box in (self._file, self._memory):
+            if box is not None:
+                box.close()
 
-    def _opened(self) -> tuple[Engine, Sender]:
-        """The file and its sender: one for all the time, as it remembers what it sent but could not note."""
-        if self._open is None:
-            # SQLAlchemy takes a quarter of a second to load: not before the panels are heard.
-            from db.main import open_file
-            from db.schema import prepare_outbox
-            from guardroom.notices.sender import Sender
-
-            prepare_outbox(self._path)
-            engine = open_file(self._path, owner=True)
-            sender = Sender(self._settings, engine, self._clock, lambda: self._show(engine))
-            self._open = engine, sender
-            sender.start()
-        return self._open
-
-    def _close(self) -> None:
-        if self._open is not None:
-            engine, sender = self._open
-            sender.stop()
-            engine.dispose()
-
-    def _begin(self, engine: Engine) -> int:
-        from db.alarm_tables import StationCursor
-        from db.main import writing
-
-        with writing(engine) as session:
-            row = session.get(StationCursor, self._settings.station)
-            self._kept = self._since if row is None else row.number
-            self._keep_cursor(session, self._kept)
-        return self._kept
-
-    def _carry(self, engine: Engine, sender: Sender, state: State, batch: list[Entry]) -> None:
+    def _carry(self) -> None:
+        """Look through what has been journalled since. Raises StorageError."""
         from guardroom.notices import alarms
 
-        found: list[Notice] = []
-        acknowledged: set[int] = set()
-        for entry in batch:
-            change = fold(state, entry)
-            found += alarms.of_change(self._settings, state, change)
-            acknowledged |= {number for number, line in change.lines if line.what in ("acknowledge", "close")}
-        if found or acknowledged or state.number - self._kept >= _CURSOR_EVERY:
-            self._put(engine, sender, state, found, acknowledged)
+        if self._state is None:
+            self._begin()
+        state = self._state
+        assert state is not None
+        while batch := list(islice(self._journal.entries(after=state.number), _BATCH)):
+            found: list[Notice] = []
+            acknowledged: set[int] = set()
+            over: set[int] = set()
+            for entry in batch:
+                change = fold(state, entry)
+                found += alarms.of_change(self._settings, state, change)
+                acknowledged |= {number for number, line in change.lines if line.what == "acknowledge"}
+                over |= {alarm.id for alarm in change.closed}
+            if found or acknowledged or over or state.number - self._kept >= _CURSOR_EVERY:
+                quiet = {number for number in acknowledged if not _waits(state, number)}
+                self._put(found, quiet, over, state.number)
 
-    def _escalate(self, engine: Engine, sender: Sender, state: State) -> None:
-        if not (state.alarms or state.faults):
-            return
+    def _begin(self) -> None:
+        """Where the file says; where there was none, with what stands."""
         from guardroom.notices import alarms
 
-        now = self._desk.now()
-        due = (*alarms.escalations(self._settings, state, now), *alarms.of_faults(self._settings, state, now))
+        box = self._opened()
+        cursor = None if box is None else box.cursor()
+        self._kept = self._since if cursor is None else cursor
+        self._state = state_at(self._journal, self._kept)
+        if cursor is None:
+            waiting = [alarm for alarm in self._desk.standing().alarms if alarm.unacknowledged]
+            self._put([alarms.of_alarm(self._settings, alarm) for alarm in waiting], (), (), self._kept)
+
+    def _look_at_the_desk(self) -> None:
+        """What is due because nothing has happened; and alarms that no journal has, as the disk refuses them."""
+        from guardroom.notices import alarms
+
+        standing, now = self._desk.standing(), self._desk.now()
+        unstored = [alarm for alarm in standing.alarms if alarm.last_press_number > standing.stored_upto]
+        due = (
+            *(alarms.of_alarm(self._settings, alarm) for alarm in unstored),
+            *alarms.escalations(self._settings, standing.alarms, now),
+            *alarms.of_faults(self._settings, standing.faults, now),
+        )
         if found := [notice for notice in due if notice.key not in self._known]:
-            self._put(engine, sender, state, found, set())
+            self._put(found, (), (), self._kept)
 
-    def _tell_directly(self, standing: Iterable[Alarm]) -> None:
-        """What cannot be kept is told at once, each by one way, and not tried again: better than not at all."""
-        from guardroom.notices import alarms
-        from guardroom.notices.sender import at_once
+    def _put(self, found: list[Notice], quiet: Collection[int], over: Collection[int], cursor: int) -> None:
+        """Have these told: from the file, or where that cannot be, from memory. What memory has is told from there."""
+        if self._memory is not None:
+            self._memory.put((), quiet, over, 0)
+        fresh = [notice for notice in found if notice.key not in self._in_memory]
+        if (box := self._opened()) is not None:
+            try:
+                box.put(fresh, quiet, over, cursor)
+            except StorageError as problem:
+                self._trouble(problem.code)
+                if problem.code == "corrupt":
+                    box.close()
+                    self._file = None
+            else:
+                self._kept = cursor
+                self._note(fresh)
+                self._desk.trouble_over("outbox")
+                return
+        if self._memory is None:
+            from guardroom.notices.box import memory_box
 
-        for alarm in standing:
-            notice = alarms.of_alarm(self._settings, alarm)
-            if notice.key not in self._known:
-                self._known.add(notice.key)
-                self._direct.add(notice.key)
-                told = (self._settings, notice, self._clock.now())
-                threading.Thread(target=at_once, args=told, name="notice", daemon=True).start()
+            self._memory = memory_box(self._settings, self._clock, self._changed)
+            self._memory.sender.start()
+        self._memory.put(fresh, (), (), 0)
+        self._in_memory |= {notice.key for notice in fresh}
+        self._note(fresh)
 
-    def _put(self, engine: Engine, sender: Sender, state: State, found: list[Notice], acknowledged: set[int]) -> None:
-        from db import outbox as stored
-        from db.main import writing
-        from guardroom.notices import alarms, outbox
-
-        now = self._clock.now()
-        with writing(engine) as session:
-            for notice in found:
-                if notice.key not in self._direct:
-                    outbox.put(session, notice, now)
-            if quiet := [number for number in acknowledged if not _waits(state, number)]:
-                outbox.stop(
-                    session, [row for row in stored.of_alarms(session, quiet) if row.occasion in alarms.ESCALATIONS]
-                )
-            self._keep_cursor(session, state.number)
-        self._kept = state.number
-        if not (state.alarms or state.faults):
-            self._known.clear()
-            self._direct.clear()
+    def _note(self, found: list[Notice]) -> None:
+        if len(self._known) > _KEYS_KNOWN:
+            # The file knows them too, and so does whoever looks into it.
+            self._known = set(self._in_memory)
         self._known |= {notice.key for notice in found}
-        sender.wake()
-        self._show(engine)
 
-    def _keep_cursor(self, session: Session, number: int) -> None:
-        from db.alarm_tables import StationCursor
+    def _opened(self) -> Box | None:
+        """The file's box: one for all the time, as it remembers what it sent but could not note."""
+        if self._file is None:
+            # SQLAlchemy takes a quarter of a second to load: not before the panels are heard.
+            from guardroom.notices.box import file_box
 
-        session.merge(StationCursor(station=self._settings.station, number=number))
+            path = outbox_path(self._settings.journal)
+            try:
+                self._file = file_box(self._settings, path, self._clock, self._changed)
+            except (NewerDatabase, ForeignDatabase):
+                self._trouble(_("{file} is not ours").format(file=path.name))
+            except StorageError as problem:
+                self._trouble(problem.code)
+            else:
+                self._file.sender.start()
+                self._desk.trouble_over("outbox")
+        return self._file
 
-    def _show(self, engine: Engine) -> None:
+    def _trouble(self, why: str) -> None:
+        self._desk.trouble("outbox", "notices", text=why)
+
+    def _changed(self, refused: str) -> None:
+        if refused:
+            self._trouble(refused)
+        self._show()
+
+    def _show(self) -> None:
         """Tell the desk who has been told of the alarms that stand, and who could not be."""
-        from db import outbox as stored
-        from db.main import reading
-        from guardroom.notices import outbox
+        from guardroom.notices.blind import as_if, is_blind
         from guardroom.notices.missed import show_missed
 
-        blind = self._blind()
-        open_alarms = [alarm.id for alarm in self._desk.standing_alarms() if blind is None or alarm.id != blind.id]
-        with reading(engine) as session:
-            told = _told(stored.of_alarms(session, open_alarms))
-            self._desk.show_told((*told, *self._as_if(blind)))
-            missed = outbox.not_told(session, self._clock.now())
-            show_missed(
-                self._desk,
-                "notices:alarms",
-                [row for row in missed if blind is None or row.notice.alarm != blind.id],
-            )
-
-    def _blind(self) -> Alarm | None:
-        """The alarm of a drill that nobody is to know for one."""
-        drill = self._desk.drill()
-        if drill is None or drill.over is not None or drill.shown or drill.order.marked:
-            return None
-        return next((alarm for alarm in self._desk.standing_alarms() if alarm.id == drill.alarm), None)
-
-    def _as_if(self, blind: Alarm | None) -> Iterator[ToldView]:
-        """Such a drill looks like any alarm: as if those had been told whom a real one is told."""
-        if blind is None:
-            return
-        from guardroom.notices import alarms
-
-        notice = alarms.of_alarm(self._settings, replace(blind, drill=0))
-        for recipient in notice.recipients:
-            if recipient.ways:
-                yield ToldView(
-                    alarm=blind.id,
-                    occasion=notice.occasion,
-                    recipient=recipient.name,
-                    channel=recipient.ways[0][0],
-                    state="sent",
-                    at=blind.opened.at,
-                )
+        standing = self._desk.standing()
+        hidden = standing.drill.alarm if standing.drill is not None and is_blind(standing.drill) else None
+        told: list[ToldView] = []
+        names: list[str] = []
+        why = newest = ""
+        rows: list[NoticeRow] = []
+        for box in (self._file, self._memory):
+            if box is None:
+                continue
+            rows += box.told([alarm.id for alarm in standing.alarms])
+            for row in box.missed():
+                if row.notice.alarm != hidden or hidden is None:
+                    names.append(row.recipient)
+                    why, newest = row.error, max(newest, f"{row.notice.made_at.isoformat()} {row.notice.key}")
+        told += _told(row for row in rows if row.alarm != hidden)
+        for alarm in standing.alarms:
+            if alarm.id == hidden:
+                of_drill = [row for row in rows if row.alarm == hidden]
+                shown = list(as_if(self._settings, alarm, of_drill, self._desk.now()))
+                told += shown
+                failing = [each for each in shown if each.state == "failing"]
+                names += [each.recipient for each in failing]
+                why = failing[-1].why if failing else why
+        self._desk.show_told(tuple(told))
+        show_missed(self._desk, "notices:alarms", names, why, newest)
 
 
 def _told(rows: Iterable[NoticeRow]) -> Iterator[ToldView]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import socket
 import ssl
+import threading
 from urllib.parse import urlsplit
 
 import msgspec
@@ -14,6 +17,9 @@ from guardroom.text import one_line
 
 _OK = range(200, 300)
 _LATER = frozenset((408, 425, 429))
+
+
+_WHOLE = 3
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +43,10 @@ def post(url: str, told: Told, timeout_s: float) -> Result:
         if secure
         else http.client.HTTPConnection(host, parts.port, timeout=timeout_s)
     )
+    # The time-out is for each answer; one that comes drop by drop is cut as a whole.
+    timer = threading.Timer(_WHOLE * timeout_s, _cut, (line,))
+    timer.daemon = True
+    timer.start()
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         # Not followed to where it redirects: a notice goes where the town hall has said.
@@ -45,10 +55,18 @@ def post(url: str, told: Told, timeout_s: float) -> Result:
     except TimeoutError:
         return Result("temporary", _("does not answer"))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return Result("temporary", one_line(str(error), 120) or type(error).__name__)
+        # Its words may show the address, which may hold a key.
+        return Result("temporary", type(error).__name__)
     finally:
+        timer.cancel()
         line.close()
     if answer.status in _OK:
         return Result("sent")
     said = f"{answer.status} {one_line(answer.reason, 80)}".strip()
     return Result("permanent" if 300 <= answer.status < 500 and answer.status not in _LATER else "temporary", said)
+
+
+def _cut(line: http.client.HTTPConnection) -> None:
+    with contextlib.suppress(OSError):
+        if line.sock is not None:
+            line.sock.shutdown(socket.SHUT_RDWR)

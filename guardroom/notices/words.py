@@ -70,7 +70,9 @@ def alarm_body(settings: Settings, occasion: str, alarm: Alarm) -> str:
 
 def fault_subject(settings: Settings, fault: Fault) -> str:
     """The first line of a notice about a fault."""
-    where = one_line(fault.place or fault.panel, 60)
+    room = settings.room(fault.room) if fault.room is not None else None
+    point = fault.place if fault.kind == "sound" else f"{fault.panel} {fault.point or ''}"
+    where = one_line(room.name if room is not None else point, 60) or settings.station
     said = {
         "panel_silent": _("PANEL SILENT: {where}"),
         "panel_lost": _("PANEL OUT OF REACH: {where}"),
@@ -79,6 +81,9 @@ def fault_subject(settings: Settings, fault: Fault) -> str:
         "bypass": _("SWITCHED OFF AT THE PANEL: {where}"),
         "unknown_code": _("UNKNOWN MESSAGE FROM THE PANEL: {where}"),
         "sound": _("NO SOUND: {where}"),
+        "storage": _("CANNOT WRITE TO DISK: {where}"),
+        "database": _("DATABASE OUT OF REACH: {where}"),
+        "disk": _("DISK NEARLY FULL: {where}"),
     }.get(fault.kind, _("FAULT: {where}"))
     return said.format(where=where) + f", {_time(fault.since.at, settings.site.zone)}"
 
@@ -178,8 +183,8 @@ def _place(settings: Settings, alarm: Alarm) -> str:
     room = settings.room(alarm.room) if alarm.room is not None else None
     if room is not None:
         return f"{room.name} ({room.block})" if room.block else room.name
-    # Where somebody typed the place, a name may be in it.
-    return _("see guardroom") if alarm.manual else one_line(alarm.place, 60)
+    # What somebody typed, or a panel wrote, may hold a name; what it calls the point by does not.
+    return _("see guardroom") if alarm.manual else one_line(f"{alarm.panel} {alarm.point}", 60)
 
 
 def _time(stamped: str, zone: ZoneInfo) -> str:

@@ -225,3 +225,13 @@ def test_a_danish_file_is_answered_in_danish(write: Write, text: str, expected: 
     found = mistakes(write(text))
     assert len(found) == 1
     assert expected in found[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["vagt.@kommune.dk", ".vagt@kommune.dk", "a..b@kommune.dk", "vagt", "a@b c.dk", "å@b.dk"]
+)
+def test_an_address_that_no_message_can_have_is_told(write: Write, address: str) -> None:
+    toml = f'[mail]\nserver = "x"\nsender = "a@b.dk"\n[[recipients]]\nname = "V"\nmail = "{address}"\n'
+    with pytest.raises(config.ConfigError) as refused:
+        config.load(write(toml))
+    assert any("an address such as" in line for line in refused.value.lines)

@@ -41,7 +41,8 @@ class MailServer:
     """The server. `refuse`: by address what it answers to RCPT. `greylist`: addresses it puts off once.
 
     `at_data` is called with each message before it is answered and may answer otherwise, or return None for yes;
-    `hang`: it takes messages and does not answer; `drop`: it hangs up in the middle of so many messages.
+    `hang`: it takes messages and does not answer; `drop`: it hangs up in the middle of so many messages; `hang_up`: at
+    these recipients. `not_from`: what it answers to MAIL, "" for yes.
     """
 
     port: int = field(default_factory=free_port)
@@ -49,6 +50,8 @@ class MailServer:
     greylist: set[str] = field(default_factory=set)
     hang: bool = False
     drop: int = 0
+    hang_up: set[str] = field(default_factory=set)
+    not_from: str = ""
     at_data: Callable[[EmailMessage], str | None] | None = None
     tls: ssl.SSLContext | None = None
     user: str = ""
@@ -116,14 +119,26 @@ class MailServer:
         return [(to, str(message["Subject"])) for to, message in self.taken]
 
     async def handle_RCPT(  # noqa: N802 - called by that name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        if address in self.hang_up:
+            assert server.transport is not None
+            server.transport.abort()
+            return "421 gone"
         if address in self.refuse:
             return self.refuse[address]
         if address in self.greylist:
             self.greylist.remove(address)
             return "451 4.7.1 Greylisted, try again later"
         envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_MAIL(  # noqa: N802 - called by that name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.not_from:
+            return self.not_from
+        envelope.mail_from = address
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 - called by that name

@@ -50,12 +50,14 @@ class Post:
         self.engine: Engine = open_file(path, owner=True)
         self._tried = threading.Condition()
         self._rounds = self._seen = 0
+        self.refused = ""
         self.sender = self._made()
 
     def _made(self) -> Sender:
         return Sender(self.settings, self.engine, self.clock, self._changed)
 
-    def _changed(self) -> None:
+    def _changed(self, refused: str) -> None:
+        self.refused = refused
         with self._tried:
             self._rounds += 1
             self._tried.notify_all()

@@ -13,10 +13,13 @@ from alarms.conftest import Guardroom, MovedClock, town
 from harness.mail_server import MailServer
 from notices.conftest import recipient
 
+from db.errors import StorageError
 from db.schema import prepare_journal
+from drivers.base import Kind, Signal
 from drivers.link import LinkState
+from guardroom.alarms.journalling import STATE_VERSION
 from guardroom.alarms.state import DrillOrder
-from guardroom.notices.station import StationNotices
+from guardroom.notices.station import StationNotices, outbox_path
 from guardroom.settings import Hours, NoticePolicy
 
 GROUPS = {
@@ -238,17 +241,137 @@ def test_a_drill_goes_to_test_recipients_and_says_so(at: Station) -> None:
     assert "The drill is over" in str(at.server.taken[-1][1]["Subject"])
 
 
+def shown(at: Station) -> set[tuple[str, str, str]]:
+    """Who is shown to have been told of what."""
+    return {(one.recipient, one.occasion, one.state) for one in at.view.told}
+
+
 def test_a_blind_drill_looks_like_any_alarm_until_it_is_revealed(at: Station) -> None:
-    at.server.refuse["test@byby.example"] = "550 gone"
     order = DrillOrder(id=7, room="K2", place="Kontaktrum 2", panel="espa", point="005", length_s=900)
     assert at.desk.play_drill(order)
-    _until(at, lambda: {(one.recipient, one.state) for one in at.view.told} == {("Vagt", "sent"), ("GangA", "sent")})
-    assert at.server.taken == []
-    at.later(1)
-    assert not [fault for fault in at.view.faults if fault.kind == "notices"]
+    at.told(1)
+    _until(at, lambda: shown(at) == {("Vagt", "alarm", "sent"), ("GangA", "alarm", "sent")})
+    at.later(31)
+    at.told(2)
+    _until(at, lambda: ("Leder", "unacknowledged", "sent") in shown(at))
+    assert not any(recipient == "Prøve" for recipient, _occasion, _state in shown(at))
     at.act("drill_reveal", alarm=at.alarm.id)
-    _until(at, lambda: {(one.recipient, one.state) for one in at.view.told} == {("Prøve", "failed")})
-    _until(at, lambda: [fault.detail for fault in at.view.faults if fault.kind == "notices"] == ["Prøve"])
+    _until(at, lambda: {recipient for recipient, _occasion, _state in shown(at)} == {"Prøve"})
+
+
+def test_a_blind_drill_fails_as_a_real_alarm_would(at: Station) -> None:
+    at.server.refuse["test@byby.example"] = "450 busy"
+    order = DrillOrder(id=7, room="K2", place="Kontaktrum 2", panel="espa", point="005", length_s=900)
+    assert at.desk.play_drill(order)
+    _until(at, lambda: shown(at) == {("Vagt", "alarm", "failing"), ("GangA", "alarm", "failing")})
+    _until(at, lambda: [fault.detail for fault in at.view.faults if fault.kind == "notices"] == ["Vagt, GangA"])
+
+
+def test_what_a_panel_wrote_is_not_told(at: Station) -> None:
+    at.press("077", text="BAERBAR JENS HANSEN")
+    at.told(1)
+    at.desk.store("espa", [Signal(kind=Kind.UNKNOWN, point="077", code="", text="KALD JENS HANSEN", raw=b"KALD JENS")])
+    at.later(61)
+    at.told(4)
+    for _to, message in at.server.taken:
+        assert "JENS" not in message.as_string().upper()
+    assert any("espa 077" in str(message["Subject"]) for _to, message in at.server.taken)
+
+
+def test_a_new_press_in_the_evening_is_off_duty(at: Station) -> None:
+    at.clock.pass_(4 * 3600)  # 17:42
+    at.press()
+    assert ("sikkerhed", "ALARM") not in at.told(2)
+    at.acknowledge()
+    at.clock.pass_(1800)
+    at.press()
+    assert ("sikkerhed", "ALARM, PRESSED AGAIN") in at.told(5)
+
+
+def test_after_the_end_nothing_that_waited_is_told(at: Station) -> None:
+    at.server.refuse["vagt@byby.example"] = "450 busy"
+    at.press()
+    at.acknowledge()
+    at.told(1)
+    at.close("accidental")
+    del at.server.refuse["vagt@byby.example"]
+    at.told(3)
+    at.later(60)
+    at.nothing_more(3)
+    assert ("vagt", "ALARM") not in [each for each in at.told(5) if "13:42:07" in str(each)]
+
+
+def test_a_fault_that_was_acknowledged_is_new_when_the_next_alarm_reaches_nobody(at: Station) -> None:
+    at.server.refuse["vagt@byby.example"] = "550 gone"
+
+    def fault() -> Any:
+        return next((each for each in at.view.faults if each.kind == "notices"), None)
+
+    at.press()
+    _until(at, lambda: fault() is not None)
+    at.act("acknowledge_fault", fault="notices:alarms")
+    assert fault().acknowledged
+    at.later(200)
+    at.press()
+    _until(at, lambda: not fault().acknowledged)
+
+
+def test_a_damaged_outbox_is_set_aside(at: Station) -> None:
+    assert at.notices is not None
+    at.press()
+    at.told(2)
+    at.notices.stop()
+    path = outbox_path(at.settings.journal)
+    path.write_bytes(b"SQLite format 3\x00" + bytes(range(256)) * 40)
+    at.restart()
+    at.press("001")
+    at.told(4)
+    assert list(path.parent.glob("*.corrupt.*"))
+
+
+def test_where_no_file_takes_anything_it_is_told_tried_again_and_escalated_from_memory(
+    at: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_told: Any) -> None:
+        raise StorageError("disk_full", "no space")
+
+    assert at.notices is not None
+    at.notices.stop()
+    at.server.refuse["vagt@byby.example"] = "450 busy"
+    with monkeypatch.context() as broken:
+        broken.setattr("guardroom.notices.box.prepare_outbox", full)
+        at.restart()
+        at.press()
+        _until(at, lambda: [each.detail for each in at.view.faults if each.key == "notices:alarms"] == ["Vagt"])
+        assert any(each.key == "outbox" for each in at.view.faults)
+        del at.server.refuse["vagt@byby.example"]
+        at.later(31)
+        assert at.told(3) == [("ganga", "ALARM"), ("leder", "ALARM NOT ACKNOWLEDGED"), ("vagt", "ALARM")]
+    at.press("001")
+    at.told(5)
+    _until(at, lambda: not any(each.key == "outbox" for each in at.view.faults))
+    assert len(at.server.taken) == 5, "nothing of it was told again from the file"
+
+
+def test_an_alarm_that_waits_is_told_where_the_outbox_was_lost(at: Station) -> None:
+    at.press()
+    at.told(2)
+    assert at.notices is not None
+    at.notices.stop()
+    outbox_path(at.settings.journal).unlink()
+    at.restart()
+    at.told(4)
+
+
+def test_a_damaged_snapshot_stops_nothing(at: Station) -> None:
+    at.press()
+    at.told(2)
+    assert at.notices is not None
+    at.notices.stop()
+    at.journal.save_snapshot(1, "2025-11-24T12:42:07.000Z", STATE_VERSION, b"rubbish")
+    at.restart()
+    at.press("001")
+    at.told(4)
 
 
 def test_a_real_alarm_in_a_drill_goes_to_everybody_it_concerns(at: Station) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,7 +12,15 @@ import msgspec
 import pytest
 from harness.mail_server import SENDER, MailServer, free_port
 from notices.conftest import Post, recipient
+from sqlalchemy import select
 
+from db.errors import StorageError
+from db.main import reading
+from db.outbox_tables import DeliveryRow
+from guardroom.notices import outbox
+from guardroom.notices.sender import Sender
+from guardroom.notices.webhook import Told
+from guardroom.notices.webhook import post as post_to
 from guardroom.settings import Recipient
 
 Make = Callable[..., Post]
@@ -160,10 +169,101 @@ def test_what_is_given_up_is_not_tried_for_ever(make_post: Make) -> None:
     one = recipient("Leder")
     post = make_post(MailServer(port=free_port()).mail(), one)
     post.put("1", one, urgent=True)
-    post.until_tried()
-    post.later(3 * 3600)
+    for _try in range(125):
+        post.until_tried()
+        post.later(61)
     post.until({("Leder", "mail"): "failed"})
     assert post.not_told() == ["Leder"]
+
+
+def test_a_clock_that_was_set_back_delays_nothing(make_post: Make) -> None:
+    server = MailServer()
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    post.put("1", one, urgent=True)
+    post.until_tried()
+    with server:
+        post.later(-3600)
+        server.wait_for(1)
+
+
+def test_one_with_whom_the_line_breaks_keeps_nobody_else_from_being_told(server: MailServer, make_post: Make) -> None:
+    people = [recipient(f"R{number}") for number in range(4)]
+    server.hang_up = {people[0].mail, people[2].mail}
+    post = make_post(server.mail(), *people)
+    post.put("1", *people, urgent=True)
+    server.wait_for(2)
+    assert {to for to, _message in server.taken} == {people[1].mail, people[3].mail}
+    post.until_tried()
+    assert set(post.not_told()) == {"R0", "R2"}
+
+
+def test_a_message_that_cannot_be_made_keeps_no_other_from_being_sent(
+    server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from guardroom.notices import sender
+
+    made = sender.written
+
+    def broken(mail: Any, address: str, *told: Any) -> Any:
+        if address.startswith("r0"):
+            raise RuntimeError("no such address")
+        return made(mail, address, *told)
+
+    monkeypatch.setattr(sender, "written", broken)
+    people = [recipient("R0"), recipient("R1")]
+    post = make_post(server.mail(), *people)
+    post.put("1", *people, urgent=True)
+    post.until({("R0", "mail"): "failed", ("R1", "mail"): "sent"})
+
+
+def test_a_server_that_does_not_take_the_sender_is_asked_again(server: MailServer, make_post: Make) -> None:
+    server.not_from = "554 5.7.1 Hans Jensen is not allowed here <hans@byby.example>"
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    post.put("1", one, urgent=True)
+    post.until_tried()
+    assert post.states() == {("Leder", "mail"): "waiting"}
+    with reading(post.engine) as session:
+        assert session.scalars(select(DeliveryRow.error)).all() == ["554 5.7.1"], "whom it names is kept nowhere"
+    server.not_from = ""
+    post.later(3)
+    server.wait_for(1)
+
+
+def test_a_web_address_that_answers_drop_by_drop_is_cut() -> None:
+    ended = threading.Event()
+
+    def trickle() -> None:
+        line, _peer = listening.accept()
+        with line:
+            line.recv(4096)
+            while not ended.wait(0.05):
+                try:
+                    line.sendall(b"H")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=trickle, daemon=True).start()
+        told = Told(key="1", occasion="alarm", subject="", body="", urgent=True, at="")
+        result = post_to(f"http://127.0.0.1:{listening.getsockname()[1]}/", told, 0.2)
+        ended.set()
+    assert result.kind == "temporary"
+
+
+def test_two_senders_over_one_outbox_tell_each_once(server: MailServer, make_post: Make) -> None:
+    people = [recipient(f"R{number}") for number in range(30)]
+    post = make_post(server.mail(), *people)
+    post.sender.stop()
+    senders = [Sender(post.settings, post.engine, post.clock, lambda _refused: None, shared=True) for _ in range(3)]
+    post.put("1", *people, urgent=True)
+    for sender in senders:
+        sender.start()
+    server.wait_for(30)
+    for sender in senders:
+        sender.stop()
+    assert sorted(to for to, _message in server.taken) == sorted(one.mail for one in people)
 
 
 def test_urgent_ones_go_first(make_post: Make) -> None:
@@ -219,27 +319,25 @@ def test_what_a_web_address_answers(make_post: Make, status: int, state: str) ->
         web.shutdown()
 
 
-def test_what_could_not_be_noted_as_sent_is_not_sent_again(
+def test_what_could_not_be_noted_as_sent_is_not_sent_again_and_holds_up_nobody(
     server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from db.errors import StorageError
-    from guardroom.notices import outbox
+    people = [recipient(f"R{number}") for number in range(5)]
+    post = make_post(server.mail(), *people)
 
-    one = recipient("Leder")
-    post = make_post(server.mail(), one)
-    noted = outbox.sent
-    refused: list[int] = []
+    def full(*_told: Any) -> None:
+        raise StorageError("disk_full", "no space")
 
-    def full(*told: Any) -> None:
-        if not refused:
-            refused.append(1)
-            raise StorageError("disk_full", "no space")
-        noted(*told)
-
-    monkeypatch.setattr(outbox, "sent", full)
-    post.put("1", one, urgent=True)
-    server.wait_for(1)
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "sent", full)
+        post.put("1", *people, urgent=True)
+        server.wait_for(5)
+        for _look in range(3):
+            post.until_tried()
+            post.later(1)
+        assert post.refused == "disk_full"
     post.later(1)
-    post.until({("Leder", "mail"): "sent"})
-    assert len(server.taken) == 1
+    post.until({(one.name, "mail"): "sent" for one in people})
+    assert len(server.taken) == 5
+    assert post.refused == ""
     assert server.taken[0][1]["From"].endswith(f"<{SENDER}>")

@@ -57,6 +57,16 @@ def house(tmp_path: Path) -> Iterator[SmallHouse]:
             later = delivery("Sikkerhed", state="waiting", tries=3, error="451 try later", channel="sms")
             session.add(
                 notice(
+                    "s:1:over",
+                    "Alarm afsluttet: Kontaktrum 2",
+                    delivery("Vagterne"),
+                    occasion="alarm_over",
+                    alarm=1,
+                    minutes=200,
+                )
+            )
+            session.add(
+                notice(
                     "s:1:press:1",
                     "ALARM: Kontaktrum 2 (Jobcenter), 13:42:07",
                     delivery("Vagterne"),
@@ -99,6 +109,18 @@ async def test_the_newest_first_from_both_places(house: SmallHouse, feed: Any) -
         await pilot.press("down")
         await answered(pilot)
         assert "Centrene (mail): arrived at the server" in glass(app)
+
+
+async def test_an_alarm_is_not_among_them_while_it_stands(house: SmallHouse, feed: Any) -> None:
+    """Else one that is missing would tell that it is a drill."""
+    app = records_app(house, feed)
+    engine = open_file(outbox_path(house.ground.settings.journal), owner=False)
+    with writing(engine) as session:
+        session.add(notice("s:3:press:1", "ALARM: Kontaktrum 4", delivery("Vagterne"), occasion="alarm", alarm=3))
+    engine.dispose()
+    async with app.run_test(size=WIDE) as pilot:
+        await messages(pilot, house)
+        assert "Kontaktrum 4" not in glass(app)
 
 
 async def test_a_drill_is_not_among_them_while_it_runs(house: SmallHouse, feed: Any) -> None:
