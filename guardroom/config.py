@@ -31,6 +31,7 @@ FILE_NAME = "guardroom.toml"
 _HERE = Path(__file__).parent
 _STATION = {"da": "Vagtstuen", "en": "Guard station"}
 _SITE = {"da": "Rådhuset", "en": "Town hall"}
+_CVR = re.compile(r"[0-9]{8}")
 _POSTGRESQL = re.compile(r"postgresql\+psycopg://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
 
 
@@ -280,9 +281,19 @@ def _read_site(root: Table, speak: str) -> Site:
         entrance=table.text("entrance"),
         phone=table.text("phone"),
         zone=zone or ZoneInfo("Europe/Copenhagen"),
+        cvr=_read_cvr(table),
     )
     table.finish()
     return site
+
+
+def _read_cvr(table: Table) -> str:
+    allowed = _("the municipality's CVR number, eight digits in quotes, such as {example}").format(example='"12345678"')
+    cvr = re.sub(r"\s", "", table.exact("cvr", "", allowed=allowed))
+    if cvr and not _CVR.fullmatch(cvr):
+        table.wrong("cvr", _("allowed is {allowed}").format(allowed=allowed))
+        return ""
+    return cvr
 
 
 def _zone(name: str) -> ZoneInfo | None:

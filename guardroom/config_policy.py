@@ -26,6 +26,7 @@ from guardroom.settings import (
     Letters,
     Policy,
     Privacy,
+    Texts,
 )
 
 _HERE = Path(__file__).parent / "policies"
@@ -82,6 +83,7 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         follow_ups=read_follow_ups(table, base.follow_ups),
         crisis=read_crisis(table, base.crisis),
         door_lock=_read_door_lock(table.table("door_lock"), base.door_lock),
+        text=_read_texts(table.table("text"), base.text),
     )
     for part in (words, lines, table):
         part.finish()
@@ -115,6 +117,22 @@ def _read_door_lock(table: Table, base: bool) -> bool:
     enabled = table.flag("enabled", base)
     table.finish()
     return enabled
+
+
+def _read_texts(table: Table, base: Texts) -> Texts:
+    def in_each_language(name: str, usual: Mapping[str, str]) -> dict[str, str]:
+        said = table.table(name)
+        found = {each: said.text(each, usual.get(each, "")) for each in LANGUAGES}
+        said.finish()
+        return found
+
+    texts = Texts(
+        law119=in_each_language("law119", base.law119),
+        law119_checked_on=table.day("law119_checked_on", base.law119_checked_on),
+        care_forms=in_each_language("care_forms", base.care_forms),
+    )
+    table.finish()
+    return texts
 
 
 def _read_drills(table: Table, base: DrillPolicy) -> DrillPolicy:

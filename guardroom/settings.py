@@ -134,13 +134,18 @@ ARRIVALS: tuple[str, ...] = ("appointment", "no_meeting", "decide")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The town hall itself: what the police are told on the telephone (rules.md F4, F5)."""
+    """The town hall itself: what the police are told on the telephone (rules.md F4, F5).
+
+    `cvr`: the municipality's number in the central business register, eight digits, "" where it is not set. The police
+    take it for a report in place of an employee's CPR number (K16).
+    """
 
     name: str
     address: str
     entrance: str
     phone: str
     zone: ZoneInfo
+    cvr: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -502,6 +507,20 @@ class FollowUpPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What is shown as the town hall has written it, each by language; none: nothing is shown.
+
+    `law119`: the law on violence against who is in public service (F8); it changes, and so `law119_checked_on` says
+    when somebody last held it against the law, None where nobody has. `care_forms`: where the forms with the employees'
+    next of kin are kept (O3, O4, O6; X23); what stands in them is never here.
+    """
+
+    law119: Mapping[str, str] = field(default_factory=dict)
+    law119_checked_on: date | None = None
+    care_forms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What differs between town halls (rules.md 1.R, 1.S).
 
@@ -510,7 +529,7 @@ class Policy:
     (E7). `guidance`: the short lines shown beside the response, by language ("da", "en"). `guard_hours`: when guards
     are on duty (C1). `police_hours`: when the police are in the house (C4). `button_test_days`: after so many days a
     button's test is overdue; 0: never. `crisis`: who gives crisis help. `door_lock`: doors to a part of the house
-    can be locked for a while (I1).
+    can be locked for a while (I1). `text`: what is shown in the town hall's own words.
 
     `version` counts the pack's changes. `owner` decides about it, `approved_on` is when they last did (N14, N15).
     `given` are the keys that the pack says something about, `overridden` those that this town hall has changed, dotted.
@@ -533,6 +552,7 @@ class Policy:
     crisis: tuple[CrisisProvider, ...] = ()
     door_lock: bool = False
     follow_ups: FollowUpPolicy = FollowUpPolicy()
+    text: Texts = Texts()
     version: int = 0
     owner: str = ""
     approved_on: date | None = None

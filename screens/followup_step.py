@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -206,10 +206,18 @@ class FollowUpStep(RecordScreen):
         }
         if self._code in said:
             return said[self._code]
-        advice = "" if self._line is None else words.advice(self._line.kind)
-        if self._line is not None and self._line.system:
-            advice = _("Reported in {system}.").format(system=self._line.system) + " " + advice
-        return advice or _("Closed with what proves it.")
+        return " ".join(self._advice()) or _("Closed with what proves it.")
+
+    def _advice(self) -> Iterator[str]:
+        """What there is to know before it is closed."""
+        line = self._line
+        if line is None:
+            return
+        if line.system:
+            yield _("Reported in {system}.").format(system=line.system)
+        yield from filter(None, (words.advice(line.kind), words.more(line.kind)))
+        if line.kind == "police_report":
+            yield from words.for_the_police(self.desk.settings)
 
     def action_save(self) -> None:
         """Keep it."""

@@ -151,7 +151,10 @@ class PhoneCardScreen(GuardScreen):
                 len(untried),
             )
             rows += wrapped(said.format(count=len(untried)), width, "$warning")
-        if not self.desk.settings.policy.guard_hours:
+        settings = self.desk.settings
+        if where := settings.policy.text.care_forms.get(settings.language, ""):
+            rows += wrapped(_("Next of kin: {where}").format(where=where), width)
+        if not settings.policy.guard_hours:
             rows += wrapped(_("The guards' duty hours are not set: everybody is alerted at all times."), width)
         return rows or [plain("")]
 

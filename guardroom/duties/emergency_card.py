@@ -48,6 +48,7 @@ def emergency_card(settings: Settings, entries: tuple[Entry, ...], now: datetime
             _guidance(policy.guidance.get(settings.language, ())),
         ),
         _heading(_("Whom to ring")) + _numbers(printed),
+        _next_of_kin(policy.text.care_forms.get(settings.language, "")),
         _beside(*_hours(settings)),
         _footer(printed, len(every) - len(printed), now, settings),
     ]
@@ -117,6 +118,11 @@ def _hours(settings: Settings) -> list[str]:
 
 def _guidance(rows: tuple[str, ...]) -> str:
     return _heading(_("Remember")) + _list("ul", rows) if rows else ""
+
+
+def _next_of_kin(where: str) -> str:
+    """Where the forms are kept, never what stands in them (O3 to O6)."""
+    return _heading(_("Next of kin")) + f"<p>{escape(where)}</p>" if where else ""
 
 
 def _beside(*parts: str) -> str:

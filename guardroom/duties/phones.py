@@ -92,7 +92,14 @@ def _entries(settings: Settings) -> list[Entry]:
     found = [
         Entry(key="112", kind="police", name="112", number="112", role=_("danger now")),
         Entry(key="114", kind="police", name="114", number="114", role=_("not urgent")),
-        Entry(key="house", kind="house", name=settings.site.name, number=settings.site.phone, role=_("main number")),
+        Entry(
+            key="house",
+            kind="house",
+            name=settings.site.name,
+            number=settings.site.phone,
+            role=_("main number"),
+            note=_("CVR {number}").format(number=settings.site.cvr) if settings.site.cvr else "",
+        ),
         Entry(key="leader", kind="leader", name=_("Leader on duty"), number=settings.leader),
         Entry(
             key="technician",

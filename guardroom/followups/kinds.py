@@ -14,18 +14,18 @@ State = Literal["open", "done", "not_relevant", "exempt"]
 
 EVIDENCE: Mapping[str, tuple[Evidence, ...]] = {
     "safety_org": ("date",),  # the safety organisation is told (B4-B6)
-    "talk": ("date",),  # a leader talks with the affected employee (J2)
+    "talk": ("date",),  # a leader talks with the affected employee (J2, J8, J10, J11, J20)
     "debriefing": ("date", "count"),  # with the guards (J1); how many took part
     "written_accounts": ("count",),  # those affected write down what happened (J5-J7); how many came
-    "crisis_help": ("yes_no",),  # whether it was offered (J12)
+    "crisis_help": ("yes_no",),  # whether it was offered (J12); who answers (J13-J18)
     "later_talk": ("date",),  # the leader asks again in the days after (J4, J22)
-    "inform_staff": ("date",),  # so that they can take care (L20, N10)
-    "police_report": ("date", "reference"),  # K1-K13
+    "inform_staff": ("date",),  # so that they can take care (L20, N10); who else (J21)
+    "police_report": ("date", "reference"),  # K1-K17, F8
     "no_report_note": ("reference",),  # why there is none, for a later claim (K12, K13)
     "police_registration": ("date", "reference"),  # instead of a report (F7)
     "director_told": ("date",),  # of the report (K11)
-    "company": ("date",),  # who goes along to questioning and court is agreed (K18-K20)
-    "injury_report": ("date", "reference"),  # L1-L11
+    "company": ("date",),  # who goes along to questioning and court is agreed (K18-K20, K24)
+    "injury_report": ("date", "reference"),  # L1-L11, L18
     "internal_registration": ("reference",),  # instead of it (L2)
     "secure_video": ("date",),  # K21
     "secure_evidence": ("date",),  # messages, by a picture of the screen (P8)

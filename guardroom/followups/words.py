@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from guardroom.days import written
 from guardroom.followups.deadlines import Level
 from guardroom.language import _, n_
 from guardroom.people.roles import Role, named
+from guardroom.settings import Settings
 
 
 def kind(code: str) -> str:
@@ -57,6 +59,38 @@ def advice(code: str) -> str:
         "inform_citizen": _("A talk, a call or a letter: the leader chooses."),
         "normalisation": _("Noted on the ban itself: Enter opens it."),
     }.get(code, "")
+
+
+def more(code: str) -> str:
+    """What the guideline says besides, for whoever is about to close it; "" for nothing. Rule ids are in `kinds`."""
+    return {
+        "talk": _(
+            "Agree on relief, transport and who tells the family; the leader decides who goes home. Nothing of that is "
+            "kept here."
+        ),
+        "later_talk": _("Ask the colleagues who saw it too."),
+        "crisis_help": _("Who answers now stands on the phone card."),
+        "inform_staff": _("So that they can take care. The leader considers what else is told, and to whom."),
+        "police_report": _("The citizen may read the report. Offer to go along."),
+        "company": _("Serious cases come to court soon: help to prepare for it."),
+        "injury_report": _("An illness from work is reported by the doctor."),
+    }.get(code, "")
+
+
+def for_the_police(settings: Settings) -> tuple[str, ...]:
+    """What a report to the police needs: the municipality's number (K14, K16), and the law in the town hall's words
+    (F8), with the day on which somebody last checked them."""
+    said: list[str] = []
+    if settings.site.cvr:
+        said.append(_("Give the municipality's CVR {number}.").format(number=settings.site.cvr))
+    text = settings.policy.text
+    if law := text.law119.get(settings.language, ""):
+        said.append(law)
+        if text.law119_checked_on is None:
+            said.append(_("(Nobody has checked the wording.)"))
+        else:
+            said.append(_("(Checked on {day}.)").format(day=written(text.law119_checked_on)))
+    return tuple(said)
 
 
 def mode(code: str) -> str:

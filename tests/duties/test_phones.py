@@ -203,6 +203,26 @@ def test_the_emergency_card(byby: SmallHouse, phones: PhoneCard, spoken: str) ->
         assert secret not in text
 
 
+def test_the_cards_say_where_next_of_kin_are_found_and_the_cvr(tmp_path: Path) -> None:
+    """Rules O3 and K16: a pointer and the municipality's number, nobody's data."""
+    with small_house(tmp_path, toml=PHONES) as bare:
+        before = PhoneCard(bare.ground).print_card().read_text("utf-8")
+        assert called(PhoneCard(bare.ground).public(), bare.ground.settings.site.name).note == ""
+        site = replace(bare.ground.settings.site, cvr="12345678")
+        text = replace(bare.ground.settings.policy.text, care_forms={"da": "Den <gule> mappe."})
+        settings = replace(
+            bare.ground.settings, language="da", site=site, policy=replace(bare.ground.settings.policy, text=text)
+        )
+        language.choose("da")
+        made = PhoneCard(replace(bare.ground, settings=settings))
+        assert called(made.public(), site.name).note == "CVR 12345678"
+        after = made.print_card().read_text("utf-8")
+    assert "CVR" not in before
+    assert "Next of kin" not in before
+    assert "CVR 12345678" in after
+    assert "<h2>Pårørende</h2><p>Den &lt;gule&gt; mappe.</p>" in after
+
+
 def test_a_card_of_a_large_house_stays_one_page(byby: SmallHouse) -> None:
     many = tuple(Entry(key=f"block:{n}", kind="house", name=f"Blok {n}", number=f"59{n:02}") for n in range(40))
     others = tuple(Entry(key=f"phone:{n}", kind="other", name=f"<Nr {n}>", number=f"58{n:02}") for n in range(30))

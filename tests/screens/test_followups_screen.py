@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,52 @@ def test_picture_of_an_incidents_own(
         await answered(pilot)
 
     assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
+
+
+def with_the_law_checked(at: FollowUpHouse) -> None:
+    """The house has its CVR number, and somebody has looked the law up."""
+    settings = at.house.ground.settings
+    text = replace(settings.policy.text, law119_checked_on=date(2025, 11, 1))
+    site = replace(settings.site, cvr="12345678")
+    changed = replace(settings, site=site, policy=replace(settings.policy, text=text))
+    at.house.ground = replace(at.house.ground, settings=changed)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture_of_a_police_report_being_closed(
+    snap_compare: Callable[..., bool], at: FollowUpHouse, feed: Any, spoken: str, size: str
+) -> None:
+    with_the_law_checked(at)
+
+    async def run_before(pilot: Pilot[Any]) -> None:
+        app = await listed(pilot, at.leader)
+        await chosen(pilot, app, {"da": "politianmeldelse", "en": "police report"}[spoken])
+        await pilot.press("l")
+        await answered(pilot)
+        await in_front(pilot, app, "followup_step")
+
+    assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
+
+
+async def test_who_closes_a_police_report_reads_the_law_and_how_sure_it_is(at: FollowUpHouse, feed: Any) -> None:
+    """Rules F8, K14, K16: the law as the town hall has it, and the municipality's number in place of a person's."""
+    for checked in (False, True):
+        if checked:
+            with_the_law_checked(at)
+        app = records_app(at.house, feed)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await listed(pilot, at.leader)
+            await chosen(pilot, app, "police report")
+            await pilot.press("l")
+            await answered(pilot)
+            await in_front(pilot, app, "followup_step")
+            shown = " ".join(glass(app).replace("│", " ").split())
+        assert "§ 119" in shown
+        assert ("(Checked on 01-11-2025.)" in shown, "(Nobody has checked the wording.)" in shown) == (
+            checked,
+            not checked,
+        )
+        assert ("CVR 12345678" in shown) is checked
 
 
 async def test_one_is_closed_with_what_proves_it(at: FollowUpHouse, feed: Any) -> None:
