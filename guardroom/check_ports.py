@@ -179,7 +179,7 @@ def _counted(frames: int, rejected: int) -> str:
 
 def _messages(settings: Settings, panel: PanelSettings, heard: Heard) -> Iterator[tuple[Standing, str]]:
     """Every alarm by itself, loudly; other messages in a line."""
-    places = Places(settings.rooms)
+    places = Places(settings.rooms, settings.mobiles)
     if heard.answered:
         then = _("It was not acknowledged, so the panel sends it again: start the monitor now.")
     else:

@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from guardroom import language
-from guardroom.config_house import read_blocks, read_panels, read_rooms
+from guardroom.config_house import Owners, read_blocks, read_mobiles, read_panels, read_rooms
 from guardroom.config_notices import read_mail, read_recipients
 from guardroom.config_phones import read_phones
 from guardroom.config_policy import read_letters, read_policy, read_privacy
@@ -154,7 +154,9 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     site = _read_site(root, speak)
     blocks = read_blocks(root)
     panels = read_panels(root)
-    rooms = read_rooms(root, blocks, panels)
+    owners: Owners = {}
+    rooms = read_rooms(root, blocks, panels, owners)
+    mobiles = read_mobiles(root, panels, owners)
     contacts = root.table("contacts")
     technician, leader = contacts.text("technician"), contacts.text("leader")
     contacts.finish()
@@ -195,6 +197,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         mail=mail,
         recipients=recipients,
         phones=phones,
+        mobiles=mobiles,
     )
 
 

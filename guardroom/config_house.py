@@ -1,4 +1,4 @@
-"""The parts of `guardroom.toml` that describe the house: blocks, panels and rooms."""
+"""The parts of `guardroom.toml` that describe the house: blocks, panels, rooms and mobile alarms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from guardroom.allowed import what_is_allowed
 from guardroom.config_table import Mistakes, Table, choice, nearest, unknown
 from guardroom.language import _
-from guardroom.settings import Block, Claim, PanelSettings, Room
+from guardroom.settings import Block, Claim, Mobile, PanelSettings, Room
 from guardroom.text import clean
 
 BAUDRATES = (50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -21,6 +21,10 @@ URL_SCHEMES = ("socket", "rfc2217", "loop", "spy", "alt", "hwgrep", "cp2110")
 _DAY_S = 86400
 _PANEL_NAME = re.compile(r"[^\W_][\w. -]{0,39}")
 _CLAIM_FIELDS = ("panel", "account", "area", "point", "text")
+_LONGEST_HOLD_S = 30
+
+Owners = dict[tuple[str | None, ...], tuple[Table, str]]
+"""Who claims which signals, and where the file says so."""
 
 
 def read_blocks(root: Table) -> tuple[Block, ...]:
@@ -129,13 +133,15 @@ def _usual_line(name: str, driver: str, port: str, options: Mapping[str, object]
     )
 
 
-def read_rooms(root: Table, blocks: tuple[Block, ...], panels: tuple[PanelSettings, ...]) -> tuple[Room, ...]:
-    """`[[rooms]]`, in the file's order. Where the file names blocks, each room must be in one of them."""
+def read_rooms(
+    root: Table, blocks: tuple[Block, ...], panels: tuple[PanelSettings, ...], owners: Owners
+) -> tuple[Room, ...]:
+    """`[[rooms]]`, in the file's order. Where the file names blocks, each room must be in one of them. `owners` learns
+    what they claim."""
     block_names = [block.name for block in blocks if block.name]
     panel_names = [panel.name for panel in panels if panel.name]
     rooms: list[Room] = []
     ids: dict[str, str] = {}
-    owners: dict[tuple[str | None, ...], tuple[Table, str]] = {}
     for table in root.tables("rooms", called="id"):
         room_id = table.text(
             "id", required=True, allowed=_("a short name for the room, such as {id}").format(id='"K2"')
@@ -158,19 +164,44 @@ def read_rooms(root: Table, blocks: tuple[Block, ...], panels: tuple[PanelSettin
                 escape_door=table.flag("escape_door"),
                 contact_room=table.flag("contact_room", True),
                 by_guard_station=table.flag("by_guard_station"),
+                button=table.text("button", allowed=_("where the button sits, in quotes")),
+                hold_s=table.number("hold_s", 0, 0, _LONGEST_HOLD_S, _("seconds")),
             )
         )
         table.finish()
     return tuple(rooms)
 
 
-def _read_claims(
-    room: Table, panels: list[str], owners: dict[tuple[str | None, ...], tuple[Table, str]]
-) -> Iterable[Claim]:
-    entries: object = room.values["points"] if room.has("points") else []
-    form = _("a list of points such as {text} or {table}").format(
+def read_mobiles(root: Table, panels: tuple[PanelSettings, ...], owners: Owners) -> tuple[Mobile, ...]:
+    """`[[mobiles]]`, in the file's order. One without points would never be heard."""
+    panel_names = [panel.name for panel in panels if panel.name]
+    mobiles: list[Mobile] = []
+    seen: dict[str, str] = {}
+    for table in root.tables("mobiles", called="id"):
+        allowed = _("a short name for the mobile alarm, such as {id}").format(id='"M3"')
+        mobile_id = table.text("id", required=True, allowed=allowed)
+        table.unique("id", mobile_id, seen)
+        name = table.text("name", required=True, allowed=_("the mobile alarm's name, in quotes"))
+        if name.casefold() != mobile_id.casefold():
+            # A loan names it by either.
+            table.unique("name", name, seen)
+        claims = tuple(_read_claims(table, panel_names, owners))
+        if not table.values.get("points"):
+            table.missing("points", _points_form())
+        mobiles.append(Mobile(id=mobile_id, name=name, claims=claims))
+        table.finish()
+    return tuple(mobiles)
+
+
+def _points_form() -> str:
+    return _("a list of points such as {text} or {table}").format(
         text='"blok-a:005"', table='{ panel = "blok-a", text = "kontaktrum 2" }'
     )
+
+
+def _read_claims(room: Table, panels: list[str], owners: Owners) -> Iterable[Claim]:
+    entries: object = room.values["points"] if room.has("points") else []
+    form = _points_form()
     if not isinstance(entries, list):
         room.wrong("points", _("allowed is {allowed}").format(allowed=form))
         return
@@ -189,7 +220,7 @@ def _read_claims(
         same = (claim.panel, claim.account, claim.area, claim.point, pattern)
         owner, owner_key = owners.setdefault(same, (room, key))
         if owner is not room:
-            sentence = _("{other} claims the same signals; each signal can belong to one room only")
+            sentence = _("{other} claims the same signals; each signal can belong to one room or mobile alarm only")
             room.mistakes.wrong(key, entry, sentence.format(other=owner_key))
         yield claim
 

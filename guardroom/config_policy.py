@@ -62,6 +62,7 @@ def _keys(values: Mapping[str, object], before: str = "") -> Iterator[str]:
 def _read_policy_table(table: Table, base: Policy) -> Policy:
     words = table.table("guard_word")
     lines = table.table("guidance")
+    checklist, calming = table.table("checklist"), table.table("deescalation")
     policy = Policy(
         name=base.name,
         municipality=table.text("municipality", base.municipality),
@@ -84,8 +85,10 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         crisis=read_crisis(table, base.crisis),
         door_lock=_read_door_lock(table.table("door_lock"), base.door_lock),
         text=_read_texts(table.table("text"), base.text),
+        checklist={each: checklist.texts(each, base.checklist.get(each, ())) for each in LANGUAGES},
+        deescalation={each: calming.texts(each, base.deescalation.get(each, ())) for each in LANGUAGES},
     )
-    for part in (words, lines, table):
+    for part in (words, lines, checklist, calming, table):
         part.finish()
     return policy
 

@@ -29,6 +29,7 @@ REMAPPABLE: tuple[str, ...] = (
     "sound_check",
     "panels",
     "button_tests",
+    "out_of_service",
     "help",
 )
 """The actions that `[keys]` may put on other keys. Steps, outcomes and tabs keep theirs: they are printed."""
@@ -37,7 +38,7 @@ ACKNOWLEDGE_KEYS: tuple[str, ...] = ("f12", "f8")
 """The keys that acknowledge unless `[keys]` says otherwise. They do nothing else anywhere."""
 
 TAKEN_KEYS: frozenset[str] = frozenset(
-    ("f2", "f4", "f5", "f6", "f7", "f9", "ctrl+d", "ctrl+l", "ctrl+n", "ctrl+o", "ctrl+q", "ctrl+s")
+    ("f2", "f3", "f4", "f5", "f6", "f7", "f9", "ctrl+d", "ctrl+l", "ctrl+n", "ctrl+o", "ctrl+q", "ctrl+s")
 )
 """Keys that work while somebody types and stay where they are: nothing else can be put on them."""
 
@@ -195,7 +196,8 @@ class Room:
     """A room for meetings and how to get there and out of it (rules.md A7, A8, A15).
 
     `escape_door`: it has a door of its own to get out by (A16). `contact_room`: it is made for talks with citizens
-    (A10). `by_guard_station`: the guards sit next to it (A17, A18).
+    (A10). `by_guard_station`: the guards sit next to it (A17, A18). `button` says where its button sits (A3, A14, A15),
+    `hold_s` how many seconds it is held down (A1, A2): "" and 0 where nobody has said.
     """
 
     id: str
@@ -210,6 +212,17 @@ class Room:
     escape_door: bool = False
     contact_room: bool = True
     by_guard_station: bool = False
+    button: str = ""
+    hold_s: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mobile:
+    """A mobile alarm: it has a holder instead of a room (A20, A21)."""
+
+    id: str
+    name: str
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -529,7 +542,8 @@ class Policy:
     (E7). `guidance`: the short lines shown beside the response, by language ("da", "en"). `guard_hours`: when guards
     are on duty (C1). `police_hours`: when the police are in the house (C4). `button_test_days`: after so many days a
     button's test is overdue; 0: never. `crisis`: who gives crisis help. `door_lock`: doors to a part of the house
-    can be locked for a while (I1). `text`: what is shown in the town hall's own words.
+    can be locked for a while (I1). `text`: what is shown in the town hall's own words. `checklist` is gone through in a
+    room before a meeting, `deescalation` is what calms a citizen, both by language (P12).
 
     `version` counts the pack's changes. `owner` decides about it, `approved_on` is when they last did (N14, N15).
     `given` are the keys that the pack says something about, `overridden` those that this town hall has changed, dotted.
@@ -556,6 +570,8 @@ class Policy:
     version: int = 0
     owner: str = ""
     approved_on: date | None = None
+    checklist: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deescalation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     overridden: frozenset[str] = frozenset()
 
@@ -613,6 +629,7 @@ class Settings:
     mail: Mail = Mail()
     recipients: tuple[Recipient, ...] = ()
     phones: tuple[Phone, ...] = ()
+    mobiles: tuple[Mobile, ...] = ()
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

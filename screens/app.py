@@ -38,6 +38,7 @@ from screens.ban_step import BanStep
 from screens.bans import Bans
 from screens.board import Board
 from screens.button_tests import ButtonTests
+from screens.cards import Cards
 from screens.crash import QuietCrash
 from screens.door_locks import DoorLocksScreen
 from screens.drill_step import DrillStep
@@ -56,8 +57,10 @@ from screens.incident import Incident
 from screens.incident_form import About, IncidentFormScreen
 from screens.incidents import Incidents
 from screens.interrupted import InterruptedText
+from screens.introduction import Introduction
 from screens.keys import keymap
 from screens.messages import Messages
+from screens.out_of_service import OutOfServiceScreen
 from screens.panels import Panels
 from screens.persons import PersonsScreen
 from screens.phone_card import PhoneCardScreen
@@ -148,6 +151,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         "headsups.tcss",
         "followups.tcss",
         "duties.tcss",
+        "rooms.tcss",
         "form.tcss",
         "incidents.tcss",
         "bans.tcss",
@@ -198,7 +202,9 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self.who: Who | None = None
         """Who is signed in; None where nobody is."""
         self.begins_shift = False
-        """True from a shift's sign-on until its sound check is over: then it is shown the notes that wait for it."""
+        """True from a shift's sign-on until it has been asked and shown everything that a shift begins with."""
+        self.newcomers = False
+        """Whether somebody on it has never been on a shift here."""
         self._touched_at = self._started_at
         self._covered_at: float | None = None
         self._locked = False
@@ -318,6 +324,9 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "handover": HandoverScreen(),
             "door_locks": DoorLocksScreen(),
             "duty_step": DutyStep(),
+            "out_of_service": OutOfServiceScreen(),
+            "cards": Cards(),
+            "introduction": Introduction(),
         }
         return self._named["board"]
 
@@ -760,6 +769,19 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
     def forget_what_was_wanted(self) -> None:
         """Whoever wanted to open something has gone."""
         self._then = ""
+
+    def go_on_with_shift(self) -> None:
+        """The next thing for a shift that has just begun: the introduction where somebody is new, then what the shift
+        before it has left."""
+        if not self.begins_shift:
+            return
+        if self.newcomers:
+            self.newcomers = False
+            self.open("introduction")
+            return
+        self.begins_shift = False
+        if self.shown.handover.waiting:
+            self.open("handover")
 
     def go_to_board(self) -> None:
         """Leave everything that lies over the board; an alarm stays on top."""

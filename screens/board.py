@@ -36,6 +36,7 @@ from screens.dates import day_of, short_time
 from screens.duties_line import duty_rows
 from screens.frame import GuardScreen
 from screens.keys import bindings
+from screens.out_line import SIGN, out_rows
 from screens.plain import Line, fitted, lines, plain
 
 CARD = 18
@@ -49,6 +50,7 @@ _SIGNS = {
     "still_in_alarm": "#",
     "fault": "/",
     "unknown": "/",
+    "out_of_service": SIGN,
     "no_panel": "~",
 }
 _STYLES = {
@@ -59,12 +61,23 @@ _STYLES = {
     "still_in_alarm": "bold $alarm-muted",
     "fault": "$fault-text on $fault",
     "unknown": "$fault-text on $fault",
+    "out_of_service": "bold $quiet",
     "no_panel": "dim $quiet",
 }
 _BUTTON_SIGNS: dict[ButtonState, str] = {"failed": "T!", "untested": "T?", "overdue": "TX"}
 _BUTTON_STYLES = {"failed": "bold $fault-text on $fault", "untested": "$test", "overdue": "bold $test", "tested": ""}
 _ALARM_STATES = frozenset(("alarm", "acknowledged", "restored", "still_in_alarm"))
-_RANK = ("alarm", "restored", "acknowledged", "still_in_alarm", "fault", "unknown", "no_panel", "ready")
+_RANK = (
+    "alarm",
+    "restored",
+    "acknowledged",
+    "still_in_alarm",
+    "fault",
+    "unknown",
+    "out_of_service",
+    "no_panel",
+    "ready",
+)
 
 
 def sign(state: str) -> str:
@@ -386,6 +399,7 @@ class Board(GuardScreen):
             with Vertical(id="board-left"):
                 with Vertical(id="rooms", classes="pane"):
                     yield Fitted(id="room-map")
+                    yield Line(id="out-line")
                     yield Line(id="legend")
                     yield Line(id="button-legend")
                 with Vertical(id="recent", classes="pane"):
@@ -423,6 +437,10 @@ class Board(GuardScreen):
                 pane.border_title = heading
         rooms, width, height = self._part("room-map")
         rooms.show(draw_rooms(view.rooms, age, width, height, self.desk.has_class("-console")))
+        now = moment(view.at) + timedelta(seconds=age)
+        out = out_rows(view, now, settings, width, 2 if self.has_class("-low") else 4, self.cap_of("out_of_service"))
+        self._part("out-line")[0].display = bool(out)
+        self._part("out-line")[0].show(lines(*out))
         self._part("legend")[0].show(legend())
         untried = button_legend(view.rooms, self.cap_of("button_tests"), width)
         self._part("button-legend")[0].display = bool(untried.plain)
@@ -441,7 +459,6 @@ class Board(GuardScreen):
         self.query_one("#headsups").display = bool(view.headsups)
         if view.headsups:
             headsups, width, height = self._part("headsup-rows")
-            now = moment(view.at) + timedelta(seconds=age)
             headsups.show(draw_headsups(view, now, settings, width, height))
         notes, width, height = self._part("note-rows")
         latest = [_note_row(note, settings, width) for note in view.notes[-max(1, height) :]]

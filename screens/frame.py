@@ -235,6 +235,14 @@ class GuardScreen(Screen[None]):
         """Open what is locked."""
         self.desk.open("door_locks")
 
+    def action_out_of_service(self) -> None:
+        """Open the dialog that puts a room out of service, or back into it."""
+        self.desk.open("out_of_service")
+
+    def action_cards(self) -> None:
+        """Open the room's checklist and what calms."""
+        self.desk.open("cards")
+
     def action_sound_check(self) -> None:
         """Play the alarm tone and ask whether it was heard."""
         self.desk.open("sound_check")

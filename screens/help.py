@@ -40,6 +40,11 @@ class Help(GuardScreen):
             "end": pane.scroll_end,
         }[way](animate=False)
 
+    def action_introduction(self) -> None:
+        """Show the introduction for new guards again."""
+        self.desk.leave(self)
+        self.desk.open("introduction")
+
     def opened(self) -> None:
         """Begin with the keys of the screen that help was asked on."""
         self.query_one("#help", VerticalScroll).scroll_home(animate=False)
@@ -66,6 +71,8 @@ class Help(GuardScreen):
             "persons": _("PERSONS"),
             "messages": _("MESSAGES SENT"),
             "headsups": _("HEADS-UPS"),
+            "out_of_service": _("ROOM OUT OF SERVICE"),
+            "cards": _("CARDS"),
         }
         beneath = next(
             (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self), ""

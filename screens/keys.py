@@ -20,6 +20,7 @@ from screens.followup_keys import FOLLOWUP_KEYS, FOLLOWUP_SCREENS, FOLLOWUP_TABS
 from screens.headsup_keys import HEADSUP_KEYS, HEADSUP_SCREENS, HEADSUP_TABS
 from screens.incident_keys import INCIDENT_KEYS, INCIDENT_SCREENS
 from screens.key import Key, both_ways, mark
+from screens.room_keys import ROOM_KEYS, ROOM_SCREENS, cards_keys
 
 BOARD = frozenset({"board"})
 TAKEOVER = frozenset({"takeover"})
@@ -28,7 +29,7 @@ TESTS = frozenset({"button_tests"})
 DIALOGS = TESTS | {"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit", "sign_in"}
 MESSAGES = frozenset({"messages"})
 RECORDS = INCIDENT_SCREENS | BAN_SCREENS | HEADSUP_SCREENS | FOLLOWUP_SCREENS | DRILL_SCREENS | DUTY_SCREENS | MESSAGES
-EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS | RECORDS
+EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS | ROOM_SCREENS | RECORDS
 
 
 KEYS: tuple[Key, ...] = (
@@ -183,6 +184,7 @@ KEYS: tuple[Key, ...] = (
         label=mark("Police script"),
         where=BOARD | TAKEOVER | RESPONSE | RECORDS,
     ),
+    *cards_keys(BOARD | RESPONSE, EVERYWHERE - TAKEOVER - frozenset({"sign_in", "quit", "introduction"})),
     Key(
         name="withdraw_step",
         keys=("backspace",),
@@ -295,6 +297,7 @@ KEYS: tuple[Key, ...] = (
     *FOLLOWUP_KEYS,
     *DRILL_KEYS,
     *DUTY_KEYS,
+    *ROOM_KEYS,
     Key(
         name="next_field",
         keys=("tab",),
@@ -353,7 +356,12 @@ KEYS: tuple[Key, ...] = (
         keys=("question_mark", "f1"),
         action="help",
         label=mark("Help"),
-        where=BOARD | TAKEOVER | RESPONSE | TESTS | frozenset({"panels", "raise_alarm", "shift"}) | RECORDS,
+        where=BOARD
+        | TAKEOVER
+        | RESPONSE
+        | TESTS
+        | frozenset({"panels", "raise_alarm", "shift", "out_of_service", "cards"})
+        | RECORDS,
         # An input takes the question mark for itself; F1 is told to nobody but the screen.
         typing=True,
     ),
@@ -362,7 +370,7 @@ KEYS: tuple[Key, ...] = (
         keys=("escape",),
         action="back",
         label=mark("Back"),
-        where=RESPONSE | DIALOGS | RECORDS,
+        where=RESPONSE | DIALOGS | ROOM_SCREENS | RECORDS,
         typing=True,
     ),
     Key(

@@ -37,6 +37,8 @@ def script(alarm: AlarmView | None, settings: Settings) -> list[str]:
     A part the town hall has not set is left out; without an alarm the place is for the caller to fill in.
     """
     site = settings.site
+    if alarm is not None and alarm.mobile:
+        return _outside(alarm, settings)
     said = [", ".join(part for part in (site.name, site.address) if part) + "."]
     if site.entrance:
         said.append(site.entrance.rstrip(".") + ".")
@@ -49,6 +51,23 @@ def script(alarm: AlarmView | None, settings: Settings) -> list[str]:
     if site.phone:
         said.append(_("You can ring us back on {phone}.").format(phone=site.phone))
     said.append(_("We meet you in the hall."))
+    return said
+
+
+def _outside(alarm: AlarmView, settings: Settings) -> list[str]:
+    """The same where a mobile alarm was pressed: our own address would send the police to the wrong place."""
+    site = settings.site
+    said = [_("This is {site}.").format(site=site.name)]
+    if alarm.whereabouts:
+        where = _("{cause}: an employee of ours who is out of the house, at {place}.")
+        said.append(where.format(cause=_spoken_cause(alarm.cause), place=alarm.whereabouts))
+        said.append(_("… (say the whole address, and who can show the way)."))
+    else:
+        where = _("{cause}: an employee of ours who is out of the house, at … (find out where, and say the address).")
+        said.append(where.format(cause=_spoken_cause(alarm.cause)))
+    said.append(_("… (say in one sentence what is happening, and whether you have seen a weapon)."))
+    if site.phone:
+        said.append(_("You can ring us back on {phone}.").format(phone=site.phone))
     return said
 
 

@@ -59,15 +59,15 @@ def title(alarm: AlarmView, age: float, width: int, settings: Settings) -> str:
             acknowledged += f" ({words.short_span(alarm.acknowledged_s)})"
     parts = [
         words.cause(alarm.cause).upper(),
-        alarm.place.upper(),
+        words.placed(alarm).upper(),
         pressed,
         acknowledged,
         _("running {time}").format(time=words.clock_span(alarm.age_s + age)),
     ]
-    for least in (3, 0, 2):
+    for least, instead in ((3, ""), (0, ""), (2, ""), (1, alarm.place.upper())):
         if plain("   ".join(part for part in parts if part)).cell_length <= width:
             break
-        parts[least] = ""
+        parts[least] = instead
     return "   ".join(part for part in parts if part)
 
 

@@ -73,6 +73,7 @@ class Shift(GuardScreen):
             self._refuse(words.refusal("bad_initials"))
         else:
             self._refuse("")
+            self.desk.newcomers = not set(people) <= set(self.desk.shown.known_guards)
             self.act("shift", self._signed_on, people=people)
 
     def _signed_on(self, reply: ActReply) -> None:
@@ -124,10 +125,7 @@ class SoundCheck(GuardScreen):
 
     def _go_on(self) -> None:
         self.desk.leave(self)
-        if self.desk.begins_shift:
-            self.desk.begins_shift = False
-            if self.desk.shown.handover.waiting:
-                self.desk.open("handover")
+        self.desk.go_on_with_shift()
 
     def action_answer(self, yes: bool) -> None:
         """Note that it was heard, or say what to do."""

@@ -101,7 +101,10 @@ def _way(label: str, text: str, width: int, low: bool, style: str = "") -> Conte
 
 
 def place_line(alarm: AlarmView) -> str:
-    """The place in words: the room's name with its block and floor, or the raw point with its text."""
+    """The place in words: the room's name with its block and floor, a mobile alarm's with who has it and where they
+    are, or the raw point with its text."""
+    if alarm.mobile:
+        return words.placed(alarm)
     if alarm.room is None and not alarm.manual:
         return alarm.place if alarm.text in alarm.place else f"{alarm.place} · {alarm.text}"
     return " · ".join(part for part in (alarm.place, alarm.block, alarm.floor) if part)
@@ -123,7 +126,7 @@ def where_rows(alarm: AlarmView, width: int, block: str, *, tall: bool = False, 
         rows.append(Row(_way(_("Way in"), alarm.route, width, low, "bold"), 1))
     if alarm.escape_route:
         rows.append(Row(_way(_("Escape route"), alarm.escape_route, width, low), 2))
-    if alarm.room is None and not alarm.manual:
+    if alarm.room is None and not (alarm.manual or alarm.mobile):
         rows.append(Row(plain(_("No room owns this point: look for the place on the panel.")), 3))
     rows.append(Row(BLANK, _AIR + 2))
     return rows
@@ -137,7 +140,7 @@ def _name(alarm: AlarmView, width: int) -> Content:
 
 
 def _big_rows(alarm: AlarmView, width: int, block: str, tall: bool) -> list[Content]:
-    drawn = big(alarm.place, width, *(name for name in (alarm.room, alarm.point) if name), block=block)
+    drawn = big(alarm.place, width, *(name for name in (alarm.room, alarm.mobile, alarm.point) if name), block=block)
     if drawn.count("\n") != ROWS - 1:
         return []
     indent = Content(" " * ((width - len(drawn.split("\n", 1)[0])) // 2))
@@ -185,7 +188,7 @@ def fact_rows(
         ways.append(_("Telephone in the room: {number}").format(number=alarm.phone))
     if ways:
         rows.append(Row(_wrapped(" · ".join(ways), width), 40))
-    if alarm.text and (alarm.room is not None or alarm.manual):
+    if alarm.text and (alarm.room is not None or alarm.manual or alarm.mobile):
         said = _("Told") if alarm.manual else _("Panel's text")
         rows.append(Row(_named(said, f"»{alarm.text}«", width), 41))
     return rows

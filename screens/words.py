@@ -22,6 +22,7 @@ def room_state(state: str) -> str:
         "still_in_alarm": _("STILL IN ALARM"),
         "fault": _("FAULT"),
         "unknown": _("UNKNOWN"),
+        "out_of_service": _("OUT OF SERVICE"),
         "no_panel": _("no button"),
     }.get(state, state)
 
@@ -29,6 +30,22 @@ def room_state(state: str) -> str:
 def alarm_state(alarm: AlarmView) -> str:
     """What is the matter with an alarm, in a word or two."""
     return alarm_words.state(alarm.state)
+
+
+def carried_by(alarm: AlarmView) -> str:
+    """Who has the mobile alarm that was pressed, and where they are; "" for an alarm of a room."""
+    if not alarm.mobile:
+        return ""
+    if alarm.holder is None:
+        return _("who has it is not known")
+    if not alarm.holder:
+        return _("no loan is noted")
+    return " · ".join(part for part in (_("with {holder}").format(holder=alarm.holder), alarm.whereabouts) if part)
+
+
+def placed(alarm: AlarmView) -> str:
+    """The place as a guard goes there: of a mobile alarm its name, who has it and where they are."""
+    return " · ".join(part for part in (alarm.place, carried_by(alarm)) if part)
 
 
 def cause(code: str) -> str:
@@ -204,6 +221,9 @@ def refusal(code: str) -> str:
         "another_tests": _("Another station is testing a button: wait until it is done."),
         "nobody_on_duty": _("Nobody is on duty: sign the shift on first, so that the test says who made it."),
         "too_late": _("The monitor did not answer in time: nothing was done. Press again."),
+        "no_reason": _("Say why the room is out of service, for example: the button is being mended."),
+        "bad_end": _("Say until when: a time that comes, within 31 days."),
+        "in_service": _("That room is in service already."),
         "bad_act": _("The monitor did not understand that. Nothing was done."),
     }.get(code, _("The monitor did not understand that. Nothing was done."))
 

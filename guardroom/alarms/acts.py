@@ -29,6 +29,9 @@ ActKind = Literal[
     "test_open",  # room, asked: the next press from it is a test of its button
     "test_close",  # no press is expected any more
     "test_over",  # no press came in time: the button did not work; by the monitor itself
+    "out_of_service",  # room, until: UTC, text: why; its button is not to be relied on until then
+    "in_service",  # room: it is ready again before its time
+    "out_over",  # room: the same, by the monitor itself when its time is up
 ]
 
 
@@ -54,6 +57,7 @@ class Act:
     at: str | None = None
     people: tuple[str, ...] = ()
     asked: str = ""
+    until: str = ""
 
 
 class ActFields(TypedDict, total=False):
@@ -67,6 +71,7 @@ class ActFields(TypedDict, total=False):
     fault: str
     at: str | None
     people: tuple[str, ...]
+    until: str
 
 
 Refusal = Literal[
@@ -86,6 +91,9 @@ Refusal = Literal[
     "alarm_stands",  # no button is tested while an alarm is open
     "another_tests",  # another station is testing a room's button
     "nobody_on_duty",  # a button's test says who made it
+    "no_reason",  # a room is out of service for a reason
+    "bad_end",  # and until a time that comes, within a month
+    "in_service",  # the room is not out of service
     "too_late",  # it was asked for some time ago, and may mean something else now
     "bad_act",
 ]

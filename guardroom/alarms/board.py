@@ -13,8 +13,9 @@ from guardroom.alarms.button_test import buttons, worst
 from guardroom.alarms.doing import silence_left
 from guardroom.alarms.drill import TOLD_S
 from guardroom.alarms.life import still_in_alarm
+from guardroom.alarms.out_of_service import standing
 from guardroom.alarms.places import SEVERAL
-from guardroom.alarms.state import Alarm, Drill, Fault, Moment, Past, State, TestWindow
+from guardroom.alarms.state import Alarm, Drill, Fault, Moment, OutOfService, Past, State, TestWindow
 from guardroom.alarms.view import (
     AlarmView,
     BoardView,
@@ -86,7 +87,8 @@ def board(
     """The whole board. `stored_upto` is the last journal number on disk: what is younger is marked as not stored."""
     alive = {panel.settings.name: panel.state == "alive" for panel in panels}
     past = [one for one in _past_30_days(state.history, now) if not one.drill]
-    known = buttons(settings.rooms, state.tested, moment(now.at), settings.policy.button_test_days)
+    out = standing(state, now)
+    known = buttons(settings.rooms, state.tested, moment(now.at), settings.policy.button_test_days, out)
     of_room: defaultdict[str, list[ButtonView]] = defaultdict(list)
     for button in known:
         of_room[button.room].append(button)
@@ -101,10 +103,14 @@ def board(
         demo=settings.demo,
         shift=state.shift,
         shift_since=state.shift_since,
+        known_guards=state.known_guards,
         sound_checked_at=state.sound_checked_at,
         alarms=tuple(_alarm(settings, alarm, now, stored_upto) for alarm in state.alarms.values()),
         faults=tuple(_fault(settings, fault, now) for fault in (*troubles, *state.faults.values())),
-        rooms=tuple(replace(_room(room, state, alive, now), button=worst(of_room[room.id])) for room in settings.rooms),
+        rooms=tuple(
+            replace(_room(room, state, alive, now, out.get(room.id)), button=worst(of_room[room.id]))
+            for room in settings.rooms
+        ),
         panels=tuple(_panel(settings, panel) for panel in panels),
         recent=tuple(_recent(p) for p in reversed(state.history[-RECENT:])),
         notes=tuple(
@@ -189,6 +195,9 @@ def _alarm(settings: Settings, alarm: Alarm, now: Moment, stored_upto: int) -> A
         steps=dict(alarm.steps),
         police_called_at=alarm.police_called_at,
         outcome=alarm.outcome,
+        mobile=alarm.mobile,
+        holder=alarm.holder,
+        whereabouts=alarm.whereabouts,
         timeline=_timeline(alarm),
         stored=alarm.last_press_number <= stored_upto,
     )
@@ -237,7 +246,7 @@ def _panels_of(room: Room, settings: Settings) -> set[str]:
     return {claim.panel for claim in room.claims if claim.panel is not None}
 
 
-def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> RoomView:
+def _room(room: Room, state: State, alive: dict[str, bool], now: Moment, out: OutOfService | None) -> RoomView:
     shown: RoomState = "ready"
     since: Moment | None = None
     detail = ""
@@ -262,7 +271,7 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> Room
     elif still_in_alarm(state, room.id, now):
         shown = "still_in_alarm"
     elif not room.claims:
-        shown = "no_panel"
+        shown = "no_panel" if out is None else "out_of_service"
     elif not all(alive.get(panel, False) for panel in panels):
         shown = "unknown"
         broken = [f.since for panel in panels if (f := state.faults.get(f"panel:{panel}")) is not None]
@@ -271,6 +280,8 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> Room
         shown, since = "unknown", silent[0].since
     elif faults:
         shown, since, detail = "fault", faults[0].since, faults[0].kind
+    elif out is not None:
+        shown = "out_of_service"
     return RoomView(
         id=room.id,
         name=room.name,
@@ -280,6 +291,9 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment) -> Room
         cctv=room.cctv,
         since_age_s=now.since(since) if since is not None else None,
         detail=detail,
+        out_until=out.until if out is not None else "",
+        out_reason=out.reason if out is not None else "",
+        out_by=out.by if out is not None else "",
     )
 
 

@@ -7,12 +7,12 @@ code are real. Where no press comes in time, the button has failed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms.places import matches
-from guardroom.alarms.state import Change, Moment, Note, Received, State, Tested, TestWindow
+from guardroom.alarms.state import Change, DrillOrder, Moment, Note, Received, State, Tested, TestWindow
 from guardroom.alarms.view import ButtonState, ButtonView
 from guardroom.clock import moment
 from guardroom.settings import Claim, Room
@@ -76,13 +76,20 @@ def is_over(window: TestWindow | None, now: Moment) -> bool:
     return window is not None and not now.within(window.wait_s, window.opened)
 
 
-def buttons(rooms: Iterable[Room], tested: Mapping[str, Tested], now: datetime, interval_days: int) -> list[ButtonView]:
-    """Every button that the configuration knows, with its last test. `interval_days` 0: none is ever overdue."""
+def buttons(
+    rooms: Iterable[Room], tested: Mapping[str, Tested], now: datetime, interval_days: int, out: Container[str] = ()
+) -> list[ButtonView]:
+    """Every button that the configuration knows, with its last test. `interval_days` 0: none is ever overdue; neither
+    is that of a room which is `out` of service."""
     # Made for every view: each room's own tests are looked through, not those of the whole house.
     of_room: defaultdict[str, list[Tested]] = defaultdict(list)
     for one in sorted(tested.values(), key=lambda one: one.at):
         of_room[one.room].append(one)
-    return [_button(room, claim, of_room[room.id], now, interval_days) for room in rooms for claim in room.claims]
+    return [
+        _button(room, claim, of_room[room.id], now, 0 if room.id in out else interval_days)
+        for room in rooms
+        for claim in room.claims
+    ]
 
 
 def worst(of_room: Iterable[ButtonView]) -> ButtonState:
@@ -112,3 +119,13 @@ def _signal(tested: Tested) -> Signal:
 
 def _of_room(room: str) -> str:
     return f"room\x1f{room}"
+
+
+def usual_text(state: State, order: DrillOrder) -> str | None:
+    """What the panel wrote when this button was last tested: a drill's alarm that nobody pressed looks like a press."""
+    of_button = (
+        tested
+        for tested in state.tested.values()
+        if tested.worked and tested.text and (tested.panel, tested.point) == (order.panel, order.point)
+    )
+    return next((tested.text for tested in of_button), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -19,7 +19,7 @@ from msgspec import structs
 from db.journal import Entry, EntryConflict, Snapshot, StorageError
 from drivers.base import Cause, Kind, Signal
 from drivers.link import LinkHealth
-from guardroom.alarms import button_test, drill
+from guardroom.alarms import button_test, drill, out_of_service
 from guardroom.alarms.acts import Act, ActKind, ActReply
 from guardroom.alarms.board import PanelNow, board
 from guardroom.alarms.doing import kept, refusal
@@ -27,10 +27,10 @@ from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, 
 from guardroom.alarms.life import apply, is_repeat, stands
 from guardroom.alarms.places import Places
 from guardroom.alarms.state import Alarm, Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
-from guardroom.alarms.view import BoardView, DutyView, HandoverView, HeadsUpLine, LockView, ToldView
+from guardroom.alarms.view import BoardView, DutyView, HandoverView, HeadsUpLine, LoanLine, LockView, ToldView
 from guardroom.clock import Clock, boot_id, stamp
 from guardroom.disk import space_at
-from guardroom.settings import PanelSettings, Settings
+from guardroom.settings import Mobile, PanelSettings, Settings
 from guardroom.text import clean
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ SLOW_S = 1.5
 """A disk that has not taken an entry for so long is a fault, whether it has said no or nothing at all."""
 
 
-_BY_THE_MONITOR = frozenset(("drill_time", "drill_elsewhere", "test_over"))
+_BY_THE_MONITOR = frozenset(("drill_time", "drill_elsewhere", "test_over", "out_over"))
 """Acts that nobody does: the monitor does, when the time has come."""
 
 
@@ -87,7 +87,7 @@ class AlarmDesk:
         self._clock = clock
         self._program = program
         self._boot = boot_id()
-        self._places = Places(settings.rooms)
+        self._places = Places(settings.rooms, settings.mobiles)
         self._panels = {panel.name: panel for panel in settings.panels}
         self._health_of: dict[str, Callable[[], LinkHealth]] = {}
         self._lock = threading.RLock()
@@ -102,6 +102,7 @@ class AlarmDesk:
         self._expected: tuple[DrillOrder, Moment, float] | None = None
         self._told: tuple[ToldView, ...] = ()
         self._headsups: tuple[HeadsUpLine, ...] = ()
+        self._loans: Mapping[str, LoanLine] | None = None
         self._duty = DutyView()
         self._locks: tuple[LockView, ...] = ()
         self._handover = HandoverView()
@@ -260,10 +261,12 @@ class AlarmDesk:
 
     def play_drill(self, order: DrillOrder) -> bool:
         """Raise the drill's alarm as if its button had been pressed; False where that cannot be now."""
-        signal = Signal(kind=Kind.ALARM, cause=Cause.HOLD_UP, point=order.point)
         with self._lock:
             if self._drill_cannot_begin():
                 return False
+            signal = Signal(
+                kind=Kind.ALARM, cause=Cause.HOLD_UP, point=order.point, text=button_test.usual_text(self._state, order)
+            )
             self._expected = None
             event = Received(order.panel, signal, order.room, order.place, 0, duplicate=False, drill=order, played=True)
             self._take(self.now(), event)
@@ -299,6 +302,13 @@ class AlarmDesk:
                 return
             self._headsups = headsups
         self._tell()
+
+    def set_loans(self, loans: Iterable[LoanLine]) -> None:
+        """Who has which mobile alarm from now on; known while the main database is away, and told anew after a
+        restart."""
+        told = {called(loan.device): loan for loan in loans}
+        with self._lock:
+            self._loans = told
 
     def trouble(self, key: str, kind: str, detail: str = "", text: str = "", about: str = "") -> None:
         """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled.
@@ -341,10 +351,13 @@ class AlarmDesk:
                 over.append("drill_time")
             if button_test.is_over(self._state.test, now):
                 over.append("test_over")
-            for kind in over:
-                self._take(now, Done(Act(kind=kind, station=self._settings.station)))
+            acts = [Act(kind=kind, station=self._settings.station) for kind in over]
+            for room in out_of_service.over(self._state, now):
+                acts.append(Act(kind="out_over", room=room, station=self._settings.station))
+            for act in acts:
+                self._take(now, Done(act))
         self._flush(0)
-        if over:
+        if acts:
             self._tell()
         offset = self._clock_offset()
         step, self._offset = offset - self._offset, offset
@@ -443,7 +456,17 @@ class AlarmDesk:
             order, since, wait_s = self._expected
             if now.within(wait_s, since) and drill.fits(self._state, order, panel, signal, room):
                 expected = order
-        return Received(panel, signal, room, place.name, repeat_s, duplicate, expected)
+        received = Received(panel, signal, room, place.name, repeat_s, duplicate, expected)
+        return received if place.mobile is None else self._carried(received, place.mobile)
+
+    def _carried(self, received: Received, mobile: Mobile) -> Received:
+        """The signal with whoever has the mobile alarm now."""
+        if self._loans is None:
+            return replace(received, mobile=mobile.id)
+        loan = next((self._loans[name] for name in map(called, (mobile.id, mobile.name)) if name in self._loans), None)
+        if loan is None:
+            return replace(received, mobile=mobile.id, holder="")
+        return replace(received, mobile=mobile.id, holder=clean(loan.holder, 40), whereabouts=clean(loan.place, 80))
 
     def _done(self, act: Act) -> Done:
         if act.kind not in ("raise", "test_open"):
@@ -514,6 +537,11 @@ class AlarmDesk:
     def _panel_now(self, panel: PanelSettings, mono: float) -> PanelNow:
         health = self._health_of.get(panel.name)
         return PanelNow(panel, health() if health is not None else None, mono)
+
+
+def called(device: str) -> str:
+    """A mobile alarm's name as it is compared: however it was spaced, in capitals or not."""
+    return " ".join(device.split()).casefold()
 
 
 def _cleaned(signal: Signal) -> Signal:

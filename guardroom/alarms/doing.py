@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.base import Cause
-from guardroom.alarms import button_test, drill
+from guardroom.alarms import button_test, drill, out_of_service
 from guardroom.alarms.acts import Act, Refusal
 from guardroom.alarms.closing import close
 from guardroom.alarms.state import Alarm, Change, Done, Fault, Moment, State, TestWindow, open_alarm_at, write_line
@@ -70,6 +70,14 @@ def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: 
             return "too_late"
         case "test_open" if state.test is not None and _another_tests(state.test, act, now):
             return "another_tests"
+        case "out_of_service" if act.room not in rooms:
+            return "unknown_room"
+        case "out_of_service" if not act.text.strip():
+            return "no_reason"
+        case "out_of_service" if not out_of_service.may_last(act.until, now):
+            return "bad_end"
+        case "in_service" if act.room not in state.out:
+            return "in_service"
         case "shift" if not all(1 <= len(p) <= 6 and p.isalpha() for p in act.people):
             return "bad_initials"
     return ""
@@ -105,6 +113,7 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
         case "shift":
             state.shift = act.people
             state.shift_since = now.at
+            state.known_guards = tuple(dict.fromkeys((*state.known_guards, *act.people)))
             change.shift = True
         case "sound_checked":
             state.sound_checked_at = now.at
@@ -124,6 +133,10 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
             state.test = None
         case "test_over":
             button_test.failed(state, now, change)
+        case "out_of_service":
+            out_of_service.begin(state, now, act)
+        case "in_service" | "out_over":
+            state.out.pop(act.room, None)
         case "acknowledge_fault":
             _acknowledge_fault(state, act)
         case "clear_fault":

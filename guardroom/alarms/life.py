@@ -196,13 +196,14 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
             # The text behind an event, and an answer about the state, are no calls of their own.
             alarm.repeats += not (signal.again or signal.found)
             alarm.text = alarm.text or signal.text or ""
-            if alarm.room is None and event.room is not None:
-                # A text that came behind the event has named the room.
-                alarm.room, alarm.place = event.room, event.place
+            if alarm.room is None and (event.room is not None or (event.mobile and not alarm.mobile)):
+                # A text that came behind the event has named the room, or the mobile alarm.
+                alarm.room = event.room
+                _carried(alarm, event)
                 call.room, call.place = event.room, event.place
             change.alarms.add(alarm.id)
         return
-    alarm = open_alarm_at(state, event.room, event.place, cause)
+    alarm = open_alarm_at(state, event.room, event.place, cause, event.mobile)
     if alarm is None:
         alarm = Alarm(
             number,
@@ -219,6 +220,7 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
             by_user=signal.by_user,
             panel_time=signal.panel_time or "",
         )
+        _carried(alarm, event)
         state.alarms[number] = alarm
         if event.drill is not None and drill.can_begin(state, number):
             alarm.drill = event.drill.id
@@ -228,6 +230,9 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
         alarm.last_press = now
         alarm.last_press_number = number
         alarm.text = signal.text or alarm.text
+        if event.mobile:
+            # It may have changed hands since.
+            _carried(alarm, event)
         alarm.restored = False
         alarm.cancelled = False
         alarm.received_late = alarm.received_late and signal.late
@@ -242,6 +247,12 @@ def _alarm(state: State, number: int, now: Moment, event: Received, change: Chan
         # What no panel said has no copies: the button's first press is another.
         state.calls[key] = _call(event, now, alarm.id)
         _forget_quiet_calls(state, now)
+
+
+def _carried(alarm: Alarm, event: Received) -> None:
+    """The alarm's place is the event's, and whoever carries it there."""
+    alarm.place, alarm.mobile = event.place, event.mobile
+    alarm.holder, alarm.whereabouts = event.holder, event.whereabouts
 
 
 def _call(event: Received, now: Moment, alarm: int) -> Call:

@@ -1,4 +1,4 @@
-"""Which room a signal comes from."""
+"""Which room, or which mobile alarm, a signal comes from."""
 
 from __future__ import annotations
 
@@ -6,48 +6,55 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from drivers.base import Kind, Signal
-from guardroom.settings import Claim, Room
+from guardroom.settings import Claim, Mobile, Room
 
 SEVERAL = " / "
-"""Stands between the names of rooms that claim a signal equally well."""
+"""Stands between the names of those that claim a signal equally well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a signal belongs. `room` is None where no room owns it (or two rooms claim it equally well).
+    """Where a signal belongs. `room` is None where no room owns it (or two claim it equally well); `mobile` is the
+    mobile alarm that it comes from, None where it comes from none.
 
-    `name` is what a guard is shown: the room's name, else the raw point and text, never empty.
+    `name` is what a guard is shown: the room's or the mobile alarm's name, else the raw point and text, never empty.
     """
 
     room: Room | None
     name: str
+    mobile: Mobile | None = None
 
 
 class Places:
-    """The rooms' claims. The claim that says most wins: more fields first, then point, text, area, account."""
+    """The claims of rooms and mobile alarms. The claim that says most wins: more fields first, then point, text, area,
+    account."""
 
-    def __init__(self, rooms: Iterable[Room]) -> None:
-        self._claims = [(claim, room) for room in rooms for claim in room.claims]
+    def __init__(self, rooms: Iterable[Room], mobiles: Iterable[Mobile] = ()) -> None:
+        owners: tuple[Room | Mobile, ...] = (*rooms, *mobiles)
+        self._claims = [(claim, owner) for owner in owners for claim in owner.claims]
 
     def of(self, panel: str, signal: Signal) -> Place:
-        """The place of `signal`. Equal claims of two rooms name both, so that no guard runs to only one of them."""
-        best: list[Room] = []
+        """The place of `signal`. Equal claims of two name both, so that no guard runs to only one of them."""
+        best: list[Room | Mobile] = []
         rank: tuple[int, tuple[bool, ...]] = (-1, ())
         if signal.by_user and signal.kind is not Kind.ALARM:
             # Somebody with this number has armed or cancelled: that says nothing of a room with the same number.
             return Place(None, raw_place(panel, signal))
-        for claim, room in self._claims:
+        for claim, owner in self._claims:
             if not matches(claim, panel, signal):
                 continue
             this = _rank(claim)
             if this > rank:
-                best, rank = [room], this
-            elif this == rank and room not in best:
-                best.append(room)
-        if len(best) == 1:
-            return Place(best[0], best[0].name)
-        if best:
-            return Place(None, SEVERAL.join(room.name for room in best))
+                best, rank = [owner], this
+            elif this == rank and owner not in best:
+                best.append(owner)
+        match best:
+            case [Room() as room]:
+                return Place(room, room.name)
+            case [Mobile() as mobile]:
+                return Place(None, mobile.name, mobile)
+            case [_, *_]:
+                return Place(None, SEVERAL.join(owner.name for owner in best))
         return Place(None, raw_place(panel, signal))
 
 

@@ -65,7 +65,7 @@ class Call:
 @dataclass(slots=True)
 class Alarm:
     """One alarm, from its first press to its closing. `id` is the journal number of the first press; `drill` the
-    number of the drill that it is, 0 where it is real."""
+    number of the drill that it is, 0 where it is real. `mobile`, `holder` and `whereabouts` as in `Received`."""
 
     id: int
     room: str | None
@@ -94,6 +94,9 @@ class Alarm:
     outcome: str = ""
     closed_at: str | None = None
     drill: int = 0
+    mobile: str = ""
+    holder: str | None = None
+    whereabouts: str = ""
     steps: dict[str, TimelineLine] = field(default_factory=dict)
     timeline: list[TimelineLine] = field(default_factory=list)
 
@@ -219,6 +222,17 @@ class Tested:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfService:
+    """A room whose button is not to be relied on, why, and until when (UTC). A press from it is an alarm like any."""
+
+    room: str
+    until: str
+    reason: str
+    since: Moment
+    by: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something to show briefly: a test press, information from a panel, a cancel without an alarm."""
@@ -231,7 +245,8 @@ class Note:
 
 @dataclass(slots=True)
 class State:
-    """Everything that the journal says is so now. `number` is the last entry applied."""
+    """Everything that the journal says is so now. `number` is the last entry applied. `out` are the rooms out of
+    service, `known_guards` the initials of everybody who has been on a shift here."""
 
     number: int = 0
     alarms: dict[int, Alarm] = field(default_factory=dict)
@@ -248,12 +263,18 @@ class State:
     drill: Drill | None = None
     test: TestWindow | None = None
     tested: dict[str, Tested] = field(default_factory=dict)
+    out: dict[str, OutOfService] = field(default_factory=dict)
+    known_guards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """A signal with what was decided when it came: its place, its panel's `repeat_s`, whether it is a repeat, and the
-    drill that it is the press of. `played`: no panel has said it; a drill was begun without anybody's pressing."""
+    drill that it is the press of. `played`: no panel has said it; a drill was begun without anybody's pressing.
+    `mobile` is the id of the mobile alarm that it came from, "" where from none; `place` is then its name. `holder` are
+    the initials of whoever has borrowed it, "" where no loan is noted, None where that is not known; `whereabouts` is
+    where they said they are.
+    """
 
     panel: str
     signal: Signal
@@ -263,6 +284,9 @@ class Received:
     duplicate: bool
     drill: DrillOrder | None = None
     played: bool = False
+    mobile: str = ""
+    holder: str | None = None
+    whereabouts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +322,14 @@ class Change:
     tested: list[Tested] = field(default_factory=list)
 
 
-def open_alarm_at(state: State, room: str | None, place: str, cause: Cause) -> Alarm | None:
-    """The alarm that stands at a place for this kind of cause, if any."""
+def open_alarm_at(state: State, room: str | None, place: str, cause: Cause, mobile: str = "") -> Alarm | None:
+    """The alarm that stands at a place, or of a mobile alarm, for this kind of cause, if any."""
     group = group_of(cause.value)
     for alarm in state.alarms.values():
-        same_place = alarm.room == room if room is not None else alarm.room is None and alarm.place == place
+        if room is not None:
+            same_place = alarm.room == room
+        else:
+            same_place = alarm.room is None and alarm.mobile == mobile and bool(mobile or alarm.place == place)
         if same_place and group_of(alarm.cause) == group:
             return alarm
     return None

@@ -11,7 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-RoomState = Literal["ready", "alarm", "acknowledged", "restored", "still_in_alarm", "fault", "unknown", "no_panel"]
+RoomState = Literal[
+    "ready",
+    "alarm",
+    "acknowledged",
+    "restored",
+    "still_in_alarm",
+    "fault",
+    "unknown",
+    "out_of_service",
+    "no_panel",
+]
 AlarmState = Literal[
     "active_unacknowledged",
     "active_acknowledged",
@@ -77,6 +87,8 @@ class AlarmView:
     `received_late`: the panel told of it after an outage, so it is older than `pressed_at`; `panel_time` is the
     panel's own time for it, as it wrote it, "" where it did not.
     `by_user`: the panel's number is a person's: the room that has the same number may be the wrong one.
+    `mobile` is the id of the mobile alarm that was pressed, `place` then its name; `holder` are the initials of whoever
+    has borrowed it, "" where no loan is noted and None where that is not known, and `whereabouts` where they are.
     `acknowledged_s` and `steps` are seconds after the first press, or the UTC time for the steps' clock.
     """
 
@@ -110,6 +122,9 @@ class AlarmView:
     steps: dict[str, TimelineLine] = field(default_factory=dict)
     police_called_at: str | None = None
     outcome: str = ""
+    mobile: str = ""
+    holder: str | None = None
+    whereabouts: str = ""
     timeline: tuple[TimelineLine, ...] = ()
     stored: bool = True
 
@@ -234,7 +249,9 @@ class RecentAlarm:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomView:
     """One room on the board. `since_age_s` is how long the state has lasted, None where it is not known. `button` is
-    what its buttons' tests say, the worst of them; "tested" also where it has none."""
+    what its buttons' tests say, the worst of them; "tested" also where it has none. `out_until` is when a room out of
+    service is in service again, "" where it is not; it may be in alarm, or have a fault, all the same. `out_by` are the
+    initials of those who said so."""
 
     id: str
     name: str
@@ -245,6 +262,9 @@ class RoomView:
     since_age_s: float | None = None
     detail: str = ""
     button: ButtonState = "tested"
+    out_until: str = ""
+    out_reason: str = ""
+    out_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +343,15 @@ class PassingNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoanLine:
+    """A mobile alarm that is lent: what it was called, to whom by initials, and where they are."""
+
+    device: str
+    holder: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeadsUpLine:
     """A meeting that the guards are told of; nobody's name is in it, and no case. `begins`, `until`, `begun` and
     `check_in_due` are stamps, the last two "" where there is none. `room` is None in no room of the house; `status`,
@@ -350,7 +379,7 @@ class BoardView:
 
     `number` is the last journal number in it. `silenced_s` is how many seconds of silence are left for what
     sounds now (None: not silenced). `median_acknowledge_s` and the like look back 30 days. `headsups` are today's and
-    the coming day's, by when they begin.
+    the coming day's, by when they begin. `known_guards` are the initials of everybody who has been on a shift here.
     """
 
     number: int
@@ -361,6 +390,7 @@ class BoardView:
     demo: bool = False
     shift: tuple[str, ...] = ()
     shift_since: str = ""
+    known_guards: tuple[str, ...] = ()
     sound_checked_at: str = ""
     alarms: tuple[AlarmView, ...] = ()
     faults: tuple[FaultView, ...] = ()

@@ -311,6 +311,7 @@ class HeadsUps:
             row = stored.loan(session, loan)
             if row is None or row.back_at is not None:
                 raise Refused(_("This alarm is back already."))
+            count_up(session, stored.COUNTER)  # a press of it must not be taken for its last holder's
             row.back_at = self._now()
             self._note(session, who, "alarm_back", loan, "loan")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from db import headsups as stored
 from db.main import reading
 from guardroom.alarms.desk import AlarmDesk
+from guardroom.alarms.view import LoanLine
 from guardroom.clock import Clock
 from guardroom.days import day_in
 from guardroom.headsups.kinds import OPEN
@@ -42,11 +43,14 @@ class HeadsUpWatch:
             self.tick()
 
     def tick(self) -> None:
-        """Tell the desk what there is today and on the next working day. Raises StorageError."""
+        """Tell the desk what there is today and on the next working day, and who has which mobile alarm. Raises
+        StorageError."""
         begin, end = self._days()
         with reading(self.engine) as session:
             seen = stored.changes(session)
             rows = stored.between(session, begin, end)
+            loans = [LoanLine(device=row.device, holder=row.holder, place=row.place) for row in stored.loans(session)]
+        self.desk.set_loans(loans)
         self.desk.set_headsups(tuple(line_of(row, self.settings) for row in rows if status_of(row) in OPEN))
         self._seen = seen
 

@@ -183,6 +183,9 @@ def _place(settings: Settings, alarm: Alarm) -> str:
     room = settings.room(alarm.room) if alarm.room is not None else None
     if room is not None:
         return f"{room.name} ({room.block})" if room.block else room.name
+    mobile = next((each for each in settings.mobiles if each.id == alarm.mobile), None)
+    if mobile is not None:
+        return mobile.name
     # What somebody typed, or a panel wrote, may hold a name; what it calls the point by does not.
     return _("see guardroom") if alarm.manual else one_line(f"{alarm.panel} {alarm.point}", 60)
 

@@ -163,3 +163,11 @@ def test_no_drill_where_an_alarm_stands(guardroom: Guardroom) -> None:
     guardroom.press("001")
     assert not guardroom.desk.expect_drill(ORDER, 1800)
     assert not guardroom.desk.play_drill(ORDER)
+
+
+def test_a_drill_that_nobody_presses_has_the_text_of_the_buttons_last_test(guardroom: Guardroom) -> None:
+    order = DrillOrder(id=7, room="K2", place="Kontaktrum 2", panel="once", point="5", length_s=900)
+    guardroom.act("test_open", room="K2")
+    guardroom.press("5", panel="once", text="OVERFALD KONTAKTRUM 2")
+    assert guardroom.desk.play_drill(order)
+    assert guardroom.alarm.text == "OVERFALD KONTAKTRUM 2"

@@ -124,7 +124,7 @@ def mistakes(file: Path) -> list[str]:
         (
             PANEL + ROOM + 'points = ["blok-a:005"]\n' + SECOND_ROOM + 'points = [{ panel = "blok-a", point = "005" }]',
             'rooms "K3".points[1] = { … }: rooms "K2".points[1] claims the same signals; '
-            "each signal can belong to one room only",
+            "each signal can belong to one room or mobile alarm only",
         ),
         (
             ROOM + 'points = [{ text = "rum" }]\n' + SECOND_ROOM + 'points = [{ text = "rum" }]',
@@ -144,7 +144,7 @@ def mistakes(file: Path) -> list[str]:
         (
             '[keys]\nacknowledge = "f2"',
             'keys.acknowledge = "f2": this key keeps what it does: ctrl+d, ctrl+l, ctrl+n, ctrl+o, ctrl+q, ctrl+s, f2, '
-            "f4, f5, f6, f7",
+            "f3, f4, f5, f6, f7",
         ),
         ('[override]\npolice_call = "nobody"', 'override.police_call = "nobody": allowed is guard or with_leader'),
         ("[override.guidance]\nda = 'x'", 'override.guidance.da = "x": allowed is a list of texts in quotes'),

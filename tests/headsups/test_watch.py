@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +11,15 @@ from headsups.headsup_house import HeadsUpHouse
 
 from db.journal import Journal
 from db.schema import prepare_journal
+from drivers.base import Cause, Kind, Signal
 from guardroom.alarms.desk import AlarmDesk
+from guardroom.headsups.form import LoanForm
 from guardroom.headsups.watch import HeadsUpWatch
 from guardroom.news import News
+from guardroom.settings import Claim, Mobile, PanelSettings
+
+PANELS = (PanelSettings(name="blok-a", driver="espa444", port="/dev/null"),)
+MOBILES = (Mobile(id="M1", name="Mobil 1", claims=(Claim(panel="blok-a", point="901"),)),)
 
 
 @pytest.fixture
@@ -111,3 +118,25 @@ def until(desk: AlarmDesk, so: Callable[[], bool]) -> None:
             return
         version = desk.wait(version, 0.5)
     raise AssertionError(desk.view().headsups)
+
+
+def test_who_has_which_mobile_alarm_is_told_by_the_next_look_and_that_it_is_back(
+    at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch
+) -> None:
+    desk = AlarmDesk(
+        replace(at.settings, panels=PANELS, mobiles=MOBILES), Journal.open(at.settings.journal), at.clock, "test"
+    )
+    watch.desk = desk
+    watch.look()
+    form = LoanForm(device="MOBIL 1", holder="jh", place="Byvej", due_day="24-11-2025", due_time="15:00")
+    lent = at.headsups.lend(at.guard, form)
+    watch.look()
+    press = Signal(kind=Kind.ALARM, cause=Cause.HOLD_UP, point="901")
+    desk.store("blok-a", [press])
+    (alarm,) = desk.view().alarms
+    assert (alarm.place, alarm.holder, alarm.whereabouts) == ("Mobil 1", "JH", "Byvej")
+    at.headsups.give_back(at.guard, lent.id)
+    watch.look()
+    desk.store("blok-a", [Signal(kind=Kind.RESTORE, point="901"), press])
+    (alarm,) = desk.view().alarms
+    assert (alarm.presses, alarm.holder, alarm.whereabouts) == (2, "", "")

@@ -278,6 +278,7 @@ def _quiet() -> BoardView:
         site="Rådhuset",
         shift=("MH", "JB"),
         shift_since="2025-11-24T06:30:00.000Z",
+        known_guards=("JB", "KK", "MH"),
         sound_checked_at="2025-11-24T06:31:00.000Z",
         rooms=_rooms(),
         panels=(
@@ -418,7 +419,9 @@ def _foreign(text: str = NASTY) -> BoardView:
         alarms=(one,),
         faults=(fault, replace(silent_fault(), panel=text)),
         rooms=tuple(replace(room, name=text, block=text, floor=text, detail=text) for room in quiet.rooms[:3])
-        + tuple(replace(room, id=text[:40]) for room in quiet.rooms[3:4]),
+        + tuple(
+            replace(room, id=text[:40], out_until=stamp(NOW), out_reason=text, out_by=text) for room in quiet.rooms[3:4]
+        ),
         panels=(replace(quiet.panels[0], name=text, port=text, last_raw=text, detail=text, problem="busy"),),
         recent=(replace(quiet.recent[0], place=text, room=None, outcome=text),),
         notes=(PassingNote(at=stamp(NOW), age_s=1.0, what="test", place=text, text=text),),
