@@ -51,15 +51,21 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What the list says of an incident."""
+    """What the list says of an incident, and what decides who may read its account. `reported`: its injury report is
+    made."""
 
     number: int
     off_duty: bool
+    written_by: int
+    area: str
+    took_part: list[str]
+    reported: bool
 
 
-def follow_up(session: Session, number: int) -> FollowUpRow | None:
-    """One, held until the caller's writing transaction ends."""
-    return session.get(FollowUpRow, number, with_for_update=True)
+def follow_up(session: Session, number: int, *, lock: bool = False) -> FollowUpRow | None:
+    """One; `lock`: as it is now, and held until the caller's writing transaction ends. Whoever holds several of an
+    incident holds the incident first."""
+    return session.get(FollowUpRow, number, with_for_update=True if lock else None)
 
 
 def with_key(session: Session, key: str) -> FollowUpRow | None:
@@ -85,11 +91,7 @@ def open_page(
     """Open ones by their deadline; `own`: those of the user, `area`: of their part of the house. `after`: due later
     than this moment and id."""
     row = FollowUpRow
-    query = select(row).where(row.closed_at.is_(None), seen(sight))
-    if own:
-        query = query.where(is_own(sight))
-    elif area and sight.own_areas is not None:
-        query = query.where(row.area.in_(sight.own_areas))
+    query = select(row).where(row.closed_at.is_(None), _listed(sight, own, area))
     if after is not None:
         moment, last = after
         query = query.where(row.due_at >= moment, or_(row.due_at > moment, row.id > last))
@@ -106,10 +108,21 @@ def closed_page(session: Session, sight: Sight, before: tuple[datetime, int] | N
     return list(session.scalars(query.order_by(row.closed_at.desc(), row.id.desc()).limit(limit)))
 
 
-def of_incident(session: Session, incident: int, *, lock: bool = False) -> list[FollowUpRow]:
-    """All of an incident, open and closed, by their deadline."""
+def how_many(session: Session, sight: Sight, own: bool, area: bool, closed: bool) -> int:
+    """How many there are on a list: of the open ones as `open_page` has them, or of the closed ones."""
+    row = FollowUpRow
+    query = select(func.count()).select_from(row)
+    if closed:
+        query = query.where(row.closed_at.is_not(None), seen(sight))
+    else:
+        query = query.where(row.closed_at.is_(None), _listed(sight, own, area))
+    return session.scalar(query) or 0
+
+
+def of_incident(session: Session, incident: int) -> list[FollowUpRow]:
+    """All of an incident, open and closed, by their deadline; as they are now, for whoever holds the incident."""
     query = select(FollowUpRow).where(FollowUpRow.incident_id == incident).order_by(FollowUpRow.due_at, FollowUpRow.id)
-    return list(session.scalars(query.with_for_update() if lock else query))
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def open_of_ban(session: Session, ban: int, kind: str) -> list[FollowUpRow]:
@@ -133,7 +146,7 @@ def unnormalised(session: Session, today: date) -> list[BanRow]:
 def tallies(
     session: Session, now: datetime, near: datetime, today: date, where: ColumnElement[bool] | None = None
 ) -> list[Tally]:
-    """How many open ones each has of each kind."""
+    """How many open ones each has of each kind; one person's who cannot see to them any more are the whole role's."""
     row = FollowUpRow
     query = select(
         row.kind,
@@ -145,7 +158,15 @@ def tallies(
         func.sum(_one(and_(row.due_at >= now, row.due_at < near))),
         func.sum(_one(row.remind_on <= today)),
     ).where(row.closed_at.is_(None), true() if where is None else where)
-    query = query.group_by(row.owner_role, row.owner_id, row.area, row.kind)
+    found = session.execute(query.group_by(row.owner_role, row.owner_id, row.area, row.kind)).all()
+    users = {one.owner_id for one in found if one.owner_id is not None}
+    active = select(UserRow.id, UserRow.role).where(UserRow.id.in_(users), UserRow.disabled_at.is_(None))
+    there = {(user, role) for user, role in session.execute(active)}
+    counted: dict[tuple[str, str, int | None, str], tuple[int, ...]] = {}
+    for kind, role, user, area, *counts in found:
+        key = (kind, role, user if (user, role) in there else None, area)
+        before = counted.get(key, (0,) * len(counts))
+        counted[key] = tuple(a + b for a, b in zip(before, counts, strict=True))
     return [
         Tally(
             kind=kind,
@@ -157,7 +178,7 @@ def tallies(
             near=soon,
             reminders=reminders,
         )
-        for kind, role, user, area, count, overdue, soon, reminders in session.execute(query)
+        for (kind, role, user, area), (count, overdue, soon, reminders) in counted.items()
     ]
 
 
@@ -176,16 +197,33 @@ def seen(sight: Sight) -> ColumnElement[bool]:
 def is_own(sight: Sight) -> ColumnElement[bool]:
     """Which ones a user is to see to."""
     row = FollowUpRow
-    of_role = and_(row.owner_role == sight.role, row.owner_id.is_(None))
+    # Who cannot sign in any more, or has another role, holds nothing.
+    there = select(UserRow.id).where(UserRow.role == sight.role, UserRow.disabled_at.is_(None))
+    of_role = or_(row.owner_id.is_(None), row.owner_id.not_in(there))
     if sight.own_areas is not None:
         of_role = and_(of_role, row.area.in_(sight.own_areas))
-    return or_(of_role, row.owner_id == sight.user)
+    return and_(row.owner_role == sight.role, or_(of_role, row.owner_id == sight.user))
 
 
 def places(session: Session, incidents: Iterable[int]) -> dict[int, Place]:
     """What the list says of these incidents."""
-    query = select(IncidentRow.id, IncidentRow.number, IncidentRow.off_duty).where(IncidentRow.id.in_(set(incidents)))
-    return {each: Place(number=number, off_duty=off_duty) for each, number, off_duty in session.execute(query)}
+    wanted, row = set(incidents), IncidentRow
+    reports = select(FollowUpRow.incident_id).where(
+        FollowUpRow.incident_id.in_(wanted), FollowUpRow.kind == "injury_report", FollowUpRow.state == "done"
+    )
+    reported = set(session.scalars(reports))
+    query = select(row.id, row.number, row.off_duty, row.written_by, row.area, row.took_part).where(row.id.in_(wanted))
+    return {
+        one.id: Place(
+            number=one.number,
+            off_duty=one.off_duty,
+            written_by=one.written_by,
+            area=one.area,
+            took_part=one.took_part,
+            reported=one.id in reported,
+        )
+        for one in session.execute(query)
+    }
 
 
 def ban_numbers(session: Session, bans: Collection[int]) -> dict[int, str]:
@@ -195,12 +233,21 @@ def ban_numbers(session: Session, bans: Collection[int]) -> dict[int, str]:
 
 def closing(session: Session, incident: int) -> IncidentClosingRow | None:
     """Since when an incident is closed; None where it is open."""
-    return session.get(IncidentClosingRow, incident, with_for_update=True)
+    return session.get(IncidentClosingRow, incident)
 
 
 def active_user(session: Session, initials: str) -> UserRow | None:
     """The user with these initials who can sign in."""
     return session.scalar(select(UserRow).where(UserRow.initials == initials, UserRow.disabled_at.is_(None)))
+
+
+def _listed(sight: Sight, own: bool, area: bool) -> ColumnElement[bool]:
+    """Which of the open ones stand on a list; one's own are all seen."""
+    if own:
+        return is_own(sight)
+    if area and sight.own_areas is not None:
+        return and_(seen(sight), FollowUpRow.area.in_(sight.own_areas))
+    return seen(sight)
 
 
 def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -27,6 +27,14 @@ def working_day_before(day: date) -> date:
     return before
 
 
+def working_days_on(day: date, count: int) -> date:
+    """The day so many working days later."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
 @cache
 def _holidays(year: int) -> frozenset[date]:
     # Not needed to take an alarm, and slow to load.

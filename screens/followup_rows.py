@@ -41,8 +41,16 @@ def row(line: FollowUpLine, here: bool, width: int, now: datetime, zone: ZoneInf
     due = f"{weekday(local)} {local:%d-%m-%Y %H:%M}" if roomy else f"{local:%d-%m %H:%M}"
     left = span(line.due_at, now) if line.closed_at is None else ""
     owner = words.owner(line.owner_role, line.owner)
-    said = _columns(mark, due, left, line.number, words.kind(line.kind), owner, width, chosen=here)
+    said = _columns(mark, due, left, line.number, _task(line), owner, width, chosen=here)
     return plain(said, "reverse bold" if here else "bold" if line.level in ("X", "!!") else "")
+
+
+def _task(line: FollowUpLine) -> str:
+    """What is to be done, with what is known of it: the day of the reminder before it, where nothing cuts it off."""
+    said = " ".join(part for part in (words.kind(line.kind), words.so_far(line.count, line.expected)) if part)
+    if line.remind_on is None:
+        return said
+    return _("{day} reminder: {task}").format(day=f"{line.remind_on:%d-%m}", task=said)
 
 
 def warning(line: FollowUpLine) -> str:
@@ -84,6 +92,8 @@ def whole(line: FollowUpLine, zone: ZoneInfo, width: int) -> list[Content]:
     if line.system:
         rows += fact(_("Reported in"), line.system, _LABEL, width)
     if line.closed_at is None:
+        if line.expected is not None:
+            rows += fact(_("So far"), words.so_far(line.count, line.expected), _LABEL, width)
         rows += fact(_("Closed with"), evidence(line), _LABEL, width)
         rows += wrapped(words.mode(line.mode), width)
         rows += wrapped(words.advice(line.kind), width, "$quiet")
@@ -99,6 +109,7 @@ def evidence(line: FollowUpLine) -> str:
         "reference": _("a reference"),
         "count": _("how many"),
         "yes_no": _("yes or no"),
+        "company": _("who goes along"),
     }
     return ", ".join(named[each] for each in line.asks_for)
 
@@ -110,7 +121,8 @@ def _closed(line: FollowUpLine, zone: ZoneInfo, width: int) -> list[Content]:
     said = [
         (_("Day"), written(line.done_on)),
         (_("Reference"), line.reference),
-        (_("How many"), "" if line.count is None else str(line.count)),
+        (_("How many"), words.so_far(line.count, line.expected) or ("" if line.count is None else str(line.count))),
+        (_("Goes along"), words.company(line.company)),
         (_("Offered"), {True: _("yes"), False: _("no"), None: ""}[line.yes_no]),
         (_("Why"), " ".join(part for part in (words.reason(line.reason), line.reason_text) if part)),
     ]
@@ -142,7 +154,7 @@ def duty_rows(duties: IncidentDuties, zone: ZoneInfo, width: int) -> list[Conten
         end = words.state(line.state) if done else f"{local:%d-%m %H:%M}"
         mark = "[x]" if done else f"{line.level:<3}"
         cells = max(8, width - len(end) - 1)
-        said = fitted(f"{mark} {words.kind(line.kind)}", cells) + f" {end}"
+        said = fitted(f"{mark} {_task(line)}", cells) + f" {end}"
         rows.append(plain(fitted(said, width), "bold" if line.level in ("X", "!!") else "$quiet" if done else ""))
     return rows
 

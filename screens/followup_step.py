@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from guardroom.alarms.view import BoardView
 from guardroom.days import day_in, written
 from guardroom.followups import words
-from guardroom.followups.closing import REFERENCE_LENGTH, RESULTS, TEXT_LENGTH, ClosingForm
-from guardroom.followups.kinds import BY_HAND, EXEMPTIONS
+from guardroom.followups.closing import REFERENCE_LENGTH, RESULTS, SO_FAR, TEXT_LENGTH, ClosingForm
+from guardroom.followups.kinds import BY_HAND, COMPANY, EXEMPTIONS
 from guardroom.followups.view import FollowUpLine
 from guardroom.language import _
 from guardroom.people.roles import RIGHTS, Right, Role, named
@@ -55,6 +55,10 @@ def _fields(code: str) -> tuple[FormField, ...]:
                 ),
                 TextField("on", _("Day"), limit=20, hint=day),
                 TextField("count", _("How many"), limit=_COUNT, required=True),
+                TextField("expected", _("Of how many"), limit=_COUNT, required=True),
+                ChoiceField(
+                    "company", _("Goes along"), tuple((each, words.company(each)) for each in COMPANY), required=True
+                ),
                 ChoiceField("yes_no", _("Offered"), (("yes", _("yes")), ("no", _("no"))), required=True),
                 ChoiceField(
                     "reason", _("Reason"), tuple((each, words.reason(each)) for each in EXEMPTIONS), required=True
@@ -72,7 +76,11 @@ def _fields(code: str) -> tuple[FormField, ...]:
         case "add":
             return (ChoiceField("kind", _("What"), tuple((each, words.kind(each)) for each in BY_HAND), required=True),)
         case _:
-            return (TextField("on", _("First day"), limit=20, hint=day),)
+            stated = (("absent", _("somebody is absent")), ("withdrawn", _("take back the day that was told")))
+            return (
+                ChoiceField("stated", _("What"), stated, required=True),
+                TextField("on", _("First day"), limit=20, hint=day),
+            )
 
 
 class FollowUpStep(RecordScreen):
@@ -123,12 +131,14 @@ class FollowUpStep(RecordScreen):
         if line is not None and self._code in ("close", "exempt"):
             self._offer("result", tuple((each, words.state(each)) for each in line.results))
             self._offer("reason", tuple((each, words.reason(each)) for each in line.reasons))
-            self._fill({"result": "done" if self._code == "close" else "exempt", "on": today})
+            numbers = {"count": line.count, "expected": line.expected}
+            come = {name: "" if number is None else str(number) for name, number in numbers.items()}
+            self._fill({"result": "done" if self._code == "close" else "exempt", "on": today, **come})
         elif self._code == "absence":
-            self._fill({"on": today})
+            self._fill({"stated": "absent", "on": today})
         self._show_asked_for()
         names = [name for name in self._form.names if self._form.field(name).display]
-        first = names[1] if self._code in ("close", "exempt") and len(names) > 1 else names[0]
+        first = names[1] if self._code in ("close", "exempt", "absence") and len(names) > 1 else names[0]
         self._form.enter(first)
 
     def _offer(self, name: str, options: tuple[tuple[str, str], ...]) -> None:
@@ -146,12 +156,15 @@ class FollowUpStep(RecordScreen):
     def _show_asked_for(self) -> None:
         """How it ends decides what is asked for."""
         line = self._line
+        if self._code == "absence":
+            self._form.show_only({"stated", "on"} if self._form.text("stated") == "absent" else {"stated"})
         if line is None or _FORM_OF.get(self._code, self._code) != "close":
             return
         result = self._form.text("result")
         if result == "done":
-            fields = {"date": "on", "reference": "reference", "count": "count", "yes_no": "yes_no"}
-            shown = {"result", "on", *(fields[each] for each in line.asks_for)}
+            shown = {"result", "on", *("on" if each == "date" else each for each in line.asks_for)}
+        elif result == SO_FAR:
+            shown = {"result", "count", "expected"}
         elif result == "exempt":
             shown = {"result", "reason", "reference", "text"}
         else:
@@ -162,7 +175,7 @@ class FollowUpStep(RecordScreen):
     def on_form_changed(self, event: Form.Changed) -> None:
         """Ask for what is asked for now."""
         self._sure = False
-        if event.name in ("result", "reason"):
+        if event.name in ("result", "reason", "stated"):
             self._show_asked_for()
 
     def forget(self) -> None:
@@ -201,7 +214,8 @@ class FollowUpStep(RecordScreen):
             "hand_on": _("Whoever it is handed to sees it among their own. A leader there can still close it."),
             "add": _("What the town hall's policy does not ask for, or not any more."),
             "absence": _(
-                "The first day on which somebody was absent because of it. Only the injury report's deadline is kept."
+                "The first day on which somebody was absent because of it: the earliest counts. Only the injury"
+                " report's deadline is kept."
             ),
         }
         if self._code in said:
@@ -226,8 +240,12 @@ class FollowUpStep(RecordScreen):
             "exempt": _("Exempted."),
             "hand_on": _("Handed on."),
             "add": _("It is on the list."),
-            "absence": _("The injury report's deadline is moved."),
+            "absence": _("The injury report is due by the earliest day that was told."),
         }[self._code]
+        if self._code == "close" and self._form.text("result") == SO_FAR:
+            said = _("Noted; it stays open.")
+        elif self._code == "absence" and self._form.text("stated") == "withdrawn":
+            said = _("Taken back: the injury report is due as without absence.")
 
         def told(_nothing: object) -> None:
             self._start = self._values()
@@ -240,7 +258,8 @@ class FollowUpStep(RecordScreen):
         line = 0 if self._line is None else self._line.id
         match self._code:
             case "close" | "exempt":
-                form = ClosingForm(**values)
+                # What is not shown does not count: somebody may have written it before they chose another end.
+                form = ClosingForm(**{name: said for name, said in values.items() if self._form.field(name).display})
                 return lambda house, who: house.followups.close(who, line, form)
             case "hand_on":
                 return lambda house, who: house.followups.hand_on(
@@ -248,6 +267,8 @@ class FollowUpStep(RecordScreen):
                 )
             case "add":
                 return lambda house, who: house.followups.add(who, incident, values["kind"])
+            case _ if values["stated"] == "withdrawn":
+                return lambda house, who: house.followups.withdraw_absence(who, incident)
             case _:
                 return lambda house, who: house.followups.absence(who, incident, values["on"])
 

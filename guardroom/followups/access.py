@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from db.followups import Sight
+from db.followups import Place, Sight
 from guardroom.followups.kinds import NAMES_GUARDS
-from guardroom.incidents.access import folded_area
+from guardroom.incidents.access import folded_area, reads_text
 from guardroom.people.roles import Right, Role
 from guardroom.people.who import Who
 
 
 class Owned(Protocol):
-    """What decides over a follow-up; a row of the database has it. `area` is folded."""
+    """What decides over a follow-up; a row of the database has it. `area` is folded; `held_by` is the one person who
+    sees to it, None where everybody of the role does."""
 
     @property
     def kind(self) -> str: ...
@@ -21,9 +22,11 @@ class Owned(Protocol):
     @property
     def owner_role(self) -> str: ...
     @property
-    def owner_id(self) -> int | None: ...
+    def held_by(self) -> int | None: ...
     @property
     def ban_id(self) -> int | None: ...
+    @property
+    def closed_by(self) -> int | None: ...
 
 
 def sight(who: Who) -> Sight:
@@ -43,9 +46,9 @@ def sight(who: Who) -> Sight:
 
 def owns(who: Who, row: Owned) -> bool:
     """Whether they are to see to it."""
-    if row.owner_id is not None:
-        return row.owner_id == who.user
-    return row.owner_role == who.role.value and who.sees_area(row.area)
+    if row.owner_role != who.role.value:
+        return False
+    return who.sees_area(row.area) if row.held_by is None else row.held_by == who.user
 
 
 def sees(who: Who, row: Owned) -> bool:
@@ -62,6 +65,14 @@ def sees(who: Who, row: Owned) -> bool:
 def may_close(who: Who, row: Owned) -> bool:
     """Whether they may close it, exempt from it and hand it on: whoever sees to it, and who leads there."""
     return owns(who, row) or leads(who, row.area)
+
+
+def reads_whole(who: Who, row: Owned, place: Place | None) -> bool:
+    """Whether they read all that it was closed with, and what its deadline goes by: that may tell of somebody's absence
+    or crisis help, or of a leader's note. As the account of its incident, and for whoever sees to it or did."""
+    if owns(who, row) or leads(who, row.area) or row.closed_by == who.user:
+        return True
+    return place is not None and reads_text(who, place)
 
 
 def leads(who: Who, area: str) -> bool:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from guardroom.days import read_day, written
-from guardroom.followups.kinds import EVIDENCE, EXEMPTIONS, POLICE_EXEMPTIONS
+from guardroom.followups.kinds import COMPANY, COUNTED, EVIDENCE, EXEMPTIONS, POLICE_EXEMPTIONS
 from guardroom.language import _
 from guardroom.people.cpr import no_cpr
 from guardroom.refusal import BadInput, Mistake
 from guardroom.settings import FollowUpPolicy
 from guardroom.text import clean, one_line
+
+SO_FAR = "so_far"
+"""It stays open: so many have come of those that are awaited."""
 
 RESULTS: tuple[str, ...] = ("done", "not_relevant", "exempt")
 REFERENCE_LENGTH = 60
@@ -23,13 +26,16 @@ _MUST_REPORT = frozenset(("always_with_consent", "always"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosingForm:
-    """Everything as typed. `result` is one of `RESULTS`; `yes_no` is "yes" or "no"; `reason` one of the reasons."""
+    """Everything as typed. `result` is one of `RESULTS` or `SO_FAR`; `yes_no` is "yes" or "no"; `company` one of
+    `kinds.COMPANY`; `reason` one of the reasons."""
 
     result: str = "done"
     on: str = ""
     reference: str = ""
     count: str = ""
+    expected: str = ""
     yes_no: str = ""
+    company: str = ""
     reason: str = ""
     text: str = ""
 
@@ -42,7 +48,9 @@ class Closing:
     on: date | None = None
     reference: str = ""
     count: int | None = None
+    expected: int | None = None
     yes_no: bool | None = None
+    company: str = ""
     reason: str = ""
     text: str = ""
 
@@ -56,7 +64,7 @@ def results(kind: str, policy: FollowUpPolicy, reported: bool = False) -> tuple[
         return ("done", "exempt")
     if kind == "injury_report" and policy.injury.rule != "judged":
         return ("done", "exempt")
-    return RESULTS
+    return (*RESULTS, SO_FAR) if kind in COUNTED else RESULTS
 
 
 def reasons(kind: str, policy: FollowUpPolicy) -> tuple[str, ...]:
@@ -68,8 +76,10 @@ def reasons(kind: str, policy: FollowUpPolicy) -> tuple[str, ...]:
     return POLICE_EXEMPTIONS
 
 
-def read(kind: str, form: ClosingForm, policy: FollowUpPolicy, today: date, reported: bool = False) -> Closing:
-    """The closing in a form. Raises BadInput."""
+def read(
+    kind: str, form: ClosingForm, policy: FollowUpPolicy, since: date, today: date, reported: bool = False
+) -> Closing:
+    """The closing in a form; nothing was done before `since`. Raises BadInput."""
     wrong: list[Mistake] = []
     reference, text = one_line(form.reference, REFERENCE_LENGTH), _several(form.text)
     wrong += no_cpr("reference", reference, number=True) + no_cpr("text", text)
@@ -78,7 +88,12 @@ def read(kind: str, form: ClosingForm, policy: FollowUpPolicy, today: date, repo
         wrong.append(Mistake("result", _result_sentence(kind, allowed)))
         raise BadInput(*wrong)
     if form.result == "done":
-        closing = _done(kind, form, reference, today, wrong)
+        closing = _done(kind, form, reference, since, today, wrong)
+    elif form.result == SO_FAR:
+        count, expected = _number("count", form.count, wrong), _number("expected", form.expected, wrong)
+        if not wrong and (count or 0) > (expected or 0):
+            wrong.append(Mistake("expected", _("There cannot be more than are awaited: correct one of the two.")))
+        closing = Closing(result=SO_FAR, count=count, expected=expected)
     else:
         closing = _not_done(kind, form, reference, text, policy, wrong)
     if wrong:
@@ -86,26 +101,36 @@ def read(kind: str, form: ClosingForm, policy: FollowUpPolicy, today: date, repo
     return closing
 
 
-def _done(kind: str, form: ClosingForm, reference: str, today: date, wrong: list[Mistake]) -> Closing:
+def _done(kind: str, form: ClosingForm, reference: str, since: date, today: date, wrong: list[Mistake]) -> Closing:
     asked = EVIDENCE[kind]
     on = read_day(form.on) if form.on.strip() else today
     if on is None:
         wrong.append(Mistake("on", _("Give the day as 24-11-2025.")))
     elif on > today:
         wrong.append(Mistake("on", _("{day} is still to come: give the day on which it was.").format(day=written(on))))
+    elif on < since:
+        said = _("That is before it was asked for: give a day from {day} until today.")
+        wrong.append(Mistake("on", said.format(day=written(since))))
     if "reference" in asked and not reference:
         wrong.append(Mistake("reference", _("Write the number that it has there: it is closed with that.")))
-    count = None
-    if "count" in asked:
-        typed = form.count.strip()
-        count = int(typed) if typed.isdecimal() and len(typed) <= 4 else None
-        if count is None or count > _MOST:
-            wrong.append(Mistake("count", _("Write how many, in digits: 0 to {most}.").format(most=_MOST)))
+    count = _number("count", form.count, wrong) if "count" in asked else None
+    if "company" in asked and form.company not in COMPANY:
+        wrong.append(Mistake("company", _("Choose who goes along, or nobody.")))
     if "yes_no" in asked and form.yes_no not in ("yes", "no"):
         wrong.append(Mistake("yes_no", _("Choose yes or no.")))
     yes_no = form.yes_no == "yes" if "yes_no" in asked else None
     kept = reference if "reference" in asked else ""
-    return Closing(result="done", on=on, reference=kept, count=count, yes_no=yes_no)
+    company = form.company if "company" in asked else ""
+    return Closing(result="done", on=on, reference=kept, count=count, yes_no=yes_no, company=company)
+
+
+def _number(field: str, typed: str, wrong: list[Mistake]) -> int | None:
+    told = typed.strip()
+    count = int(told) if told.isdecimal() and len(told) <= len(str(_MOST)) else _MOST + 1
+    if count <= _MOST:
+        return count
+    wrong.append(Mistake(field, _("Write how many, in digits: 0 to {most}.").format(most=_MOST)))
+    return None
 
 
 def _not_done(
@@ -123,7 +148,8 @@ def _not_done(
             )
     if not text:
         wrong.append(Mistake("text", _("Write in a few words why, in this very case; no names.")))
-    return Closing(result=form.result, reference=reference, reason=reason, text=text)
+    kept = reference if form.result == "exempt" else ""
+    return Closing(result=form.result, reference=kept, reason=reason, text=text)
 
 
 def _result_sentence(kind: str, allowed: Sequence[str]) -> str:

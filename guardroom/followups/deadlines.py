@@ -8,12 +8,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from guardroom.settings import Term
-from guardroom.working_days import is_free_day
+from guardroom.working_days import working_days_on
 
 Level = Literal["", "!", "!!", "X"]
 _NEAR = timedelta(hours=12)
 _LAST_MINUTE = time(23, 59)
-_WEEKEND = 5
 
 
 def due_at(term: Term, since: datetime, zone: ZoneInfo) -> datetime:
@@ -29,19 +28,6 @@ def due_at(term: Term, since: datetime, zone: ZoneInfo) -> datetime:
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The last minute of a day of the house's calendar, UTC."""
     return datetime.combine(day, _LAST_MINUTE, zone).astimezone(UTC)
-
-
-def working_days_on(day: date, count: int) -> date:
-    """The day so many working days later: Monday to Friday, without the days on which the town hall is closed."""
-    while count:
-        day += timedelta(days=1)
-        count -= works(day)
-    return day
-
-
-def works(day: date) -> bool:
-    """Whether the town hall is open on that day."""
-    return day.weekday() < _WEEKEND and not is_free_day(day)
 
 
 def level(began: datetime, due: datetime, now: datetime) -> Level:

@@ -3,7 +3,8 @@ incidents (rule L2). Follow-ups are made where what asks for them is stored (`ma
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -15,9 +16,10 @@ from db.incident_tables import IncidentRow
 from db.people import initials as initials_of
 from guardroom.days import day_in, read_day, written
 from guardroom.followups import access, closing, making, rules, showing
-from guardroom.followups.closing import Closing, ClosingForm
+from guardroom.followups.closing import SO_FAR, Closing, ClosingForm
 from guardroom.followups.exporting import write_csv
 from guardroom.followups.kinds import BY_HAND, KINDS, REGISTERS
+from guardroom.followups.rules import Wanted
 from guardroom.followups.view import FollowUpLine, FollowUpPage, IncidentDuties, KindCount, Which
 from guardroom.ground import Ground
 from guardroom.language import _
@@ -29,7 +31,11 @@ from guardroom.refusal import BadInput, Forbidden, Mistake, Refused
 from guardroom.settings import FollowUpPolicy
 
 LONGEST_PAGE = 200
-_MOST_EXPORTED = 5000
+_AT_ONCE = 1000
+"""So many lines of an export are read at a time."""
+
+_BEFORE = timedelta(days=366)
+"""What no incident asks for may have been done so long before it was due to begin."""
 
 
 class FollowUps:
@@ -72,50 +78,75 @@ class FollowUps:
             return self._duties(session, who, self._incident(session, incident))
 
     def export(self, who: Who, which: Which = "mine") -> Path:
-        """Write the list for a spreadsheet into the letters' folder, with nobody's name in it. Raises Refused."""
+        """Write the whole list for a spreadsheet into the letters' folder, with nobody's name in it; logged before the
+        first line is written. Raises Refused."""
         who.must(Right.FOLLOWUP_SEE)
         settings, now = self._ground.settings, self._ground.clock.now()
         with self._ground.writing(who) as session:
-            rows = self._rows(session, who, which, None, _MOST_EXPORTED)
-            found = self._lines(session, who, rows)
-            self._note(session, who, "follow_ups_exported", "list", None, which=which, count=len(found))
-        return write_csv(settings.letters.folder, found, which, now, settings.site.zone, settings.language)
+            asked = which == "mine", which == "area", which == "closed"
+            count = stored.how_many(session, access.sight(who), *asked)
+            self._note(session, who, "follow_ups_exported", "list", None, which=which, count=count)
+        with self._ground.reading(who) as session:
+            found = self._everything(session, who, which)
+            return write_csv(settings.letters.folder, found, which, now, settings.site.zone, settings.language)
+
+    def _everything(self, session: Session, who: Who, which: Which) -> Iterator[FollowUpLine]:
+        last: FollowUpLine | None = None
+        while rows := self._rows(session, who, which, last, _AT_ONCE):
+            lines = self._lines(session, who, rows)
+            yield from lines
+            last = lines[-1]
+            session.expunge_all()
 
     # Closing one
 
     def close(self, who: Who, follow_up: int, form: ClosingForm) -> None:
-        """Close one with what proves it, or say why it is not done. Raises BadInput, Refused."""
+        """Close one with what proves it, or say why it is not done; of accounts that come one by one also only how many
+        there are so far. Raises BadInput, Refused."""
         who.must(Right.FOLLOWUP_SEE)
         now = self._ground.clock.now()
         with self._ground.writing(who) as session:
+            incident = self._held_incident(session, follow_up)
             row = self._mine(session, who, follow_up)
             if row.kind == "normalisation":
                 raise Refused(_("The attempt is noted on the ban itself: that closes this too."))
-            siblings = [] if row.incident_id is None else stored.of_incident(session, row.incident_id, lock=True)
+            siblings = [] if incident is None else stored.of_incident(session, incident.id)
             reported = any(one.kind == "injury_report" and one.state == "done" for one in siblings)
-            made = closing.read(row.kind, form, self._policy, self._day(now), reported)
+            since = self._day(row.began_at - _BEFORE if incident is None else incident.happened_at)
+            made = closing.read(row.kind, form, self._policy, since, self._day(now), reported)
+            # Why there is an exemption may tell of somebody's health: it stands here, not in the log.
+            self._note(session, who, f"follow_up_{made.result}", "follow_up", row.id, kind=row.kind)
+            if made.result == SO_FAR:
+                row.count, row.expected = made.count, made.expected
+                return
             _put(row, made, who, now)
-            self._note(session, who, f"follow_up_{made.result}", "follow_up", row.id, kind=row.kind, reason=made.reason)
-            self._what_follows(session, row, made, now)
+            if incident is not None:
+                self._what_follows(session, incident, row, siblings, made, now)
 
-    def _what_follows(self, session: Session, row: FollowUpRow, made: Closing, now: datetime) -> None:
-        """What is to be done because of how this ended: of a police report (K11-K13, F7, K19), of an injury report."""
-        if row.incident_id is None or row.kind not in ("police_report", "injury_report"):
-            return
+    def _what_follows(
+        self,
+        session: Session,
+        incident: IncidentRow,
+        row: FollowUpRow,
+        siblings: list[FollowUpRow],
+        made: Closing,
+        now: datetime,
+    ) -> None:
+        """What is to be done because of how this ended: of a police report (K11-K13, F7, K19), each of them; of an
+        injury report, unless the incident is registered already (L2)."""
         policy, zone = self._policy, self._ground.settings.site.zone
-        if row.kind == "police_report":
-            occasion = "reported" if made.result == "done" else "not_reported"
-            wanted = rules.of_occasion(occasion, policy, now, zone)
-            if made.reference and occasion == "not_reported":
-                # The leader's note is there already.
+        wanted: tuple[Wanted, ...] = ()
+        if row.kind == "police_report" and made.result == "done":
+            wanted = rules.of_occasion("reported", policy, now, zone)
+            tell_police_report(session, self._ground.settings, incident.id, row.id, now)
+        elif row.kind == "police_report":
+            wanted = rules.of_occasion("not_reported", policy, now, zone)
+            if made.reason == "employee_declines":
+                # The leader's note is there already: its reference was asked for.
                 wanted = tuple(one for one in wanted if one.kind != "no_report_note")
-            if occasion == "reported":
-                tell_police_report(session, self._ground.settings, row.incident_id, now)
-        elif made.result == "done":
-            return
-        else:
+        elif row.kind == "injury_report" and made.result != "done" and not _is_registered(siblings):
             wanted = (rules.internal_registration(policy, now, zone),)
-        making.for_incident(session, row.incident_id, row.area, wanted, now)
+        making.again(session, incident, siblings, wanted, now)
 
     def hand_on(self, who: Who, follow_up: int, role: str, initials: str = "", remind: str = "") -> None:
         """Let another role, or one person of it, see to it from now on (L17), and remind on a day. Raises BadInput."""
@@ -149,41 +180,52 @@ class FollowUps:
         if kind not in BY_HAND:
             raise BadInput(Mistake("kind", _("Choose what is to be done.")))
         with self._ground.writing(who) as session:
-            place = self._led(session, who, incident)
-            there = [one for one in stored.of_incident(session, incident, lock=True) if one.kind == kind]
-            if any(one.closed_at is None for one in there):
+            place = self._of_own_area(session, who, incident)
+            there = stored.of_incident(session, incident)
+            if any(one.kind == kind and one.closed_at is None for one in there):
                 raise Refused(_("That is on the list already."))
-            wanted = rules.by_hand(kind, self._policy, who.role.value, now, zone)
-            key = f"incident:{incident}:{kind}" + (f":{len(there) + 1}" if there else "")
-            making.put(session, wanted, key, now, incident=incident, area=place.area)
+            facts = making.facts_of(place, self._ground.settings)
+            wanted = rules.by_hand(kind, facts, self._policy, who.role.value, now, zone)
+            making.again(session, place, there, (wanted,), now)
             self._note(session, who, "follow_up_added", "incident", incident, kind=kind)
+            self._open_again(session, who, incident)
 
     def absence(self, who: Who, incident: int, on: str = "") -> None:
-        """Somebody is absent because of an incident: the injury report is due so many days after the first day (L4).
-        Nothing else is kept of it. Raises BadInput (field "on"), Refused."""
+        """Somebody is absent because of an incident: the injury report is due so many days after the first day (L4),
+        the earliest one that is told. Nothing else is kept of it. Raises BadInput (field "on"), Refused."""
         who.must(Right.FOLLOWUP_AREA)
         now, zone = self._ground.clock.now(), self._ground.settings.site.zone
         with self._ground.writing(who) as session:
-            place = self._incident(session, incident)
-            if not who.sees_area(place.area):
-                raise Forbidden(_("This happened in another part of the house."))
+            place = self._of_own_area(session, who, incident)
             day = read_day(on) if on.strip() else self._day(now)
             happened = day_in(place.happened_at, zone)
             if day is None or not happened <= day <= self._day(now):
                 said = _("Give the first day of absence: from {day} until today.").format(day=written(happened))
                 raise BadInput(Mistake("on", said))
-            reports = [one for one in stored.of_incident(session, incident, lock=True) if one.kind == "injury_report"]
-            if any(one.state == "done" for one in reports):
+            there = stored.of_incident(session, incident)
+            if any(one.kind == "injury_report" and one.state == "done" for one in there):
                 raise Refused(_("The injury is reported already: tell them of the absence there."))
             wanted = rules.after_absence(self._policy, day, zone)
-            row = next((one for one in reports if one.closed_at is None), None)
-            if row is not None:
-                row.began_at, row.due_at, row.rule = wanted.began_at, wanted.due_at, wanted.rule
-            else:
-                key = f"incident:{incident}:injury_report" + (f":{len(reports) + 1}" if reports else "")
-                making.put(session, wanted, key, now, incident=incident, area=place.area)
+            row = _open_report(there)
+            if row is None:
+                making.again(session, place, there, (wanted,), now)
+            elif not _absence_told(row) or wanted.began_at < row.began_at:
+                _move(row, wanted)
             self._note(session, who, "incident_absence", "incident", incident)
             self._open_again(session, who, incident)
+
+    def withdraw_absence(self, who: Who, incident: int) -> None:
+        """Nobody was absent after all, or not from that day on: the injury report is due as if no day had been told.
+        Raises Refused where none has been."""
+        who.must(Right.FOLLOWUP_AREA)
+        with self._ground.writing(who) as session:
+            place = self._of_own_area(session, who, incident)
+            row = _open_report(stored.of_incident(session, incident))
+            if row is None or not _absence_told(row):
+                raise Refused(_("No first day of absence has been told, or the report is closed."))
+            facts = making.facts_of(place, self._ground.settings)
+            _move(row, rules.injury_report(facts, self._policy, self._ground.settings.site.zone))
+            self._note(session, who, "incident_absence_withdrawn", "incident", incident)
 
     # Closing an incident
 
@@ -191,8 +233,8 @@ class FollowUps:
         """Everything about it is done. Raises Refused while neither injury report nor registration is made (L2)."""
         who.must(Right.FOLLOWUP_CLOSE)
         with self._ground.writing(who) as session:
-            self._led(session, who, incident)
-            rows = stored.of_incident(session, incident, lock=True)
+            self._of_own_area(session, who, incident)
+            rows = stored.of_incident(session, incident)
             if stored.closing(session, incident) is not None:
                 raise Refused(_("The incident is closed already."))
             if why := _hindrance(rows):
@@ -204,7 +246,7 @@ class FollowUps:
         """Something is to be done about it after all. Raises Refused where it is open."""
         who.must(Right.FOLLOWUP_CLOSE)
         with self._ground.writing(who) as session:
-            self._led(session, who, incident)
+            self._of_own_area(session, who, incident)
             if not self._open_again(session, who, incident):
                 raise Refused(_("The incident is open."))
 
@@ -240,8 +282,8 @@ class FollowUps:
         return showing.lines(session, self._ground.settings, who, rows, self._ground.clock.now())
 
     def _mine(self, session: Session, who: Who, follow_up: int) -> FollowUpRow:
-        """One that is theirs to close. Raises Refused, Forbidden."""
-        row = stored.follow_up(session, follow_up)
+        """One that is theirs to close, held. Raises Refused, Forbidden."""
+        row = stored.follow_up(session, follow_up, lock=True)
         if row is None:
             raise Refused(_("There is no such follow-up."))
         if not access.may_close(who, row):
@@ -250,24 +292,34 @@ class FollowUps:
             raise Refused(_("It is closed already; look at the list again."))
         return row
 
-    def _incident(self, session: Session, incident: int) -> IncidentRow:
-        row = incidents.incident(session, incident)
+    def _held_incident(self, session: Session, follow_up: int) -> IncidentRow | None:
+        """The incident that one is about, held before the follow-up itself is: whoever wants both asks in this order,
+        so that nobody waits for another who waits for them."""
+        row = stored.follow_up(session, follow_up)
+        return None if row is None or row.incident_id is None else self._incident(session, row.incident_id, lock=True)
+
+    def _incident(self, session: Session, incident: int, *, lock: bool = False) -> IncidentRow:
+        row = incidents.incident(session, incident, lock=lock)
         if row is None:
             raise Refused(_("There is no such incident."))
         return row
 
-    def _led(self, session: Session, who: Who, incident: int) -> IncidentRow:
-        row = self._incident(session, incident)
-        if not access.leads(who, row.area):
+    def _of_own_area(self, session: Session, who: Who, incident: int) -> IncidentRow:
+        """One of their part of the house, held. Raises Refused, Forbidden."""
+        row = self._incident(session, incident, lock=True)
+        if not who.sees_area(row.area):
             raise Forbidden(_("This happened in another part of the house."))
         return row
 
     def _duties(self, session: Session, who: Who, incident: IncidentRow) -> IncidentDuties:
         rows = stored.of_incident(session, incident.id)
+        lines = self._lines(session, who, [row for row in rows if access.sees(who, row)])
+        if not who.may(Right.INCIDENT_LIST) and not who.sees_area(incident.area):
+            return IncidentDuties(lines=lines)
         closed = stored.closing(session, incident.id)
         by = "" if closed is None else initials_of(session, [closed.by_id]).get(closed.by_id, "")
         return IncidentDuties(
-            lines=self._lines(session, who, [row for row in rows if access.sees(who, row)]),
+            lines=lines,
             closed_at=None if closed is None else closed.at,
             closed_by=by,
             hindrance=_hindrance(rows),
@@ -284,16 +336,33 @@ class FollowUps:
 def _put(row: FollowUpRow, made: Closing, who: Who, now: datetime) -> None:
     row.state, row.closed_at, row.closed_by = made.result, now, who.user
     row.done_on, row.reference, row.count, row.yes_no = made.on, made.reference, made.count, made.yes_no
+    row.company = made.company
     row.reason, row.reason_text, row.remind_on = made.reason, made.text, None
+
+
+def _is_registered(rows: list[FollowUpRow]) -> bool:
+    """Whether the injury is reported, or registered in the house."""
+    return any(row.kind in REGISTERS and row.state == "done" for row in rows)
+
+
+def _open_report(rows: list[FollowUpRow]) -> FollowUpRow | None:
+    return next((row for row in rows if row.kind == "injury_report" and row.closed_at is None), None)
+
+
+def _absence_told(row: FollowUpRow) -> bool:
+    """Whether the deadline of an injury report goes by a first day of absence."""
+    return row.rule.startswith(f"{rules.TOLD}:")
+
+
+def _move(row: FollowUpRow, wanted: Wanted) -> None:
+    row.began_at, row.due_at, row.rule = wanted.began_at, wanted.due_at, wanted.rule
 
 
 def _hindrance(rows: list[FollowUpRow]) -> str:
     """Why an incident with these cannot be closed, "" where it can."""
-    registers = [row for row in rows if row.kind in REGISTERS]
-    late = [row for row in registers if row.kind == "injury_report" and row.closed_at is None]
-    if late:
+    if _open_report(rows) is not None:
         return _("The work injury report is missing: make it, or say why not and register it in the house.")
-    if not any(row.state == "done" for row in registers):
+    if not _is_registered(rows):
         return _("Neither an injury report nor an internal registration is made: the incident stays open until then.")
     return ""
 

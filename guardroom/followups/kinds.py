@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Evidence = Literal["date", "reference", "count", "yes_no"]
+Evidence = Literal["date", "reference", "count", "yes_no", "company"]
 State = Literal["open", "done", "not_relevant", "exempt"]
 
 EVIDENCE: Mapping[str, tuple[Evidence, ...]] = {
@@ -24,7 +24,7 @@ EVIDENCE: Mapping[str, tuple[Evidence, ...]] = {
     "no_report_note": ("reference",),  # why there is none, for a later claim (K12, K13)
     "police_registration": ("date", "reference"),  # instead of a report (F7)
     "director_told": ("date",),  # of the report (K11)
-    "company": ("date",),  # who goes along to questioning and court is agreed (K18-K20, K24)
+    "company": ("date", "company"),  # who goes along to questioning and court is agreed (K18-K20, K24)
     "injury_report": ("date", "reference"),  # L1-L11, L18
     "internal_registration": ("reference",),  # instead of it (L2)
     "secure_video": ("date",),  # K21
@@ -47,6 +47,12 @@ KINDS: tuple[str, ...] = tuple(EVIDENCE)
 
 NAMES_GUARDS: tuple[str, ...] = ("debriefing", "written_accounts")
 """Kinds that guards take part in, whoever sees to them (J1, J5)."""
+
+COUNTED: tuple[str, ...] = ("written_accounts",)
+"""Kinds of which some come before the others: how many have come so far is kept (J5)."""
+
+COMPANY: tuple[str, ...] = ("leader", "safety_rep", "union_rep", "colleague", "nobody")
+"""Who goes along to questioning or court (K18, K19); never by name."""
 
 REGISTERS: tuple[str, ...] = ("injury_report", "internal_registration")
 """One of them is done before an incident is closed (L2)."""

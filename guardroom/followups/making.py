@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -31,6 +31,19 @@ def for_incident(session: Session, incident: int, area: str, wanted: Iterable[Wa
     """Make these for an incident, those that it does not have yet."""
     for one in wanted:
         put(session, one, f"incident:{incident}:{one.kind}", now, incident=incident, area=area)
+
+
+def again(
+    session: Session, incident: IncidentRow, there: Sequence[FollowUpRow], wanted: Iterable[Wanted], now: datetime
+) -> None:
+    """Make these for an incident whatever was done of the same kind before, `there` being all that it has: one that is
+    open is enough. Whoever asks holds the incident."""
+    for one in wanted:
+        same = [row for row in there if row.kind == one.kind]
+        if any(row.closed_at is None for row in same):
+            continue
+        key = f"incident:{incident.id}:{one.kind}" + (f":{len(same) + 1}" if same else "")
+        put(session, one, key, now, incident=incident.id, area=incident.area)
 
 
 def ban_in_force(session: Session, settings: Settings, row: BanRow, now: datetime) -> None:

@@ -17,7 +17,8 @@ _MONTHS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """One of a year's, with the key by which it is made once: "evaluation:2025:2"."""
+    """One of a year's, with the key by which it is made once: "evaluation:2025:2/4", the second of four. How many a
+    year has is in it: where that is changed, the second half is not taken for the second quarter."""
 
     key: str
     wanted: Wanted
@@ -42,7 +43,7 @@ def _recurrences(policy: FollowUpPolicy, day: date, zone: ZoneInfo) -> Iterator[
             continue
         number, first, last = part_of_year(day, often.per_year)
         yield Recurrence(
-            key=f"{kind}:{day.year}:{number}",
+            key=f"{kind}:{day.year}:{number}/{often.per_year}",
             wanted=Wanted(
                 kind=kind,
                 owner=often.owner,

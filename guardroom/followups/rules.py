@@ -22,6 +22,9 @@ THREATS = frozenset(("threat_violence", "threat_life", "threat_family", "threat_
 NORMALISES = "leader"
 """Who makes the attempt before a ban ends (roles.md)."""
 
+TOLD = "absence"
+"""The rule of an injury report whose first day of absence has been told; its days follow, as in every rule."""
+
 _SAME_DAY = Term(0, "days")
 _EACH_PRESS = frozenset(("press", "violence", "threat", "sick_leave"))
 """Rules L1, L3, L4, L7."""
@@ -65,7 +68,7 @@ def occasions(facts: Facts) -> frozenset[str]:
         "near_miss": facts.kind == "near_miss",
         "press": facts.alarm,
         "violence": bool(said & VIOLENCE),
-        "threat": bool(said & THREATS) or (facts.kind in ("threat", "remote") and not said & VIOLENCE),
+        "threat": bool(said & THREATS) or _is_told_as_threat(facts),
         "offence": bool(said) and not said & (VIOLENCE | THREATS),
         "ejection": facts.kind in EJECTIONS,
         "breach": facts.kind == "ban_breach",
@@ -76,14 +79,19 @@ def occasions(facts: Facts) -> frozenset[str]:
     return frozenset(name for name, holds in tests.items() if holds)
 
 
+def _is_told_as_threat(facts: Facts) -> bool:
+    """Whether its kind alone makes it a threat: not where what was done was violence, or came from afar and is told to
+    have been something else."""
+    said = set(facts.behaviours)
+    return not said if facts.kind == "remote" else facts.kind == "threat" and not said & VIOLENCE
+
+
 def of_incident(facts: Facts, policy: FollowUpPolicy, zone: ZoneInfo) -> tuple[Wanted, ...]:
     """Everything that an incident asks for, the most urgent first."""
     on = occasions(facts)
     wanted = [*_duties(on, policy, facts.written_at, zone), _register(facts, on, policy, zone)]
     if on & {"violence", "threat"}:
-        report = policy.police_report
-        term = Term(report.deadline_h, "hours")
-        wanted.append(_wanted("police_report", report.owner, term, facts.happened_at, zone))
+        wanted.append(_police_report(facts, policy, zone))
     if facts.video and "incident" in on:
         wanted.append(_video(facts, policy, zone))
     if any(one.kind == "conduct_letter" for one in wanted):
@@ -111,11 +119,17 @@ def normalisation(by: date, at: datetime, zone: ZoneInfo) -> Wanted:
 
 
 def after_absence(policy: FollowUpPolicy, first_day: date, zone: ZoneInfo) -> Wanted:
-    """The injury report once somebody is absent (rule L4): so many days after the first day."""
-    days, injury = policy.injury.absence_days, policy.injury
-    began = end_of(first_day - timedelta(days=1), zone)
-    due = end_of(first_day + timedelta(days=days), zone)
-    return Wanted(kind="injury_report", owner=injury.owner, began_at=began, due_at=due, rule=f"absence:{days}")
+    """The injury report once somebody is absent (rule L4): so many days after the first day, which has been told."""
+    return _after_absence(TOLD, policy, first_day, zone)
+
+
+def injury_report(facts: Facts, policy: FollowUpPolicy, zone: ZoneInfo) -> Wanted:
+    """The injury report, as long as no first day of absence has been told."""
+    if facts.sick_leave:
+        # The incident says that somebody is absent, not from when: the first day is told later.
+        return _after_absence("sick_leave", policy, facts.happened_at.astimezone(zone).date(), zone)
+    injury = policy.injury
+    return _wanted("injury_report", injury.owner, Term(injury.days, "days"), facts.written_at, zone)
 
 
 def internal_registration(policy: FollowUpPolicy, since: datetime, zone: ZoneInfo) -> Wanted:
@@ -123,8 +137,18 @@ def internal_registration(policy: FollowUpPolicy, since: datetime, zone: ZoneInf
     return _wanted("internal_registration", policy.injury.owner, Term(policy.injury.days, "days"), since, zone)
 
 
-def by_hand(kind: str, policy: FollowUpPolicy, owner: str, at: datetime, zone: ZoneInfo) -> Wanted:
-    """Something that somebody asks for: as the policy says of it, else of `owner` within a week, which is ours."""
+def by_hand(kind: str, facts: Facts, policy: FollowUpPolicy, owner: str, at: datetime, zone: ZoneInfo) -> Wanted:
+    """Something that somebody asks for: as the policy says of it, else of `owner` within a week, which is ours. What
+    has a time of its own from the incident on has the same when it is asked for later."""
+    match kind:
+        case "police_report":
+            return _police_report(facts, policy, zone)
+        case "injury_report":
+            return injury_report(facts, policy, zone)
+        case "internal_registration":
+            return internal_registration(policy, facts.written_at, zone)
+        case "secure_video":
+            return _video(facts, policy, zone)
     duty = policy.duties.get(kind)
     return _wanted(kind, duty.owner if duty else owner, duty.due if duty else Term(7, "days"), at, zone)
 
@@ -139,11 +163,20 @@ def _register(facts: Facts, on: frozenset[str], policy: FollowUpPolicy, zone: Zo
     """The injury report, or the internal registration where the rule asks for no report (L2)."""
     if not asks_for_report(on, policy.injury.rule):
         return internal_registration(policy, facts.written_at, zone)
-    if facts.sick_leave:
-        # The first day of absence is told later, where it is another than the day itself.
-        return after_absence(policy, facts.happened_at.astimezone(zone).date(), zone)
-    injury = policy.injury
-    return _wanted("injury_report", injury.owner, Term(injury.days, "days"), facts.written_at, zone)
+    return injury_report(facts, policy, zone)
+
+
+def _after_absence(rule: str, policy: FollowUpPolicy, first_day: date, zone: ZoneInfo) -> Wanted:
+    days, owner = policy.injury.absence_days, policy.injury.owner
+    began = end_of(first_day - timedelta(days=1), zone)
+    due = end_of(first_day + timedelta(days=days), zone)
+    return Wanted(kind="injury_report", owner=owner, began_at=began, due_at=due, rule=f"{rule}:{days}")
+
+
+def _police_report(facts: Facts, policy: FollowUpPolicy, zone: ZoneInfo) -> Wanted:
+    """So many hours from the episode itself (K1)."""
+    report = policy.police_report
+    return _wanted("police_report", report.owner, Term(report.deadline_h, "hours"), facts.happened_at, zone)
 
 
 def _video(facts: Facts, policy: FollowUpPolicy, zone: ZoneInfo) -> Wanted:

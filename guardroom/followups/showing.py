@@ -44,35 +44,38 @@ def _line(
 ) -> FollowUpLine:
     place = places.get(row.incident_id or 0)
     number = written_number(place.number) if place is not None else bans.get(row.ban_id or 0, "")
+    whole = access.reads_whole(who, row, place)
     reads_why = access.leads(who, row.area) or row.closed_by == who.user
     return FollowUpLine(
         id=row.id,
         kind=row.kind,
         number=number,
         owner_role=row.owner_role,
-        began_at=row.began_at,
         due_at=row.due_at,
-        rule=row.rule,
+        # The same for all reports: one that is left out only where somebody is absent would tell it too.
+        rule=row.rule if whole or row.kind != "injury_report" else "policy",
         level=level(row.began_at, row.due_at, now) if row.closed_at is None else "",
         incident=row.incident_id,
         ban=row.ban_id,
         area=areas.get(row.area, row.area),
-        owner=named.get(row.owner_id or 0, ""),
+        owner=named.get(row.held_by or 0, ""),
         from_role=row.from_role,
         remind_on=row.remind_on,
         system=_system(policy, row.kind, off_duty=place is not None and place.off_duty),
         mode=policy.police_report.mode if row.kind == "police_report" else "",
         asks_for=EVIDENCE.get(row.kind, ()),
-        results=closing.results(row.kind, policy),
+        results=closing.results(row.kind, policy, place is not None and place.reported),
         reasons=closing.reasons(row.kind, policy),
         may_close=row.closed_at is None and access.may_close(who, row),
         state=row.state,
         closed_at=row.closed_at,
         closed_by=named.get(row.closed_by or 0, ""),
         done_on=row.done_on,
-        reference=row.reference,
+        reference=row.reference if whole else "",
         count=row.count,
-        yes_no=row.yes_no,
+        expected=row.expected,
+        yes_no=row.yes_no if whole else None,
+        company=row.company if whole else "",
         reason=row.reason if reads_why else "",
         reason_text=row.reason_text if reads_why else "",
     )

@@ -19,15 +19,15 @@ class FollowUpLine:
     initials of the one person who sees to it, "" where everybody of the role may.
 
     `rule` is a code of `words.rule`; `system` is where it is reported, "" where nothing is said; `mode` is one of
-    `settings.POLICE_REPORTS` for a police report, else "". `reason_text` is "" for those who may not read it.
-    `may_close`: the asker may close it, exempt from it and hand it on.
+    `settings.POLICE_REPORTS` for a police report, else "". What it was closed with and why is left out for those who
+    may not read it. Of one that is open, `count` have come so far of the `expected` ones. `may_close`: the asker may
+    close it, exempt from it and hand it on.
     """
 
     id: int
     kind: str
     number: str
     owner_role: str
-    began_at: datetime
     due_at: datetime
     rule: str
     level: Level
@@ -49,7 +49,9 @@ class FollowUpLine:
     done_on: date | None = None
     reference: str = ""
     count: int | None = None
+    expected: int | None = None
     yes_no: bool | None = None
+    company: str = ""
     reason: str = ""
     reason_text: str = ""
 
@@ -73,8 +75,9 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDuties:
-    """What an incident asks for, as far as the asker sees it, and whether it is closed. `hindrance` says why it cannot
-    be closed now, "" where it can; `may_close`: closing, opening again and adding are theirs."""
+    """What an incident asks for, as far as the asker sees it, and whether it is closed: this is left out for those who
+    do not see the incident. `hindrance` says why it cannot be closed now, "" where it can; `may_close`: closing,
+    opening again and adding are theirs."""
 
     lines: tuple[FollowUpLine, ...]
     closed_at: datetime | None = None

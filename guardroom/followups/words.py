@@ -115,6 +115,8 @@ def rule(code: str) -> str:
         "days": n_("{count} day", "{count} days", count),
         "working_days": n_("{count} working day", "{count} working days", count),
         "absence": n_("{count} day, absence", "{count} days, absence", count),
+        "sick_leave": n_("{count} day, absence", "{count} days, absence", count),
+        "policy": _("by the policy"),
         "video": _("video {count} d"),
         "ban": _("before the ban ends"),
         "year": _("{count} a year"),
@@ -134,7 +136,26 @@ def state(code: str) -> str:
         "done": _("done"),
         "not_relevant": _("not relevant"),
         "exempt": _("exempted"),
+        "so_far": _("some are still to come"),
     }.get(code, code)
+
+
+def company(code: str) -> str:
+    """Who goes along to questioning or court."""
+    return {
+        "leader": _("a leader"),
+        "safety_rep": _("the safety representative"),
+        "union_rep": _("the union representative"),
+        "colleague": _("a colleague"),
+        "nobody": _("nobody: the employee goes alone"),
+    }.get(code, code)
+
+
+def so_far(count: int | None, expected: int | None) -> str:
+    """How many have come of those that are awaited; "" where nobody has said."""
+    if expected is None:
+        return ""
+    return _("{count} of {expected}").format(count=count or 0, expected=expected)
 
 
 def reason(code: str) -> str:

@@ -64,14 +64,15 @@ def tell_incident(session: Session, settings: Settings, row: IncidentRow, now: d
         put(session, notice, now)
 
 
-def tell_police_report(session: Session, settings: Settings, incident: int, now: datetime) -> None:
-    """An incident was reported to the police (rule K11: in direct connection with it)."""
+def tell_police_report(session: Session, settings: Settings, incident: int, report: int, now: datetime) -> None:
+    """An incident was reported to the police (rule K11: in direct connection with it), each time that it was; `report`
+    is the follow-up's id."""
     row = incidents.incident(session, incident)
     if row is None:
         return
     number = written_number(row.number)
     notice = Notice(
-        key=f"incident:{row.id}:police_report",
+        key=f"incident:{row.id}:police_report:{report}",
         occasion="police_report",
         subject=words.incident_subject("police_report", number),
         body=words.incident_body(settings, "police_report", number, row.happened_at),

@@ -64,7 +64,14 @@ class FollowUpHouse:
 
 def complete(**said: str) -> ClosingForm:
     """A form that says enough to close anything."""
-    usual = {"reference": "S-1", "count": "3", "yes_no": "yes", "text": "Aftalt med den ramte.", "reason": "other"}
+    usual = {
+        "reference": "S-1",
+        "count": "3",
+        "yes_no": "yes",
+        "company": "leader",
+        "text": "Aftalt med den ramte.",
+        "reason": "other",
+    }
     return ClosingForm(**(usual | said))
 
 

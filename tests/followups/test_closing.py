@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from followups.followup_house import ACCIDENT, THREAT, FollowUpHouse, complete, followup_house
 
 from db.followup_tables import FollowUpRow
-from db.main import reading
+from db.main import reading, writing
+from db.people import user_called
 from guardroom.followups.closing import ClosingForm
+from guardroom.followups.daily import digests_now
 from guardroom.followups.kinds import EVIDENCE
 from guardroom.people.roles import Role
 from guardroom.refusal import BadInput, Forbidden, Refused
@@ -293,3 +296,119 @@ def test_the_deadline_of_the_police_report_stands_over_the_spring_night(at: Foll
         at.clock.advance((datetime(2026, 3, 28, 9, 0, tzinfo=UTC) - at.clock.now()).total_seconds() + hours * 3600)
         levels[hours] = at.lines(saved)["police_report"].level
     assert levels == {0: "", 54: "", 55: "!", 60: "!", 61: "!!", 72: "!!", 73: "X"}
+
+
+def test_nothing_is_done_before_it_happened(at: FollowUpHouse) -> None:
+    saved = at.saved()
+    assert wrong(at, saved, "safety_org", complete(on="01-01-0001")) == {"on"}
+    assert wrong(at, saved, "safety_org", complete(on="23-11-2025")) == {"on"}
+    at.close(saved, "safety_org", on="24-11-2025")
+
+
+def test_only_a_no_of_the_employees_comes_with_its_note(tmp_path: Path) -> None:
+    """K12, K13: any other reference is not the leader's note."""
+    with followup_house(tmp_path, policy="albertslund") as at:
+        saved = at.saved()
+        at.close(saved, "police_report", result="exempt", reason="under_15", reference="SAG 25/1")
+        assert {"no_report_note", "police_registration"} <= set(at.lines(saved))
+        other = at.saved(account="Borger råbte igen.")
+        at.close(other, "police_report", result="exempt", reason="employee_declines", reference="NOTAT-7")
+        assert "no_report_note" not in at.lines(other)
+
+
+def test_what_is_left_out_has_no_reference(at: FollowUpHouse) -> None:
+    saved = at.saved()
+    at.close(saved, "injury_report", result="not_relevant", reference="SAG 25/1")
+    assert at.lines(saved)["injury_report"].reference == ""
+
+
+def test_the_log_does_not_say_why_there_is_an_exemption(at: FollowUpHouse) -> None:
+    """It may be about somebody's health."""
+    saved = at.saved()
+    at.close(saved, "police_report", result="exempt", reason="dementia_or_disability")
+    assert at.house.told()[-1] == "follow_up_exempt"
+    assert "dementia" not in str(at.house.audit()[-1].detail)
+
+
+# J5
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Iterator[tuple[FollowUpHouse, int]]:
+    """Albertslund, where everybody affected writes what they saw."""
+    with followup_house(tmp_path, policy="albertslund") as made:
+        yield made, made.saved()
+
+
+def test_accounts_come_one_by_one(accounts: tuple[FollowUpHouse, int]) -> None:
+    at, saved = accounts
+    at.close(saved, "written_accounts", result="so_far", count="1", expected="3")
+    line = at.lines(saved)["written_accounts"]
+    assert (line.state, line.count, line.expected, line.closed_at) == ("open", 1, 3, None)
+    assert at.house.told()[-1] == "follow_up_so_far"
+    assert "1 of 3" in at.followups.export(at.leader, "all").read_text("utf-8-sig")
+    at.close(saved, "written_accounts", count="3")
+    line = at.lines(saved)["written_accounts"]
+    assert (line.state, line.count) == ("done", 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ({"count": "4", "expected": "3"}, {"expected"}),
+        ({"count": "", "expected": "3"}, {"count"}),
+        ({"count": "1", "expected": "mange"}, {"expected"}),
+        ({"count": "1", "expected": "9999"}, {"expected"}),
+    ],
+)
+def test_how_many_of_how_many(accounts: tuple[FollowUpHouse, int], said: dict[str, str], fields: set[str]) -> None:
+    at, saved = accounts
+    assert wrong(at, saved, "written_accounts", complete(result="so_far", **said)) == fields
+
+
+def test_nothing_else_comes_one_by_one(at: FollowUpHouse) -> None:
+    assert wrong(at, at.saved(), "debriefing", complete(result="so_far", expected="3")) == {"result"}
+
+
+def test_who_goes_along_is_said(at: FollowUpHouse) -> None:
+    """K18, K19."""
+    saved = at.saved()
+    at.close(saved, "police_report")
+    assert wrong(at, saved, "company", complete(company="")) == {"company"}
+    at.close(saved, "company", company="safety_rep")
+    assert at.lines(saved)["company"].company == "safety_rep"
+
+
+# Whoever it was handed to is gone
+
+
+@pytest.mark.parametrize("gone", ["disabled", "another role"])
+def test_what_one_person_had_is_everybodys_of_the_role_once_they_are_gone(at: FollowUpHouse, gone: str) -> None:
+    line = at.lines(at.saved())["police_report"]
+    at.house.who(Role.LEADER, initials="ZZ")
+    at.followups.hand_on(at.leader, line.id, "leader", "ZZ")
+
+    def mine() -> list[str]:
+        return [one.owner for one in at.followups.page(at.leader).lines if one.kind == "police_report"]
+
+    assert mine() == []
+    with writing(at.house.ground.engine) as session:
+        row = user_called(session, "ZZ")
+        assert row is not None
+        if gone == "disabled":
+            row.disabled_at = at.clock.now()
+        else:
+            row.role = "hs_leader"
+    assert mine() == [""]
+    assert {one.kind: one.open for one in at.followups.counts(at.leader)}["police_report"] == 1
+    at.clock.advance(days=4)
+    with reading(at.house.ground.engine) as session:
+        found = digests_now(session, at.house.ground, at.clock.now())
+    assert {(one.role, one.user) for one in found} == {("leader", None)}
+    if gone == "another role":
+        other = replace(at.leader, user=row.id, initials="ZZ", role=Role.HS_LEADER)
+        assert at.followups.page(other).lines == ()
+    guard = at.house.who(Role.GUARD)
+    with pytest.raises(Forbidden):
+        at.followups.close(guard, line.id, complete())
+    at.followups.close(at.house.who(Role.LEADER, initials="YY"), line.id, complete())

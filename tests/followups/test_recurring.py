@@ -43,10 +43,22 @@ def test_the_half_yearly_evaluation() -> None:
     policy = FollowUpPolicy(evaluation=RecurringPolicy(per_year=2, owner="hs_leader"))
     (spring,) = due_in(policy, date(2026, 6, 30), HERE)
     (autumn,) = due_in(policy, date(2026, 7, 1), HERE)
-    assert (spring.key, autumn.key) == ("evaluation:2026:1", "evaluation:2026:2")
+    assert (spring.key, autumn.key) == ("evaluation:2026:1/2", "evaluation:2026:2/2")
     assert spring.wanted.due_at.astimezone(HERE).date() == date(2026, 6, 30)
     assert autumn.wanted.due_at.astimezone(HERE).date() == date(2026, 12, 31)
     assert spring.wanted.owner == "hs_leader"
+
+
+def test_how_often_is_changed_within_a_year() -> None:
+    """The second half is not the second quarter."""
+    quarters, halves = (FollowUpPolicy(evaluation=RecurringPolicy(per_year=count)) for count in (4, 2))
+    keys = [
+        one.key
+        for policy, months in ((quarters, (1, 4, 7, 10)), (halves, (1, 7)))
+        for month in months
+        for one in due_in(policy, date(2025, month, 1), HERE)
+    ]
+    assert len(set(keys)) == len(keys) == 6
 
 
 def test_a_year_of_days_makes_each_once(at: FollowUpHouse) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from guardroom.config import load
 from guardroom.config_policy import policies
 from guardroom.followups.kinds import KINDS, REGISTERS
-from guardroom.followups.rules import THREATS, VIOLENCE, Facts, of_incident
+from guardroom.followups.rules import THREATS, VIOLENCE, Facts, occasions, of_incident
 from guardroom.incidents.kinds import BEHAVIOURS, CHANNELS
 from guardroom.incidents.kinds import KINDS as INCIDENTS
 from guardroom.settings import FOLLOW_UP_DUTIES, FOLLOW_UP_OWNERS, FollowUpPolicy
@@ -70,6 +70,23 @@ def test_violence_and_threats_start_the_72_hours_of_the_episode(
         reports = [one for one in of_incident(facts, policy, HERE) if one.kind == "police_report"]
         assert bool(reports) or not grave
         assert all(one.due_at - facts.happened_at == timedelta(hours=72) for one in reports)
+
+
+@pytest.mark.parametrize(
+    ("kind", "behaviours", "grave"),
+    [
+        ("remote", ("harassment",), False),
+        ("remote", ("harassment", "threat_life"), True),
+        ("remote", (), True),
+        ("threat", ("shouting",), True),
+        ("threat", ("hit",), False),
+    ],
+)
+def test_what_is_a_threat(kind: str, behaviours: tuple[str, ...], grave: bool) -> None:
+    """Harassment by mail starts no 72 hours."""
+    now = datetime(2025, 11, 24, 9, 0, tzinfo=UTC)
+    facts = Facts(kind=kind, happened_at=now, written_at=now, behaviours=behaviours, channel="email")
+    assert ("threat" in occasions(facts)) is grave
 
 
 def test_every_duty_of_a_policy_is_a_kind() -> None:

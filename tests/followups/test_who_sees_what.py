@@ -12,9 +12,10 @@ from followups.followup_house import EJECTION, FollowUpHouse, complete
 
 from db.main import reading
 from guardroom import language
-from guardroom.followups import digest
+from guardroom.followups import digest, exporting
+from guardroom.followups import followups as service
 from guardroom.followups.daily import digests_now, overdue
-from guardroom.followups.view import Which
+from guardroom.followups.view import FollowUpLine, Which
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from guardroom.refusal import Forbidden, Refused
@@ -118,6 +119,47 @@ def test_an_export_without_names(at: FollowUpHouse) -> None:
     assert "Kasper" not in text
     assert at.leader.initials not in text.split()
     assert at.house.told()[-1] == "follow_ups_exported"
+
+
+def test_an_export_has_every_line_and_a_file_of_its_own(at: FollowUpHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_AT_ONCE", 4)
+    for number in range(2):
+        at.saved(account=f"Borger råbte. {number}")
+    listed = [line.number for line in at.followups.page(at.leader, "all").lines]
+    paths = [at.followups.export(who, "all") for who in (at.leader, at.house.who(Role.GUARD), at.leader)]
+    assert len(set(paths)) == 3
+    rows = [list(csv.reader(path.read_text("utf-8-sig").splitlines())) for path in paths]
+    assert [len(each) - 1 for each in rows] == [len(listed), 2, len(listed)]
+    assert [row[2] for row in rows[0][1:]] == listed
+    assert f'"count":{len(listed)}' in at.house.audit()[-1].detail.replace(" ", "")
+
+
+def test_a_list_that_cannot_be_written_whole_is_not_left_there(
+    at: FollowUpHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at.saved()
+
+    def full(_line: FollowUpLine, _zone: object) -> list[str]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(exporting, "_cells", full)
+    with pytest.raises(Refused, match="cannot be written"):
+        at.followups.export(at.leader, "all")
+    assert list(at.house.ground.settings.letters.folder.glob("*.csv")) == []
+
+
+def test_of_an_incident_elsewhere_a_centre_head_learns_nothing(at: FollowUpHouse) -> None:
+    saved = at.saved()
+    at.close(saved, "injury_report")
+    at.followups.close_incident(at.leader, saved)
+    here, there = (at.house.who(Role.CENTRE_HEAD, area) for area in ("Jobcenter", "Borgerservice"))
+    duties = at.followups.of_incident(there, saved)
+    assert (duties.lines, duties.closed_at, duties.closed_by, duties.hindrance) == ((), None, "", "")
+    assert at.followups.of_incident(here, saved).closed_by == at.leader.initials
+    at.followups.reopen_incident(at.leader, saved)
+    other = at.saved(account="Borger råbte igen.")
+    assert at.followups.of_incident(there, other).hindrance == ""
+    assert at.followups.of_incident(here, other).hindrance != ""
 
 
 def test_the_digest_has_numbers_and_kinds_only(at: FollowUpHouse) -> None:

@@ -72,6 +72,10 @@ ACTS: dict[str, tuple[str, Call]] = {
         "leader centre_head safety_rep hs_leader",
         lambda t, w: t.services.followups.absence(w, t.incident),
     ),
+    "take an absence back": (
+        "leader centre_head safety_rep hs_leader",
+        lambda t, w: t.services.followups.withdraw_absence(w, t.incident),
+    ),
     "close an incident": (LEADS, lambda t, w: t.services.followups.close_incident(w, t.incident)),
     "open an incident again": (LEADS, lambda t, w: t.services.followups.reopen_incident(w, t.incident)),
     "begin an incident": (LOGS, lambda t, w: t.services.incidents.blank(w)),

@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from screens.app import GuardroomApp
+from screens.followup_step import ask_followup
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 STEPS = {"list": (), "closed": ("f", "f", "f"), "close": ("l",), "exempt": ("u",), "hand_on": ("d",)}
@@ -73,6 +74,35 @@ def test_picture(
             await in_front(pilot, app, "followup_step")
 
     assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("form", ["accounts", "company", "reminder", "absence"])
+def test_picture_of_what_came_later(
+    snap_compare: Callable[..., bool], tmp_path: Path, feed: Any, spoken: str, size: str, form: str
+) -> None:
+    """Accounts that come one by one, who goes along to questioning, a reminder in the list, and absence."""
+    with followup_house(tmp_path, policy="albertslund") as at:
+        saved = at.saved()
+        at.followups.add(at.leader, saved, "company")
+        at.close(saved, "written_accounts", result="so_far", count="1", expected="3")
+        lines = at.lines(saved)
+        at.followups.hand_on(at.leader, lines["police_report"].id, "leader", remind="26-11-2025")
+
+        async def run_before(pilot: Pilot[Any]) -> None:
+            app = await listed(pilot, at.leader)
+            if form == "reminder":
+                return
+            if form == "absence":
+                ask_followup(app, "absence", incident=saved, number="H-0001")
+            else:
+                ask_followup(app, "close", line=lines["written_accounts" if form == "accounts" else "company"])
+            await answered(pilot)
+            await in_front(pilot, app, "followup_step")
+            if form == "accounts":
+                await pilot.press("shift+tab", "4", "tab")
+
+        assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -171,6 +201,79 @@ async def test_an_exemption_is_given_with_its_reason(at: FollowUpHouse, feed: An
         await said(pilot, app, "Exempted.")
     (line,) = [line for line in at.followups.page(at.leader, "closed").lines if line.kind == "police_report"]
     assert (line.reason, line.reason_text) == ("under_15", "Barnet er ti år.")
+
+
+async def test_a_reminder_stands_on_the_list(at: FollowUpHouse, feed: Any) -> None:
+    line = next(line for line in at.followups.page(at.leader).lines if line.kind == "police_report")
+    at.followups.hand_on(at.leader, line.id, "leader", remind="26-11-2025")
+    for size in SIZES.values():
+        app = records_app(at.house, feed)
+        async with app.run_test(size=size) as pilot:
+            await listed(pilot, at.leader)
+            await said(pilot, app, "26-11 reminder: police")
+
+
+async def test_what_is_not_shown_is_not_sent(at: FollowUpHouse, feed: Any) -> None:
+    """What was written before another end was chosen does not count, and cannot be what is wrong."""
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        await chosen(pilot, app, "work injury report")
+        await pilot.press("l")
+        await answered(pilot)
+        await in_front(pilot, app, "followup_step")
+        await pilot.press("tab")
+        await typed(pilot, "240584-1234")
+        await pilot.press("shift+tab", "shift+tab", "2", "tab")
+        await typed(pilot, "Ingen skade.")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "followups")
+    (line,) = [line for line in at.followups.page(at.leader, "closed").lines if line.kind == "injury_report"]
+    assert (line.state, line.reference) == ("not_relevant", "")
+
+
+async def test_accounts_that_have_come_are_counted(tmp_path: Path, feed: Any) -> None:
+    with followup_house(tmp_path, policy="albertslund") as at:
+        at.saved()
+        app = records_app(at.house, feed)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await listed(pilot, at.leader)
+            await chosen(pilot, app, "written accounts")
+            await pilot.press("l")
+            await answered(pilot)
+            await in_front(pilot, app, "followup_step")
+            await pilot.press("shift+tab", "4", "tab")
+            await typed(pilot, "1")
+            await pilot.press("tab")
+            await typed(pilot, "3")
+            await pilot.press("ctrl+s")
+            await answered(pilot)
+            await in_front(pilot, app, "followups")
+            await said(pilot, app, "written accounts 1 of 3")
+
+
+async def test_absence_is_told_and_taken_back(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await listed(pilot, at.leader)
+        await chosen(pilot, app, "work injury report")
+        await pilot.press("enter")
+        await answered(pilot)
+        await in_front(pilot, app, "incident")
+        await pilot.press("x")
+        await answered(pilot)
+        await in_front(pilot, app, "followup_step")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "by the earliest day that was told")
+        await pilot.press("x")
+        await answered(pilot)
+        await in_front(pilot, app, "followup_step")
+        await pilot.press("shift+tab", "2", "ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "Taken back")
+    assert at.house.told()[-2:] == ["incident_absence", "incident_absence_withdrawn"]
 
 
 async def test_one_is_handed_on_and_seen_there(at: FollowUpHouse, feed: Any) -> None:

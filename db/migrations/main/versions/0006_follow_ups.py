@@ -31,7 +31,9 @@ def upgrade() -> None:
         sa.Column("done_on", sa.Date),
         sa.Column("reference", sa.String, nullable=False),
         sa.Column("count", sa.Integer),
+        sa.Column("expected", sa.Integer),
         sa.Column("yes_no", sa.Boolean),
+        sa.Column("company", sa.String, nullable=False),
         sa.Column("reason", sa.String, nullable=False),
         sa.Column("reason_text", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(
@@ -44,8 +46,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_follow_up_key"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_follow_up_closed_at_due_at_id", "follow_up", ["closed_at", "due_at", "id"])
-    op.create_index("ix_follow_up_owner_role_closed_at_due_at", "follow_up", ["owner_role", "closed_at", "due_at"])
+    op.create_index(
+        "ix_follow_up_list",
+        "follow_up",
+        ["closed_at", "due_at", "id", "area", "ban_id", "owner_role", "owner_id", "kind"],
+    )
+    op.create_index("ix_follow_up_own", "follow_up", ["owner_role", "closed_at", "due_at", "id", "owner_id", "area"])
+    op.create_index(
+        "ix_follow_up_open",
+        "follow_up",
+        ["closed_at", "owner_role", "owner_id", "area", "kind", "due_at", "remind_on", "ban_id"],
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index("ix_follow_up_incident_id", "follow_up", ["incident_id"])
     op.create_index("ix_follow_up_ban_id", "follow_up", ["ban_id"])
     op.create_table(
