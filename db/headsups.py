@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, selectinload
 
 from db.ban_tables import BanRow
 from db.headsup_tables import AlarmLoanRow, ArrivalRow, HeadsUpRow
@@ -16,12 +17,22 @@ COUNTER = "headsup"
 """The counter that says how often heads-ups have changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A room that a meeting has for a while."""
+
+    headsup: int
+    room: str
+    begins: datetime
+    until: datetime
+
+
 def between(session: Session, begin: datetime, end: datetime) -> list[HeadsUpRow]:
     """The heads-ups whose time touches the one from `begin` to `end`, whatever has come of them; oldest first."""
     return list(
         session.scalars(
             select(HeadsUpRow)
-            .options(joinedload(HeadsUpRow.prewarning))
+            .options(selectinload(HeadsUpRow.prewarnings))
             .where(HeadsUpRow.begins < end, HeadsUpRow.until > begin)
             .order_by(HeadsUpRow.begins, HeadsUpRow.id)
         )
@@ -33,12 +44,28 @@ def before(session: Session, moment: datetime, limit: int) -> list[HeadsUpRow]:
     return list(
         session.scalars(
             select(HeadsUpRow)
-            .options(joinedload(HeadsUpRow.prewarning))
+            .options(selectinload(HeadsUpRow.prewarnings))
             .where(HeadsUpRow.until <= moment)
             .order_by(HeadsUpRow.until.desc(), HeadsUpRow.id.desc())
             .limit(limit)
         )
     )
+
+
+def taken(session: Session, begin: datetime, end: datetime) -> list[Taken]:
+    """The rooms that meetings have which are to come or go on and touch this time, whoever entered them."""
+    query = select(HeadsUpRow.id, HeadsUpRow.room_id, HeadsUpRow.begins, HeadsUpRow.until).where(
+        HeadsUpRow.begins < end,
+        HeadsUpRow.until > begin,
+        HeadsUpRow.stage == "planned",
+        HeadsUpRow.over_at.is_(None),
+    )
+    return [Taken(number, room, *times) for number, room, *times in session.execute(query) if room is not None]
+
+
+def of_origin(session: Session, origin: str) -> list[HeadsUpRow]:
+    """What was taken over from this meeting of a calendar."""
+    return list(session.scalars(select(HeadsUpRow).where(HeadsUpRow.origin == origin).order_by(HeadsUpRow.id)))
 
 
 def headsup(session: Session, number: int, *, hold: bool = False) -> HeadsUpRow | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _NUMERIC = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ]{1,2}(\d{4}|\d{2})")
@@ -14,6 +14,12 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 def day_in(moment: datetime, zone: ZoneInfo) -> date:
     """The day that an aware moment lies in, in the house's zone."""
     return moment.astimezone(zone).date()
+
+
+def midnights(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the midnight before the first of these days to the one after the last, by the house's clock; in UTC."""
+    begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last + timedelta(days=1)))
+    return begin, end
 
 
 def months_on(day: date, months: int) -> date:

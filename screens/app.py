@@ -51,7 +51,7 @@ from screens.handover import HandoverScreen
 from screens.headsup_form import HeadsUpFormScreen
 from screens.headsup_import import HeadsUpImport
 from screens.headsup_step import HeadsUpStep
-from screens.headsups import HeadsUps
+from screens.headsups import HeadsUpsScreen
 from screens.help import Help
 from screens.incident import Incident
 from screens.incident_form import About, IncidentFormScreen
@@ -311,7 +311,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "ban_sign": Sign(),
             "reconcile": Reconcile(),
             "persons": PersonsScreen(),
-            "headsups": HeadsUps(),
+            "headsups": HeadsUpsScreen(),
             "headsup_form": HeadsUpFormScreen(),
             "headsup_step": HeadsUpStep(),
             "headsup_import": HeadsUpImport(),

@@ -16,11 +16,11 @@ from guardroom.days import day_in, written
 from guardroom.language import _
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
-from guardroom.refusal import BadInput, Refused
+from guardroom.refusal import Refused
 from screens.form import ChoiceField, Form, FormField, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Line, lines, plain
-from screens.record_screen import RecordScreen
+from screens.record_screen import StepScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -100,13 +100,11 @@ def _hearing_options(may: frozenset[str]) -> tuple[tuple[str, str], ...]:
 STEPS = ("hearing", "file_letter", "serve", "normalise", "lift", "drop", "withdraw_signatures", "not_this_person")
 
 
-class BanStep(RecordScreen):
+class BanStep(StepScreen):
     """The form of one step."""
 
     NAME: ClassVar[str] = "ban_step"
-    TABS: ClassVar[bool] = False
     NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.BAN_LOOKUP})
-    LETTERS: ClassVar[bool] = False
     BINDINGS = bindings("ban_step")
 
     def __init__(self) -> None:
@@ -284,13 +282,6 @@ class BanStep(RecordScreen):
         if what == "send_hearing" and "answer_hearing" in self._may:
             return _("A hearing was noted as sent already. Ctrl+S again puts this one in its place.")
         return ""
-
-    def _refused(self, why: Refused) -> None:
-        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
-        if not isinstance(why, BadInput):
-            self.say(why.sentence, urgent=True)
-        elif others:
-            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
 
     def action_back(self) -> None:
         """Leave without taking the step; where something is written, at the second press."""

@@ -359,7 +359,8 @@ def _headsup_row(line: HeadsUpLine, now: datetime, settings: Settings, width: in
     late = bool(line.check_in_due) and missed(moment(line.check_in_due), now)
     warned = next((said for code in line.warnings if (said := headsup_words.warning_short(code))), "")
     told = _("LOOK IN!") if late else warned
-    place = f"{short_time(line.begins, settings.site.zone)} {fitted(line.room or line.place, 5)}"
+    room = line.room or _("away")
+    place = f"{short_time(line.begins, settings.site.zone)} {fitted(room, 5)}"
     posture, staff = fitted(headsup_words.posture_short(line.posture), 9), " ".join(line.staff)
     # What it is warned of says more than who is there, and that more than where the guards are.
     choices = (

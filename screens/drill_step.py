@@ -16,13 +16,12 @@ from guardroom.drills.plan import CONFIRMATIONS
 from guardroom.drills.view import Evaluation, PastDrill
 from guardroom.language import _
 from guardroom.people.roles import Right
-from guardroom.refusal import BadInput, Refused
 from guardroom.settings import WEEKDAYS, Settings
 from screens import dates
 from screens.form import ChecksField, ChoiceField, Form, FormField, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Line, lines, plain
-from screens.record_screen import RecordScreen
+from screens.record_screen import StepScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -112,13 +111,11 @@ def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
             )
 
 
-class DrillStep(RecordScreen):
+class DrillStep(StepScreen):
     """One of the forms."""
 
     NAME: ClassVar[str] = "drill_step"
-    TABS: ClassVar[bool] = False
     NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.DRILL_PLAN})
-    LETTERS: ClassVar[bool] = False
     BINDINGS = bindings("drill_step")
 
     def __init__(self) -> None:
@@ -285,15 +282,6 @@ class DrillStep(RecordScreen):
             return lambda house, who: house.drills.evaluate(who, drill, said)
         return lambda house, who: house.drills.improve(who, drill, text["what"], text["owner"], text["due"])
 
-    def _refused(self, why: Refused) -> None:
-        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
-        if not isinstance(why, BadInput):
-            self.say(why.sentence, urgent=True)
-        elif others:
-            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
-
-    def action_back(self) -> None:
-        """Leave; where something is written, at the second press."""
-        if self.asks_before_leaving(self._values() != self._start):
-            return
-        self.desk.leave(self)
+    @property
+    def _written(self) -> bool:
+        return self._values() != self._start

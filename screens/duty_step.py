@@ -14,12 +14,11 @@ from guardroom.duties.door_locks import DoorLock, DoorLockForm
 from guardroom.duties.handover import LENGTH, Note
 from guardroom.language import _
 from guardroom.people.roles import Right
-from guardroom.refusal import BadInput, Refused
 from guardroom.settings import Settings
 from screens.form import ChoiceField, Form, FormField, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Line, lines, plain
-from screens.record_screen import RecordScreen
+from screens.record_screen import StepScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -62,13 +61,11 @@ def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
     )
 
 
-class DutyStep(RecordScreen):
+class DutyStep(StepScreen):
     """One of the forms."""
 
     NAME: ClassVar[str] = "duty_step"
-    TABS: ClassVar[bool] = False
     NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.HANDOVER, Right.DOOR_LOCK})
-    LETTERS: ClassVar[bool] = False
     BINDINGS = bindings("duty_step")
 
     def __init__(self) -> None:
@@ -115,10 +112,6 @@ class DutyStep(RecordScreen):
     def _values(self) -> dict[str, str]:
         return {name: self._form.text(name) for name in self._form.names}
 
-    def on_form_changed(self, event: Form.Changed) -> None:
-        """What is written is not to be lost by one key."""
-        self._sure = False
-
     def forget(self) -> None:
         """Nothing of it stays."""
         super().forget()
@@ -161,15 +154,6 @@ class DutyStep(RecordScreen):
             values["area"] = ""
         return lambda house, who: house.door_locks.begin(who, DoorLockForm(**values))
 
-    def _refused(self, why: Refused) -> None:
-        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
-        if not isinstance(why, BadInput):
-            self.say(why.sentence, urgent=True)
-        elif others:
-            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
-
-    def action_back(self) -> None:
-        """Leave; where something is written, at the second press."""
-        if self.asks_before_leaving(self._values() != self._start):
-            return
-        self.desk.leave(self)
+    @property
+    def _written(self) -> bool:
+        return self._values() != self._start

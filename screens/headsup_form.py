@@ -16,7 +16,7 @@ from guardroom.headsups.view import HeadsUpView
 from guardroom.headsups.warnings import Advice
 from guardroom.language import _
 from guardroom.people.roles import Right
-from guardroom.refusal import BadInput, Refused
+from guardroom.refusal import Refused
 from guardroom.settings import MEETING_REASONS, Settings
 from screens.form import ChecksField, ChoiceField, Form, FormField, TextField
 from screens.headsup_advice import advice_rows
@@ -24,12 +24,13 @@ from screens.incident_fields import PlaceField
 from screens.keys import bindings
 from screens.person_picker import Known, PersonField
 from screens.plain import Line, lines, plain
-from screens.record_screen import RecordScreen
+from screens.record_screen import StepScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
     from guardroom.house import House
     from guardroom.people.who import Who
+    from screens.app import GuardroomApp
 
 
 def _fields(settings: Settings) -> tuple[FormField, ...]:
@@ -53,18 +54,25 @@ def _fields(settings: Settings) -> tuple[FormField, ...]:
     )
 
 
-class HeadsUpFormScreen(RecordScreen):
+def open_headsup_form(desk: GuardroomApp, about: HeadsUpView | None, arrival: int | None = None) -> None:
+    """Change this one; None: enter one, for an announced `arrival` where it is for one."""
+    screen = desk.get_screen("headsup_form")
+    assert isinstance(screen, HeadsUpFormScreen)
+    screen.choose(about, arrival)
+    desk.open("headsup_form")
+
+
+class HeadsUpFormScreen(StepScreen):
     """A heads-up is entered or changed."""
 
     NAME: ClassVar[str] = "headsup_form"
-    TABS: ClassVar[bool] = False
     NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.HEADSUP_WRITE})
-    LETTERS: ClassVar[bool] = False
     BINDINGS = bindings("headsup_form")
 
     def __init__(self) -> None:
         super().__init__()
         self._about: HeadsUpView | None = None
+        self._arrival: int | None = None
         self._version = 0
         self._start: HeadsUpForm | None = None
         self._advice: Advice | None = None
@@ -77,9 +85,9 @@ class HeadsUpFormScreen(RecordScreen):
             yield Form(*_fields(self.desk.settings), id="headsup-form")
             yield Line(id="headsup-form-keys")
 
-    def choose(self, about: HeadsUpView | None) -> None:
-        """Change this one; None: enter one."""
-        self._about = about
+    def choose(self, about: HeadsUpView | None, arrival: int | None = None) -> None:
+        """Change this one; None: enter one, filled with what is known of an announced `arrival` where it is for one."""
+        self._about, self._arrival = about, arrival
         self.release()
 
     @property
@@ -90,11 +98,13 @@ class HeadsUpFormScreen(RecordScreen):
         """The form with what is known already."""
         self._sure = False
         self._advice = self._warned_of = self._start = None
-        about = self._about
-        if about is None:
-            self.ask(lambda house, who: house.headsups.blank(who), self._begin)
-        else:
+        about, arrival = self._about, self._arrival
+        if about is not None:
             self.ask(lambda house, who: house.headsups.form(who, about.id), self._begin)
+        elif arrival is not None:
+            self.ask(lambda house, who: house.headsups.form_for_arrival(who, arrival), self._begin)
+        else:
+            self.ask(lambda house, who: house.headsups.blank(who), self._begin)
 
     def _begin(self, form: HeadsUpForm) -> None:
         self._version = form.version
@@ -128,14 +138,10 @@ class HeadsUpFormScreen(RecordScreen):
     def forget(self) -> None:
         """Nothing of it stays."""
         super().forget()
-        self._about = self._advice = self._warned_of = self._start = None
+        self._about = self._arrival = self._advice = self._warned_of = self._start = None
         if self.has_widgets:
             self._form.fill({name: () if name == "ready" else "" for name in self._form.names})
             self.line("headsup-form-text").show(Content(""))
-
-    def on_form_changed(self, event: Form.Changed) -> None:
-        """What was told was about something else."""
-        self._sure = False
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Say what is asked for, or what it is warned of."""
@@ -182,15 +188,9 @@ class HeadsUpFormScreen(RecordScreen):
 
     def _refused(self, why: Refused) -> None:
         self._advice = self._warned_of = None
-        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
-        if not isinstance(why, BadInput):
-            self.say(why.sentence, urgent=True)
-        elif others:
-            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
+        super()._refused(why)
         self._catch_up()
 
-    def action_back(self) -> None:
-        """Leave; where something is written, at the second press."""
-        if self.asks_before_leaving(self._start is not None and self._typed() != self._start):
-            return
-        self.desk.leave(self)
+    @property
+    def _written(self) -> bool:
+        return self._start is not None and self._typed() != self._start

@@ -58,6 +58,7 @@ HEADSUP_KEYS: tuple[Key, ...] = (
         footer=False,
         needs=frozenset({Right.ARRIVAL_DECIDE}),
     ),
+    _act("withdraw", "a", "step('withdraw')", mark("An arrival is taken back"), footer=False),
     _act("import", "i", "import_file", mark("From a file"), footer=False),
     _act("which", "l", "next_list", mark("Today / coming / past"), needs=frozenset()),
     Key(name="headsup_save", keys=("ctrl+s",), action="save", label=mark("Save"), where=_WRITTEN, typing=True),

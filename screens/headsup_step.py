@@ -16,12 +16,12 @@ from guardroom.headsups.kinds import decisions
 from guardroom.headsups.view import Arrival, HeadsUpView, Loan
 from guardroom.language import _
 from guardroom.people.roles import Right
-from guardroom.refusal import BadInput, Refused
 from screens.form import ChoiceField, Form, FormField, TextField
+from screens.headsup_form import open_headsup_form
 from screens.keys import bindings
 from screens.person_picker import PersonField
 from screens.plain import Line, lines, plain
-from screens.record_screen import RecordScreen
+from screens.record_screen import StepScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from guardroom.people.who import Who
     from screens.app import GuardroomApp
 
-STEPS = ("prewarn", "lend", "give_back", "announce", "decide")
+STEPS = ("prewarn", "lend", "give_back", "announce", "decide", "withdraw")
 
 
 def open_headsup_step(
@@ -72,6 +72,8 @@ def _fields(code: str) -> tuple[FormField, ...]:
                 PersonField("name", _("Known person"), limit=120, hint=_("choose one; a name typed here is not kept")),
                 TextField("citizen", _("Or in few words"), limit=80, hint=_("without name")),
             )
+        case "withdraw":
+            return (ChoiceField("arrival", _("Which arrival"), (), required=True),)
         case _:
             return (
                 ChoiceField("arrival", _("Which arrival"), (), required=True),
@@ -79,13 +81,11 @@ def _fields(code: str) -> tuple[FormField, ...]:
             )
 
 
-class HeadsUpStep(RecordScreen):
+class HeadsUpStep(StepScreen):
     """One of the forms."""
 
     NAME: ClassVar[str] = "headsup_step"
-    TABS: ClassVar[bool] = False
     NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.HEADSUP_READ})
-    LETTERS: ClassVar[bool] = False
     BINDINGS = bindings("headsup_step")
 
     def __init__(self) -> None:
@@ -128,9 +128,10 @@ class HeadsUpStep(RecordScreen):
             form.fill({"case_ref": self._about.case_ref})
         if self._code == "give_back":
             self._offer("loan", tuple((str(loan.id), f"{loan.device}, {loan.holder}") for loan in self._loans))
+        if self._code in ("decide", "withdraw"):
+            self._offer("arrival", tuple((str(each.id), self._told(each)) for each in self._arrivals))
         if self._code == "decide":
             options = decisions(self.desk.settings.policy.headsups)
-            self._offer("arrival", tuple((str(each.id), self._told(each)) for each in self._arrivals))
             self._offer("decision", tuple((code, words.decision(code)) for code in options))
         self._start = self._values()
         form.enter(form.names[0])
@@ -158,10 +159,6 @@ class HeadsUpStep(RecordScreen):
                 form.fill(dict.fromkeys(form.names, ""))
             self._start = self._values()
 
-    def on_form_changed(self, event: Form.Changed) -> None:
-        """Leaving would lose this."""
-        self._sure = False
-
     def render_view(self, view: BoardView, age: float) -> None:
         """Say what is asked for."""
         self.titled("headsup-step-page", self._heading())
@@ -176,6 +173,7 @@ class HeadsUpStep(RecordScreen):
             "give_back": _("A MOBILE ALARM IS BACK"),
             "announce": _("SOMEBODY SAYS THAT THEY COME"),
             "decide": _("DECIDE AN ANNOUNCED ARRIVAL"),
+            "withdraw": _("AN ANNOUNCED ARRIVAL IS TAKEN BACK"),
         }[self._code]
 
     def _text(self) -> str:
@@ -189,7 +187,8 @@ class HeadsUpStep(RecordScreen):
             "announce": _(
                 "A threatening citizen says that they come without appointment. A leader decides what follows."
             ),
-            "decide": _("A leader tells the citizen."),
+            "decide": _("A leader tells the citizen. Where there is an appointment, its heads-up is entered next."),
+            "withdraw": _("They do not come after all, or it was a mistake: there is nothing to decide."),
         }[self._code]
 
     def action_save(self) -> None:
@@ -204,11 +203,14 @@ class HeadsUpStep(RecordScreen):
             "give_back": _("Noted: the alarm is back."),
             "announce": _("Noted. A leader decides."),
             "decide": _("Decided."),
+            "withdraw": _("Taken back."),
         }[self._code]
 
-        def done(_nothing: object) -> None:
+        def done(answer: object) -> None:
             self._start = self._values()
             self.close(said)
+            if isinstance(answer, Arrival) and answer.decision == "appointment_made":
+                open_headsup_form(self.desk, None, answer.id)
 
         self.take(job, done, self._refused)
 
@@ -216,7 +218,7 @@ class HeadsUpStep(RecordScreen):
         said, about = self._values(), self._about
         match self._code:
             case "prewarn" if about is not None:
-                warning = PrewarningForm(**said)
+                warning = PrewarningForm(**said, version=about.version)
                 return lambda house, who: house.headsups.prewarn(who, about.id, warning)
             case "lend":
                 loan = LoanForm(**said)
@@ -230,17 +232,10 @@ class HeadsUpStep(RecordScreen):
                 return lambda house, who: house.headsups.announce(who, arrival)
             case "decide" if said["arrival"]:
                 return lambda house, who: house.headsups.decide(who, int(said["arrival"]), said["decision"])
+            case "withdraw" if said["arrival"]:
+                return lambda house, who: house.headsups.withdraw(who, int(said["arrival"]))
         return None
 
-    def _refused(self, why: Refused) -> None:
-        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
-        if not isinstance(why, BadInput):
-            self.say(why.sentence, urgent=True)
-        elif others:
-            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
-
-    def action_back(self) -> None:
-        """Leave; where something is written, at the second press."""
-        if self.asks_before_leaving(self._values() != self._start):
-            return
-        self.desk.leave(self)
+    @property
+    def _written(self) -> bool:
+        return self._values() != self._start

@@ -17,11 +17,11 @@ from guardroom.alarms.view import BoardView
 from guardroom.days import written_in
 from guardroom.headsups import words
 from guardroom.headsups.view import Arrival, HeadsUpView, Loan, Overview
-from guardroom.language import _
+from guardroom.language import _, n_
 from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens.headsup_advice import advice_rows, urgent
-from screens.headsup_form import HeadsUpFormScreen
+from screens.headsup_form import open_headsup_form
 from screens.headsup_step import open_headsup_step
 from screens.keys import bindings
 from screens.plain import fitted, lines, plain
@@ -38,7 +38,7 @@ _LISTS: tuple[Which, ...] = ("today", "coming", "past")
 _LABEL = 19
 
 
-class HeadsUps(RecordScreen):
+class HeadsUpsScreen(RecordScreen):
     """The tab."""
 
     NAME: ClassVar[str] = "headsups"
@@ -252,7 +252,14 @@ class HeadsUps(RecordScreen):
             legal=told.legal,
             legal_at=written_in(told.legal_at, zone),
         )
+        if told.earlier:
+            said += "; " + n_("noted {count} time before", "noted {count} times before", told.earlier).format(
+                count=told.earlier
+            )
         rows = fact(_("Police"), said, _LABEL, width, "bold")
+        if told.about != one.begins:
+            known = _("The police know of {time}: the meeting has been moved since.")
+            rows = urgent(known.format(time=written_in(told.about, zone)), width) + rows
         return rows + (fact("", told.reason, _LABEL, width) if told.reason else [])
 
     def _local(self, moment: datetime) -> datetime:
@@ -285,18 +292,12 @@ class HeadsUps(RecordScreen):
 
     def action_new(self) -> None:
         """Enter a meeting."""
-        self._open_form(None)
+        open_headsup_form(self.desk, None)
 
     def action_edit(self) -> None:
         """Change the chosen one."""
         if (one := self._one()) is not None:
-            self._open_form(one)
-
-    def _open_form(self, one: HeadsUpView | None) -> None:
-        screen = self.desk.get_screen("headsup_form")
-        assert isinstance(screen, HeadsUpFormScreen)
-        screen.choose(one)
-        self.desk.open("headsup_form")
+            open_headsup_form(self.desk, one)
 
     def action_take_it(self) -> None:
         """A guard has seen it."""
@@ -363,7 +364,7 @@ class HeadsUps(RecordScreen):
             self.say(_("No mobile alarm is out."))
             return
         undecided = tuple(arrival for arrival in overview.arrivals if not arrival.decision)
-        if code == "decide" and not undecided:
+        if code in ("decide", "withdraw") and not undecided:
             self.say(_("No announced arrival waits for a decision."))
             return
         open_headsup_step(self.desk, code, self._chosen, overview.loans, undecided)

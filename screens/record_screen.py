@@ -11,7 +11,8 @@ from textual.widgets import Input
 
 from guardroom.language import _
 from guardroom.people.who import Who
-from guardroom.refusal import Refused
+from guardroom.refusal import BadInput, Refused
+from screens.form import Form
 from screens.frame import GuardScreen
 from screens.keys import works_while_typing
 from screens.plain import Line, plain
@@ -226,3 +227,39 @@ class RecordScreen(GuardScreen):
     def line(self, name: str) -> Line:
         """The line with this id."""
         return self.query_one(f"#{name}", Line)
+
+
+class StepScreen(RecordScreen):
+    """A screen with a form for one step: what is wrong is said at its fields, and what is written is not lost by one
+    key."""
+
+    LETTERS: ClassVar[bool] = False
+    TABS: ClassVar[bool] = False
+
+    @property
+    def _form(self) -> Form:
+        """The form that is shown."""
+        raise NotImplementedError
+
+    @property
+    def _written(self) -> bool:
+        """Whether leaving would lose anything."""
+        raise NotImplementedError
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """What is written now, nobody has been told that leaving loses it."""
+        self._sure = False
+
+    def _refused(self, why: Refused) -> None:
+        """Say why nothing was done: at the fields, and for everything together what belongs to none of them."""
+        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
+        if not isinstance(why, BadInput):
+            self.say(why.sentence, urgent=True)
+        elif others:
+            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
+
+    def action_back(self) -> None:
+        """Leave; where something is written, at the second press."""
+        if self.asks_before_leaving(self._written):
+            return
+        self.desk.leave(self)

@@ -26,7 +26,7 @@ from screens import theme, words
 from screens.dates import short_time, time_of
 from screens.drill import drill_mark, is_shown, running
 from screens.frame import INPUT_GUARD_S, GuardScreen
-from screens.in_the_room import meeting_of, name_hidden, who_and_why
+from screens.in_the_room import may_read_more, meetings_of, name_hidden, who_and_why
 from screens.interlock import do_not_call, real_danger
 from screens.keys import bindings, cap_of
 from screens.plain import Field, Line, fitted, lines, plain
@@ -333,11 +333,12 @@ class Response(GuardScreen):
 
     def _show_meeting(self, alarm: AlarmView, view: BoardView, settings: Settings) -> None:
         """Who is in the room and why, where the guards were told."""
-        meeting = meeting_of(alarm, view)
+        meetings = meetings_of(alarm, view)
         line = self._line("response-meeting")
-        line.display = meeting is not None
-        if meeting is not None:
-            said = f"{_('In the room')}: {who_and_why(meeting, settings)}. {name_hidden(meeting)}"
+        line.display = bool(meetings)
+        if meetings:
+            told = f" {_('or')} ".join(who_and_why(meetings, settings, more=may_read_more(self.desk.who)))
+            said = f"{_('In the room')}: {told}. {name_hidden(meetings)}"
             line.show(plain(said).truncate(max(1, self.desk.size.width - 2), ellipsis=True))
 
     def _show_boxes(self, alarm: AlarmView, settings: Settings, drill: bool) -> None:

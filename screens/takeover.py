@@ -7,6 +7,7 @@ half-written note cannot acknowledge. Texts are made once for each change; only 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -23,7 +24,7 @@ from screens.big_letters import ROWS, big, drawing_block
 from screens.dates import time_of
 from screens.drill import is_shown
 from screens.frame import GuardScreen
-from screens.in_the_room import meeting_of, name_hidden, who_and_why
+from screens.in_the_room import may_read_more, meetings_of, name_hidden, who_and_why
 from screens.keys import bindings, cap_of
 from screens.plain import Line, lines, plain
 
@@ -155,10 +156,11 @@ def fact_rows(
     *,
     drill: bool = False,
     after_drill: bool = False,
-    meeting: HeadsUpLine | None = None,
+    meetings: Sequence[HeadsUpLine] = (),
+    more: bool = False,
 ) -> list[Row]:
     """What is known besides the place: warnings first, then how real it is, who is in the room and why, then how to see
-    and ring the room. `meeting` is what the guards were told of it; None where nothing.
+    and ring the room. `meetings` are what the guards were told of it; `more`: as whoever is signed in may read it.
 
     `drill`: everybody is to see that it is one; `after_drill`: one was over a short while ago, and this is none.
     """
@@ -180,9 +182,10 @@ def fact_rows(
             said = f"{words.timeline(line)}  {time_of(line.at, settings.site.zone)} {line.by}".rstrip()
             rows.append(Row(_wrapped(f"[x] {said}", width, "bold"), 7))
     rows.append(Row(_wrapped(_what(alarm, drill), width), 6))
-    if meeting is not None:
-        rows.append(Row(_named(_("In the room"), who_and_why(meeting, settings), width, "bold"), 7))
-        rows.append(Row(_wrapped(name_hidden(meeting), width), 42))
+    for at, said in enumerate(who_and_why(meetings, settings, more=more)):
+        rows.append(Row(_named(_("or") if at else _("In the room"), said, width, "bold"), 7))
+    if meetings:
+        rows.append(Row(_wrapped(name_hidden(meetings), width), 42))
     ways = [_("CCTV: yes") if alarm.cctv else _("CCTV: no")] if alarm.room is not None else []
     if alarm.phone:
         ways.append(_("Telephone in the room: {number}").format(number=alarm.phone))
@@ -327,19 +330,28 @@ class Takeover(GuardScreen):
         self._line("cause").show(plain(self._title(alarm, len(waiting), width, drill), "bold"))
         self._line("timer").show(timer(alarm, age, view.silenced_s, width))
         after_drill = view.drill is not None and not view.drill.running
-        meeting = meeting_of(alarm, view)
+        meetings, more = meetings_of(alarm, view), may_read_more(self.desk.who)
         made_of = (
             _timeless(alarm),
             [_timeless(other) for other in others],
             self.desk.size,
             drill,
             after_drill,
-            meeting,
+            meetings,
+            more,
         )
         if made_of != self._made_of:
             self._made_of = made_of
             self.set_class(drill, "-drill")
-            facts = fact_rows(alarm, width, self.desk.settings, drill=drill, after_drill=after_drill, meeting=meeting)
+            facts = fact_rows(
+                alarm,
+                width,
+                self.desk.settings,
+                drill=drill,
+                after_drill=after_drill,
+                meetings=meetings,
+                more=more,
+            )
             self._lay_out(alarm, others, facts, width)
 
     def _lay_out(self, alarm: AlarmView, others: list[AlarmView], facts: list[Row], width: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -102,7 +102,7 @@ class AlarmDesk:
         self._expected: tuple[DrillOrder, Moment, float] | None = None
         self._told: tuple[ToldView, ...] = ()
         self._headsups: tuple[HeadsUpLine, ...] = ()
-        self._loans: Mapping[str, LoanLine] | None = None
+        self._loans: tuple[LoanLine, ...] | None = None
         self._duty = DutyView()
         self._locks: tuple[LockView, ...] = ()
         self._handover = HandoverView()
@@ -306,9 +306,12 @@ class AlarmDesk:
     def set_loans(self, loans: Iterable[LoanLine]) -> None:
         """Who has which mobile alarm from now on; known while the main database is away, and told anew after a
         restart."""
-        told = {called(loan.device): loan for loan in loans}
+        told = tuple(loans)
         with self._lock:
+            if told == self._loans:
+                return
             self._loans = told
+        self._tell()
 
     def trouble(self, key: str, kind: str, detail: str = "", text: str = "", about: str = "") -> None:
         """Raise a fault of the program's own (storage, database, disk, clock): shown, never journalled.
@@ -398,7 +401,13 @@ class AlarmDesk:
                 told=self._told,
                 headsups=self._headsups,
             )
-            return replace(seen, duty=self._duty, locks=self._locks, handover=self._handover)
+            return replace(
+                seen,
+                duty=self._duty,
+                locks=self._locks,
+                handover=self._handover,
+                loans=tuple(replace(loan, place="") for loan in self._loans or ()),
+            )
 
     def wait(self, version: int, timeout: float) -> int:
         """Wait until something has changed since `version`, or `timeout` seconds; returns the present version."""
@@ -463,7 +472,8 @@ class AlarmDesk:
         """The signal with whoever has the mobile alarm now."""
         if self._loans is None:
             return replace(received, mobile=mobile.id)
-        loan = next((self._loans[name] for name in map(called, (mobile.id, mobile.name)) if name in self._loans), None)
+        lent = {called(loan.device): loan for loan in self._loans}
+        loan = next((lent[name] for name in map(called, (mobile.id, mobile.name)) if name in lent), None)
         if loan is None:
             return replace(received, mobile=mobile.id, holder="")
         return replace(received, mobile=mobile.id, holder=clean(loan.holder, 40), whereabouts=clean(loan.place, 80))

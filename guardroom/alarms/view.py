@@ -343,19 +343,11 @@ class PassingNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoanLine:
-    """A mobile alarm that is lent: what it was called, to whom by initials, and where they are."""
-
-    device: str
-    holder: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HeadsUpLine:
     """A meeting that the guards are told of; nobody's name is in it, and no case. `begins`, `until`, `begun` and
-    `check_in_due` are stamps, the last two "" where there is none. `room` is None in no room of the house; `status`,
-    `posture`, `reason` and `warnings` are codes of `guardroom.headsups.kinds` and `guardroom.settings`.
+    `check_in_due` are stamps, the last two "" where there is none. `room` is None and `place` "" in no room of the
+    house; `status`, `posture`, `reason` and `warnings` are codes of `guardroom.headsups.kinds` and
+    `guardroom.settings`.
     """
 
     number: str
@@ -374,12 +366,26 @@ class HeadsUpLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoanLine:
+    """A mobile alarm that is lent: what it was called, who has it, by initials, and the stamp of when it is due back.
+
+    `place` is where they are, which may be somebody's home: the board is not told.
+    """
+
+    device: str
+    holder: str
+    due: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardView:
     """Everything a dashboard shows.
 
     `number` is the last journal number in it. `silenced_s` is how many seconds of silence are left for what
     sounds now (None: not silenced). `median_acknowledge_s` and the like look back 30 days. `headsups` are today's and
-    the coming day's, by when they begin. `known_guards` are the initials of everybody who has been on a shift here.
+    the coming day's, by when they begin, and what is left of the days before; `loans` by when they are due.
+    `known_guards` are the initials of everybody who has been on a shift here.
     """
 
     number: int
@@ -408,6 +414,7 @@ class BoardView:
     buttons: tuple[ButtonView, ...] = ()
     told: tuple[ToldView, ...] = ()
     headsups: tuple[HeadsUpLine, ...] = ()
+    loans: tuple[LoanLine, ...] = ()
     duty: DutyView = DutyView()
     locks: tuple[LockView, ...] = ()
     handover: HandoverView = HandoverView()

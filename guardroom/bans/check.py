@@ -13,93 +13,17 @@ from guardroom.bans.decision import Decision
 from guardroom.bans.form import BanForm
 from guardroom.bans.kinds import CHANNELS, KINDS, MEETINGS
 from guardroom.days import months_on, read_day, written
-from guardroom.language import _, n_
-from guardroom.people.cpr import cpr_mistake, no_cpr, parted
-from guardroom.refusal import BadInput, Mistake
-from guardroom.text import clean
+from guardroom.form_reading import Reading
+from guardroom.language import _
+from guardroom.people.cpr import cpr_mistake, parted
 
-LINE = 200
-"""Characters in a field of one line."""
-TEXT = 8000
-"""Characters in a field of several paragraphs."""
 LONGEST_MONTHS = 60
 """No ban runs longer: such an end is a slip of the hand."""
-FIRST_YEAR = 2000
-LAST_YEAR = 2100
-"""No day outside these years has to do with a ban."""
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"\+?[0-9 ()/-]*")
 _FEWEST_DIGITS = 8
 """So many has a Danish number: the citizen rings from outside, where the house's own short numbers lead nowhere."""
-
-
-class Reading:
-    """Reads what was typed, field by field, and gathers the mistakes in that order."""
-
-    def __init__(self) -> None:
-        self.mistakes: list[Mistake] = []
-
-    def wrong(self, field: str, sentence: str) -> None:
-        """Note a mistake."""
-        self.mistakes.append(Mistake(field, sentence))
-
-    def line(self, field: str, typed: str, *, number: bool = False) -> str:
-        """A text of one line; `number`: that of a case or a document."""
-        return self._text(field, clean(typed, LINE + 1).strip(), LINE, number=number)
-
-    def text(self, field: str, typed: str) -> str:
-        """A text of several paragraphs; each is cleaned by itself."""
-        # Only as much is looked at as shows that it is too long.
-        paragraphs = (" ".join(clean(part, TEXT + 1).split()) for part in typed[: 4 * TEXT].splitlines())
-        return self._text(field, "\n".join(paragraphs).strip(), TEXT)
-
-    def needed(self, field: str, typed: str, asked: str) -> str:
-        """A text that must be there; `asked` is the sentence where it is not."""
-        text = self.text(field, typed)
-        if not text:
-            self.wrong(field, asked)
-        return text
-
-    def day(self, field: str, typed: str) -> date | None:
-        """A day; None where nothing was typed or it is none."""
-        text = clean(typed, LINE).strip()
-        if not text:
-            return None
-        day = read_day(text)
-        if day is None:
-            self.wrong(field, _("“{typed}” is no day there is: write it as 24-11-2025.").format(typed=text[:40]))
-        elif not FIRST_YEAR <= day.year <= LAST_YEAR:
-            self.wrong(
-                field,
-                _("“{typed}” is too far away: give a day between {first} and {last}.").format(
-                    typed=text[:40], first=FIRST_YEAR, last=LAST_YEAR
-                ),
-            )
-            return None
-        return day
-
-    def word(self, field: str, typed: str, allowed: tuple[str, ...], asked: str = "") -> str:
-        """One of the codes; `asked` is the sentence where none was chosen."""
-        if typed not in allowed:
-            none = asked or _("Choose one of them.")
-            wrong = _("“{typed}” is none of the choices.").format(typed=clean(typed, 40))
-            self.wrong(field, wrong if typed else none)
-            return allowed[0]
-        return typed
-
-    def finish(self) -> None:
-        """Raises BadInput where there was a mistake."""
-        if self.mistakes:
-            raise BadInput(*self.mistakes)
-
-    def _text(self, field: str, text: str, limit: int, *, number: bool = False) -> str:
-        if len(text) > limit:
-            self.wrong(
-                field, n_("At most {count} character.", "At most {count} characters.", limit).format(count=limit)
-            )
-        self.mistakes += no_cpr(field, text, number=number)
-        return text
 
 
 def read_form(

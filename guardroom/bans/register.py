@@ -18,7 +18,7 @@ from db import persons
 from db.ban_tables import BanRow
 from db.main import reading
 from db.people_tables import PersonRow
-from guardroom.bans.check import Reading, read_form
+from guardroom.bans.check import read_form
 from guardroom.bans.decision import Decision, Hearing
 from guardroom.bans.form import BanForm
 from guardroom.bans.kinds import SERVED
@@ -34,6 +34,7 @@ from guardroom.bans.unheard import GROUNDS, kept
 from guardroom.bans.view import BanCard, BanCounts, BanLine, BanView, LinkedIncident, OtherBan
 from guardroom.days import day_in, written
 from guardroom.followups.making import ban_in_force, ban_lifted, ban_normalised
+from guardroom.form_reading import Reading
 from guardroom.ground import Ground
 from guardroom.language import _
 from guardroom.notices.telling import tell_ban

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from db import drills as stored
 from db import headsups
+from guardroom.days import day_in, midnights
 from guardroom.drills.gate import Around
 from guardroom.headsups.kinds import OPEN
 from guardroom.headsups.rows import status_of
@@ -32,9 +33,9 @@ def around(
     """What goes on now, and the meetings of these days, both included; without any, of today. `since`: also those that
     are over and were held at this moment or later."""
     zone = settings.site.zone
-    first, last = days or (now.astimezone(zone).date(), now.astimezone(zone).date())
-    begin = max(since or now, datetime.combine(first, time(), zone).astimezone(UTC))
-    end = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+    first, last = days or (day_in(now, zone), day_in(now, zone))
+    begin, end = midnights(first, last, zone)
+    begin = max(since or now, begin)
     found = []
     for row in headsups.between(session, begin - _LONGEST, end):
         status = status_of(row)

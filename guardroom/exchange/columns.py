@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from guardroom import list_columns
 from guardroom.bans import words
 from guardroom.bans.kinds import CHANNELS, KINDS
 from guardroom.language import _
+from guardroom.list_columns import by_key, key
 from guardroom.people.folding import fold
 
 NEEDED: tuple[str, ...] = ("name", "starts_on", "ends_on")
@@ -114,12 +116,7 @@ def heading(column: str) -> str:
 
 def recognised(headings: Sequence[str]) -> dict[str, int]:
     """Which column stands where; of two with the same meaning, the first."""
-    found: dict[str, int] = {}
-    for place, text in enumerate(headings):
-        column = _COLUMNS.get(_key(text))
-        if column is not None:
-            found.setdefault(column, place)
-    return found
+    return list_columns.recognised(headings, _COLUMNS)
 
 
 def missing(found: Iterable[str]) -> tuple[str, ...]:
@@ -132,9 +129,9 @@ def missing(found: Iterable[str]) -> tuple[str, ...]:
 
 def kind_of(text: str) -> str | None:
     """The code of a kind of ban as lists name it; None where it is no word of ours or theirs."""
-    key = _key(text)
-    own = {_key(words.kind(code)): code for code in KINDS}
-    return own.get(key) or _KIND_CODES.get(key)
+    said = key(text)
+    own = {key(words.kind(code)): code for code in KINDS}
+    return own.get(said) or _KIND_CODES.get(said)
 
 
 def channels_of(text: str) -> tuple[str, ...]:
@@ -169,9 +166,5 @@ def begins_formula(text: str) -> bool:
     return text.lstrip()[:1] in tuple("=+-@＝＋－＠")
 
 
-def _key(text: str) -> str:
-    return "".join(fold(text))
-
-
-_COLUMNS = {_key(text): column for column, texts in _HEADINGS.items() for text in texts}
-_KIND_CODES = {_key(text): code for code, texts in _KINDS.items() for text in (code, *texts)}
+_COLUMNS = by_key(_HEADINGS)
+_KIND_CODES = by_key({code: (code, *texts) for code, texts in _KINDS.items()})

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from guardroom.bans.check import FIRST_YEAR, LAST_YEAR, read_form
+from guardroom.bans.check import read_form
 from guardroom.bans.decision import Decision
 from guardroom.bans.form import BanForm
 from guardroom.days import read_day, written
@@ -32,11 +32,13 @@ from guardroom.exchange.columns import (
 )
 from guardroom.file_trouble import why_not
 from guardroom.foreign_file import decoded, read_regular
+from guardroom.form_reading import FIRST_YEAR, LAST_YEAR
 from guardroom.language import _
+from guardroom.list_columns import HEADING_ROWS, delimiter, not_imported
 from guardroom.people.cpr import holds_cpr, lost_its_zero
 from guardroom.people.folding import fold
 from guardroom.people.person import PersonForm, cleaned, mistakes
-from guardroom.refusal import BadInput, Mistake, Refused
+from guardroom.refusal import BadInput, Refused
 from guardroom.text import clean
 
 if TYPE_CHECKING:
@@ -51,10 +53,8 @@ MOST_ROWS = 5_000
 LAST_ROW = 50_000
 """No row of a list stands further down: below are only cells that somebody has formatted."""
 _MOST_COLUMNS = 100
-_HEADING_ROWS = 20
 _SEVERAL = 3
 _LONGEST_CELL = 400
-_TOP = 20_000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _NUMBERS = frozenset(("number", "case_ref", "letter_ref"))
@@ -130,7 +130,9 @@ def read_list(path: Path, today: date) -> BanList:
     """The list in this file. Raises BadInput where the file cannot be used at all, with a sentence why."""
     raw = _bytes(path)
     if raw.startswith(_OLD_EXCEL):
-        raise _refused(path, _("it is in the old Excel format, or locked with a password; save it as .xlsx or .csv"))
+        raise not_imported(
+            path, _("it is in the old Excel format, or locked with a password; save it as .xlsx or .csv")
+        )
     if raw.startswith(b"PK"):
         return _list(path, "XLSX", _xlsx(path, raw), today)
     return _list(path, "CSV", _csv(path, raw), today)
@@ -146,14 +148,14 @@ def _list(path: Path, kind: FileKind, lines: Iterator[tuple[int, Cells]], today:
             break
         if not best or len(found) > len(recognised(best)):
             best = cells
-        if looked == _HEADING_ROWS:
+        if looked == HEADING_ROWS:
             break
     if not columns:
         raise _no_columns(path, best)
     read: list[tuple[int, Cells]] = []
     for count, line in enumerate(lines, 1):
         if count > MOST_ROWS:
-            raise _refused(path, _("it has more than {count} rows").format(count=MOST_ROWS))
+            raise not_imported(path, _("it has more than {count} rows").format(count=MOST_ROWS))
         number, cells = line
         asked = set(columns.values())
         cells = tuple(cell if at in asked or cell != _NO_VALUE else "" for at, cell in enumerate(cells))
@@ -315,20 +317,20 @@ def _bytes(path: Path) -> bytes:
     try:
         raw = read_regular(path, LARGEST)
     except OSError as error:
-        raise _refused(path, why_not(error)) from error
+        raise not_imported(path, why_not(error)) from error
     if raw is None:
-        raise _refused(path, _("it is no file, but a folder or a device"))
+        raise not_imported(path, _("it is no file, but a folder or a device"))
     if len(raw) > LARGEST:
-        raise _refused(path, _("it is larger than 10 MB"))
+        raise not_imported(path, _("it is larger than 10 MB"))
     return raw
 
 
 def _csv(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
     text = decoded(raw)
     if "\0" in text[:1000]:
-        raise _refused(path, _("it is neither CSV nor XLSX"))
+        raise not_imported(path, _("it is neither CSV nor XLSX"))
     # Strict: a quotation mark without its fellow would swallow all rows up to the next one.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text, recognised), strict=True)
     number = 0
     try:
         for number, line in enumerate(reader, 1):
@@ -336,20 +338,9 @@ def _csv(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
             if any(cells):
                 yield number, cells
     except csv.Error as error:
-        raise _refused(
+        raise not_imported(
             path, _("the quotation marks in row {row} do not belong together").format(row=number + 1)
         ) from error
-
-
-def _delimiter(text: str) -> str:
-    """What parts the cells: that by which the headings are known; a title above them may hold any sign."""
-    top = [line[: _MOST_COLUMNS * _LONGEST_CELL] for line in text[:_TOP].splitlines()[:_HEADING_ROWS]]
-
-    def known(delimiter: str) -> tuple[int, int]:
-        lines = [[_cell(cell.strip(' "')) for cell in line.split(delimiter)] for line in top]
-        return max((len(recognised(cells)) for cells in lines), default=0), "".join(top).count(delimiter)
-
-    return max(";,\t", key=known)
 
 
 def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
@@ -358,7 +349,7 @@ def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
             if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
-                raise _refused(
+                raise not_imported(
                     path, _("unpacked it is larger than {size} MB").format(size=LARGEST_UNPACKED // 1_000_000)
                 )
             formulas = any(b"<f" in parts.read(name) for name in parts.namelist() if "worksheets/" in name)
@@ -368,7 +359,7 @@ def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
             lines = sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True)
             for number, line in enumerate(_with_formulas(raw, sheet) if formulas else lines, 1):
                 if number > LAST_ROW:
-                    raise _refused(
+                    raise not_imported(
                         path,
                         _("its rows go on below row {row}: delete the rows under the list, empty ones too").format(
                             row=LAST_ROW
@@ -383,7 +374,7 @@ def _xlsx(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
         raise
     except Exception as error:
         # What is damaged or made on purpose shows in the libraries below as any exception there is.
-        raise _refused(path, _("it is no spreadsheet that can be read; save it again as .xlsx or .csv")) from error
+        raise not_imported(path, _("it is no spreadsheet that can be read; save it again as .xlsx or .csv")) from error
 
 
 def _with_formulas(raw: bytes, sheet: Worksheet) -> Iterator[tuple[object, ...]]:
@@ -407,13 +398,8 @@ def _no_columns(path: Path, headings: Sequence[str]) -> Refused:
     lacking = ", ".join(heading(column) for column in missing(recognised(headings)))
     there = ", ".join(text[:40] for text in headings if text not in ("", _NO_VALUE) and not _is_cpr(text))
     if not there:
-        return _refused(path, _("these columns are missing: {missing}; it has no headings").format(missing=lacking))
-    return _refused(
+        return not_imported(path, _("these columns are missing: {missing}; it has no headings").format(missing=lacking))
+    return not_imported(
         path,
         _("these columns are missing: {missing}; its headings are: {found}").format(missing=lacking, found=there[:300]),
     )
-
-
-def _refused(path: Path, reason: str) -> Refused:
-    sentence = _("{file} cannot be imported: {reason}.").format(file=clean(path.name, 120), reason=reason)
-    return BadInput(Mistake("file", sentence))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from guardroom.days import day_in, read_day
+from guardroom.form_reading import Reading
 from guardroom.headsups.form import ArrivalForm, HeadsUpForm, LoanForm, PrewarningForm
 from guardroom.headsups.kinds import READY
 from guardroom.incidents.check import read_clock, read_people, room_of
 from guardroom.language import _
 from guardroom.people.cpr import no_cpr, parted
 from guardroom.people.initials import read_initials
+from guardroom.people.roles import Role
 from guardroom.refusal import Mistake
 from guardroom.settings import MEETING_REASONS, POSTURES, Room
 from guardroom.text import one_line
@@ -27,10 +29,12 @@ PLACE_LENGTH = 120
 NOTE_LENGTH = 200
 CITIZEN_LENGTH = 80
 SIGNAL_LENGTH = 60
+CASE_LENGTH = 40
+_LEADERS = (Role.LEADER, Role.CENTRE_HEAD, Role.DIRECTOR)
 FEWEST_MINUTES, MOST_MINUTES = 5, 240
 REASON_LENGTH = 500
-_READ = 2000
 _CASE = re.compile(r"[^\W_]([^\W_]|[-/. ]){0,39}")
+_MINUTES = re.compile(r"[0-9]{1,3}")
 _MOMENT = re.compile(r"(?:(.+)\s)?(\S+)")
 
 
@@ -97,11 +101,11 @@ class Announced:
     case_ref: str
 
 
-class Reading:
-    """Reads fields one after the other and keeps what is wrong with them."""
+class MeetingReading(Reading):
+    """Reads fields, also those that are held against the house's rooms and clock."""
 
     def __init__(self, house: House) -> None:
-        self.mistakes: list[Mistake] = []
+        super().__init__()
         self._house = house
 
     @property
@@ -112,20 +116,11 @@ class Reading:
     def wrong(self, field: str, sentence: str) -> None:
         """Note a mistake; one for each field is enough."""
         if all(mistake.field != field for mistake in self.mistakes):
-            self.mistakes.append(Mistake(field, sentence))
-
-    def line(self, field: str, typed: str, length: int, *, number: bool = False) -> str:
-        """A text of one line, which holds no CPR number. `number`: it is a number of its own kind."""
-        text = one_line(typed, _READ)
-        if found := no_cpr(field, text, number=number):
-            self.mistakes += found
-        elif len(text) > length:
-            self.wrong(field, _("At most {length} characters; shorten it.").format(length=length))
-        return text
+            super().wrong(field, sentence)
 
     def case(self, typed: str, *, needed: bool = False) -> str:
         """A case number."""
-        text = self.line("case_ref", typed, 40, number=True)
+        text = self.line("case_ref", typed, CASE_LENGTH, number=True)
         if text and not _CASE.fullmatch(text):
             self.wrong("case_ref", _("A case number is letters and digits with spaces and - / . between, at most 40."))
         if needed and not text:
@@ -135,7 +130,7 @@ class Reading:
     def citizen(self, person: int | None, name: str, described: str) -> str:
         """The few words for a citizen. A name is only how a known person is found."""
         text = self.line("citizen", described, CITIZEN_LENGTH)
-        if person is None and one_line(name, _READ):
+        if person is None and one_line(name):
             self.wrong(
                 "name",
                 _(
@@ -153,16 +148,15 @@ class Reading:
         return found
 
     def day(self, field: str, typed: str) -> date | None:
-        """A day."""
-        text = one_line(typed, _READ)
-        day = read_day(text)
+        """A day, which must be there."""
+        day = super().day(field, typed)
         if day is None:
-            self.mistakes += no_cpr(field, text) or [Mistake(field, _("Write the day as 24-11-2025."))]
+            self.wrong(field, _("Write the day as 24-11-2025."))
         return day
 
     def clock(self, field: str, typed: str) -> time | None:
         """A time of day."""
-        text = one_line(typed, _READ)
+        text = one_line(typed)
         clock = read_clock(text)
         if clock is None:
             self.mistakes += no_cpr(field, text) or [Mistake(field, _("Write the time as 13:42."))]
@@ -177,9 +171,28 @@ class Reading:
             return None
         return moment
 
+    def to_come(self, day_field: str, day: str, clock_field: str, clock: str) -> datetime | None:
+        """A moment from this minute on, within a year."""
+        on, at = self.day(day_field, day), self.clock(clock_field, clock)
+        if on is None or at is None:
+            return None
+        if self.is_far(day_field, on):
+            return None
+        moment = self.at(clock_field, on, at)
+        if moment is not None and moment < self._house.now.replace(second=0, microsecond=0):
+            self.wrong(day_field, _("That has gone by: choose a time to come."))
+        return moment
+
+    def is_far(self, field: str, day: date) -> bool:
+        """Whether a day is more than a year away, which is a mistake."""
+        far = abs((day - day_in(self._house.now, self._house.zone)).days) > FURTHEST_DAYS
+        if far:
+            self.wrong(field, _("That is more than a year away."))
+        return far
+
     def past(self, field: str, typed: str) -> datetime | None:
         """A moment that has been: a day and a time, or a time of today."""
-        text = one_line(typed, _READ)
+        text = one_line(typed)
         found = _MOMENT.fullmatch(text)
         day = None
         clock = None
@@ -191,6 +204,8 @@ class Reading:
                 Mistake(field, _("Write when, as 24-11-2025 10:15, or 10:15 for today."))
             ]
             return None
+        if self.is_far(field, day):
+            return None
         moment = self.at(field, day, clock)
         if moment is not None and moment > self._house.now:
             self.wrong(field, _("This lies in the future; write when it happened."))
@@ -200,7 +215,7 @@ class Reading:
 
 def read(form: HeadsUpForm, house: House) -> tuple[Facts | None, tuple[Mistake, ...]]:
     """The values in a form, and everything that is wrong with it; no values where anything is."""
-    reading = Reading(house)
+    reading = MeetingReading(house)
     times = _times(form, reading, house)
     place = reading.line("room", form.room, PLACE_LENGTH)
     if not place:
@@ -240,9 +255,12 @@ def read(form: HeadsUpForm, house: House) -> tuple[Facts | None, tuple[Mistake, 
     ), ()
 
 
-def read_prewarning(form: PrewarningForm, house: House) -> tuple[Asked | None, tuple[Mistake, ...]]:
-    """The values of a police pre-warning: nothing of it may be missing (D12, D13)."""
-    reading = Reading(house)
+def read_prewarning(
+    form: PrewarningForm, house: House, roles: Mapping[str, Role]
+) -> tuple[Asked | None, tuple[Mistake, ...]]:
+    """The values of a police pre-warning: nothing of it may be missing (D12, D13). `roles` are those of the house's
+    users by their initials: whoever is one must be what they were asked as; others are taken at their word."""
+    reading = MeetingReading(house)
     reason = reading.line("reason", form.reason, REASON_LENGTH)
     if not reason:
         reading.wrong("reason", _("Write the objective and proportionate reason for which the police are warned."))
@@ -251,6 +269,13 @@ def read_prewarning(form: PrewarningForm, house: House) -> tuple[Asked | None, t
     leader_at = reading.past("leader_at", form.leader_at)
     legal = reading.initials("legal", form.legal, _("Write who in legal was asked: initials such as JK."))
     legal_at = reading.past("legal_at", form.legal_at)
+    if leader and leader == legal:
+        reading.wrong("legal", _("Leader and legal are two people: write who in legal was asked."))
+    if roles.get(leader, _LEADERS[0]) not in _LEADERS:
+        sentence = _("{initials} is no leader here: write which leader was asked.")
+        reading.wrong("leader", sentence.format(initials=leader))
+    if roles.get(legal, Role.LEGAL) != Role.LEGAL:
+        reading.wrong("legal", _("{initials} is not in legal: write who there was asked.").format(initials=legal))
     if reading.mistakes or leader_at is None or legal_at is None:
         return None, tuple(reading.mistakes)
     return Asked(
@@ -260,7 +285,7 @@ def read_prewarning(form: PrewarningForm, house: House) -> tuple[Asked | None, t
 
 def read_loan(form: LoanForm, house: House) -> tuple[Lent | None, tuple[Mistake, ...]]:
     """The values of a loan."""
-    reading = Reading(house)
+    reading = MeetingReading(house)
     device = reading.line("device", form.device, SIGNAL_LENGTH)
     if not device:
         reading.wrong("device", _("Write which alarm it is, such as MOBIL 1."))
@@ -268,10 +293,7 @@ def read_loan(form: LoanForm, house: House) -> tuple[Lent | None, tuple[Mistake,
     place = reading.line("place", form.place, PLACE_LENGTH)
     if not place:
         reading.wrong("place", _("Write where it is taken to; no private address."))
-    day, clock = reading.day("due_day", form.due_day), reading.clock("due_time", form.due_time)
-    due_at = None if day is None or clock is None else reading.at("due_time", day, clock)
-    if due_at is not None and due_at <= house.now:
-        reading.wrong("due_day", _("That has gone by: choose a time to come."))
+    due_at = reading.to_come("due_day", form.due_day, "due_time", form.due_time)
     if reading.mistakes or due_at is None:
         return None, tuple(reading.mistakes)
     return Lent(device=device, holder=holder, place=place, due_at=due_at), ()
@@ -279,11 +301,8 @@ def read_loan(form: LoanForm, house: House) -> tuple[Lent | None, tuple[Mistake,
 
 def read_arrival(form: ArrivalForm, house: House) -> tuple[Announced | None, tuple[Mistake, ...]]:
     """The values of an announced arrival."""
-    reading = Reading(house)
-    day, clock = reading.day("day", form.day), reading.clock("time", form.time)
-    expected_at = None if day is None or clock is None else reading.at("time", day, clock)
-    if day is not None and day < day_in(house.now, house.zone):
-        reading.wrong("day", _("That has gone by: choose a time to come."))
+    reading = MeetingReading(house)
+    expected_at = reading.to_come("day", form.day, "time", form.time)
     citizen = reading.citizen(form.person, form.name, form.citizen)
     case_ref = reading.case(form.case_ref)
     if form.person is None and not citizen and not case_ref and not reading.mistakes:
@@ -293,13 +312,12 @@ def read_arrival(form: ArrivalForm, house: House) -> tuple[Announced | None, tup
     return Announced(expected_at=expected_at, person=form.person, citizen=citizen, case_ref=case_ref), ()
 
 
-def _times(form: HeadsUpForm, reading: Reading, house: House) -> tuple[datetime, datetime] | None:
+def _times(form: HeadsUpForm, reading: MeetingReading, house: House) -> tuple[datetime, datetime] | None:
     day = reading.day("day", form.day)
     begin, end = reading.clock("begins", form.begins), reading.clock("ends", form.ends)
     if day is None or begin is None or end is None:
         return None
-    if abs((day - day_in(house.now, house.zone)).days) > FURTHEST_DAYS:
-        reading.wrong("day", _("That is more than a year away."))
+    if reading.is_far("day", day):
         return None
     begins, until = reading.at("begins", day, begin), reading.at("ends", day, end)
     if begins is None or until is None:
@@ -313,8 +331,8 @@ def _times(form: HeadsUpForm, reading: Reading, house: House) -> tuple[datetime,
     return begins, until
 
 
-def _staff(form: HeadsUpForm, reading: Reading) -> tuple[str, ...]:
-    typed = one_line(form.staff, _READ)
+def _staff(form: HeadsUpForm, reading: MeetingReading) -> tuple[str, ...]:
+    typed = one_line(form.staff)
     known, others = read_people(typed)
     if found := no_cpr("staff", typed):
         reading.mistakes += found
@@ -326,15 +344,15 @@ def _staff(form: HeadsUpForm, reading: Reading) -> tuple[str, ...]:
 
 
 def _check_in(
-    form: HeadsUpForm, reading: Reading, times: tuple[datetime, datetime] | None
+    form: HeadsUpForm, reading: MeetingReading, times: tuple[datetime, datetime] | None
 ) -> tuple[datetime | None, int]:
     """When somebody looks in (D22): at a time, or every so many minutes."""
-    at, every = one_line(form.check_in_at, _READ), one_line(form.check_in_every, _READ)
+    at, every = one_line(form.check_in_at), one_line(form.check_in_every)
     if at and every:
         reading.wrong("check_in_every", _("Give a time or a number of minutes, not both."))
         return None, 0
     if every:
-        if not (every.isascii() and every.isdecimal() and FEWEST_MINUTES <= int(every[:4]) <= MOST_MINUTES):
+        if not (_MINUTES.fullmatch(every) and FEWEST_MINUTES <= int(every) <= MOST_MINUTES):
             sentence = _("Give a number of minutes from {fewest} to {most}.")
             reading.wrong("check_in_every", sentence.format(fewest=FEWEST_MINUTES, most=MOST_MINUTES))
             return None, 0

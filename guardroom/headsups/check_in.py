@@ -33,8 +33,9 @@ class CheckIn:
 
 
 def due(check: CheckIn) -> datetime | None:
-    """When the next look is due; None where none is. Its end is one too: whoever looks in is told that it is over
-    (D23). A meeting that nobody marked as begun is taken to have begun as planned: a forgotten key hides nothing."""
+    """When the next look is due; None where none is. The end is one too, which only a look after it meets: whoever
+    looks in is told that it is over (D23). A meeting that nobody marked as begun is taken to have begun as planned: a
+    forgotten key hides nothing."""
     if not (check.open and check.agreed):
         return None
     if check.every_min:
@@ -42,9 +43,11 @@ def due(check: CheckIn) -> datetime | None:
         if check.well_at is not None:
             since = max(since, check.well_at)
         return since + timedelta(minutes=check.every_min)
-    moments = [moment for moment in (check.at, check.until) if moment is not None]
-    left = [moment for moment in moments if check.well_at is None or check.well_at < moment - EARLY]
-    return min(left, default=None)
+    well_at = check.well_at
+    if check.at is not None and (well_at is None or well_at < check.at - EARLY):
+        return min(check.at, check.until)
+    # That all was well shortly before the end does not tell that it is over.
+    return check.until if well_at is None or well_at < check.until else None
 
 
 def missed(due_at: datetime | None, now: datetime) -> bool:

@@ -37,7 +37,7 @@ class HeadsUpForm:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrewarningForm:
     """That the police are warned of a meeting, as typed: why, filed where, who was asked (D12, D13). A moment is a day
-    and a time, or a time of today."""
+    and a time, or a time of today. `version` is that of the heads-up as whoever writes has seen it."""
 
     reason: str = ""
     case_ref: str = ""
@@ -45,6 +45,7 @@ class PrewarningForm:
     leader_at: str = ""
     legal: str = ""
     legal_at: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

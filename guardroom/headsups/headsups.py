@@ -7,8 +7,11 @@ logged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -17,24 +20,22 @@ from db import headsups as stored
 from db import persons
 from db.ban_tables import BanRow
 from db.headsup_tables import AlarmLoanRow, ArrivalRow, HeadsUpRow, PrewarningRow
-from db.people import count_up, initials
-from guardroom.alarms.view import HeadsUpLine
+from db.people import count_up, initials, users
 from guardroom.bans.life import binds_on
-from guardroom.days import day_in, written
+from guardroom.days import day_in, midnights, written
 from guardroom.ground import Ground
 from guardroom.headsups import check
 from guardroom.headsups.form import ArrivalForm, HeadsUpForm, LoanForm, PrewarningForm
-from guardroom.headsups.in_room import meeting_in
-from guardroom.headsups.kinds import OPEN, Status, decisions
+from guardroom.headsups.kinds import OPEN, UNENDED_DAYS, WITHDRAWN, Status, decisions
 from guardroom.headsups.reading import read_calendar
-from guardroom.headsups.rows import form_of, line_of, status_of, view_of
+from guardroom.headsups.rows import form_of, is_unended, status_of, view_of, written_number
 from guardroom.headsups.view import Arrival, Calendar, Entry, HeadsUpView, Loan, Overview
 from guardroom.headsups.warnings import Advice, Meeting, advice
 from guardroom.language import _
 from guardroom.people import audit
 from guardroom.people.audit import Subject
 from guardroom.people.persons import Persons
-from guardroom.people.roles import Right
+from guardroom.people.roles import Right, Role
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Mistake, Refused
 
@@ -49,28 +50,40 @@ class HeadsUps:
     def __init__(self, ground: Ground, people: Persons) -> None:
         self._ground = ground
         self._persons = people
+        self._looked_up: set[tuple[int, int]] = set()
+        """Whose bans were told to whom, by person and user, and logged on `_looked_up_on`."""
+        self._looked_up_on: date | None = None
 
     # Reading
 
     def overview(self, who: Who) -> Overview:
-        """Everything on the tab that `who` may see. Raises Forbidden."""
+        """Everything on the tab that `who` may see. What nobody has ended is today's. Raises Forbidden."""
         who.must(Right.HEADSUP_READ)
-        now = self._now()
-        begin, end = self._day_of(now)
+        now, zone = self._now(), self._ground.settings.site.zone
+        day = day_in(now, zone)
+        begin, end = midnights(day, day, zone)
         with self._ground.reading(who) as session:
             coming = stored.between(session, end, end + timedelta(days=check.FURTHEST_DAYS + 1))
-            today = stored.between(session, begin, end)
+            unended = [
+                row
+                for row in stored.between(session, begin - timedelta(days=UNENDED_DAYS), begin)
+                if row.until <= begin and is_unended(row, now)
+            ]
+            today = [*unended, *stored.between(session, begin, end)]
             past = stored.before(session, begin, MOST_PAST)
+            arrivals = [row for row in stored.arrivals(session, begin) if who.sees_area(row.area)]
+            looked_up = self._looked_up_in(who, [*today, *coming, *past], arrivals)
             shown = self._views(session, who, [*today, *coming, *past])
-            arrivals = stored.arrivals(session, begin)
             banned = self._banned_arrivals(session, who, arrivals)
-            loans = stored.loans(session)
+            loans = [row for row in stored.loans(session) if who.sees_area(row.area)]
+        self._log(who, looked_up)
         in_today = {row.id for row in today}
         known = in_today | {row.id for row in past}
+        views = {view.id: view for view in shown}
         return Overview(
-            today=tuple(view for view in shown if view.id in in_today),
-            coming=tuple(view for view in shown if view.id not in known),
-            past=tuple(view for view in shown if view.id in known - in_today),
+            today=tuple(views[row.id] for row in today if row.id in views),
+            coming=tuple(views[row.id] for row in coming if row.id in views and row.id not in known),
+            past=tuple(views[row.id] for row in past if row.id in views and row.id not in in_today),
             loans=tuple(_loan(row, now) for row in loans),
             arrivals=tuple(_arrival(row, banned=row.id in banned) for row in arrivals),
         )
@@ -79,16 +92,11 @@ class HeadsUps:
         """One heads-up. Raises Forbidden, Refused."""
         who.must(Right.HEADSUP_READ)
         with self._ground.reading(who) as session:
-            return self._views(session, who, [self._row(session, who, headsup)])[0]
-
-    def for_room(self, who: Who, room: str, at: datetime) -> HeadsUpLine | None:
-        """The meeting in this room at that moment, as the board shows it; None where none is known. Raises
-        Forbidden."""
-        who.must(Right.HEADSUP_READ)
-        begin, end = self._day_of(at)
-        settings = self._ground.settings
-        with self._ground.reading(who) as session:
-            return meeting_in((line_of(row, settings) for row in stored.between(session, begin, end)), room, at)
+            row = self._row(session, who, headsup)
+            looked_up = self._looked_up_in(who, [row])
+            view = self._views(session, who, [row])[0]
+        self._log(who, looked_up)
+        return view
 
     def name_of(self, who: Who, headsup: int) -> str:
         """The name of the citizen, for whoever may search among persons; looking is logged. Raises Forbidden, and
@@ -116,14 +124,34 @@ class HeadsUps:
         with self._ground.reading(who) as session:
             return form_of(self._row(session, who, headsup), self._ground.settings.site.zone)
 
+    def form_for_arrival(self, who: Who, arrival: int) -> HeadsUpForm:
+        """A form with what is known of an announced arrival that was given an appointment (D6). Raises Forbidden,
+        Refused."""
+        who.must(Right.HEADSUP_WRITE)
+        with self._ground.reading(who) as session:
+            row = self._arrival_row(session, who, arrival)
+            expected = row.expected_at.astimezone(self._ground.settings.site.zone)
+            return HeadsUpForm(
+                day=written(expected.date()),
+                begins=f"{expected:%H:%M}",
+                reason="threat_before",
+                case_ref=row.case_ref,
+                person=row.person_id,
+                citizen=row.citizen,
+            )
+
     def advise(self, who: Who, form: HeadsUpForm, headsup: int | None = None) -> Advice:
-        """What is to be said of a heads-up before it is saved. Raises BadInput, Forbidden."""
+        """What is to be said of a heads-up before it is saved. Raises BadInput, Forbidden, Refused."""
         who.must(Right.HEADSUP_WRITE)
         facts = self._facts(form)
         with self._ground.reading(who) as session:
+            there = None if headsup is None else self._row(session, who, headsup)
+            if there is None or facts.person != there.person_id:
+                self._must_search(who, facts.person)
             banned = facts.person is not None and self._banned(session, who, {facts.person: facts.begins}) != set()
-            there = stored.between(session, facts.begins, facts.until)
-            taken = _taken(there, headsup)
+            taken = {each.room for each in stored.taken(session, facts.begins, facts.until) if each.headsup != headsup}
+        if facts.person is not None and who.may(Right.BAN_LOOKUP):
+            self._log(who, {facts.person})
         meeting = Meeting(
             begins=facts.begins,
             until=facts.until,
@@ -138,7 +166,7 @@ class HeadsUps:
 
     def save(self, who: Who, form: HeadsUpForm, headsup: int | None = None) -> HeadsUpView:
         """Enter a heads-up, or change one; one that was postponed is planned anew. Raises BadInput, Forbidden, and
-        Refused where somebody changed it since it was read, or it is over."""
+        Refused where somebody changed it since it was read, it is over, or it goes on and is moved."""
         who.must(Right.HEADSUP_WRITE)
         facts = self._facts(form)
         with self._ground.writing(who) as session:
@@ -148,37 +176,64 @@ class HeadsUps:
                 self._new(session, who, facts) if headsup is None else self._changed(session, who, facts, form, headsup)
             )
             count_up(session, stored.COUNTER)
-            return self._views(session, who, [row])[0]
+            looked_up = self._looked_up_in(who, [row])
+            view = self._views(session, who, [row])[0]
+        self._log(who, looked_up)
+        return view
 
     def read_file(self, who: Who, path: Path) -> Calendar:
         """The meetings in a calendar (ICS) or a list (CSV), each with what keeps it from being taken over; nothing is
         saved. Raises BadInput where the file cannot be read at all, Forbidden."""
         who.must(Right.HEADSUP_WRITE)
-        found = read_calendar(path, self._ground.settings)
-        entries = tuple(self._offered(who, entry) for entry in found.entries)
-        return Calendar(source=found.source, entries=entries, broken=found.broken)
+        with self._ground.reading(who) as session:
+            staff = {row.initials for row in users(session) if row.disabled_at is None}
+        found = read_calendar(path, self._ground.settings, staff)
+        with self._ground.reading(who) as session:
+            entries = tuple(self._offered(session, who, entry)[0] for entry in found.entries)
+        return Calendar(source=found.source, entries=_each_once(entries), broken=found.broken)
 
     def take_over(self, who: Who, found: Calendar) -> int:
-        """Save every meeting of what was read and looked at that has no problem; returns how many. Raises
-        Forbidden."""
+        """Save every meeting of what was read and looked at that has no problem, all of them or none; returns how many.
+        Raises Forbidden."""
         who.must(Right.HEADSUP_WRITE)
         saved = 0
-        for entry in found.entries:
-            if not self._offered(who, entry).problem:
-                self.save(who, entry.form)
-                saved += 1
+        with self._ground.writing(who) as session:
+            for entry in found.entries:
+                looked_at, facts = self._offered(session, who, entry)
+                if facts is not None and not looked_at.problem:
+                    self._new(session, who, facts, entry.origin)
+                    saved += 1
+            if saved:
+                count_up(session, stored.COUNTER)
         return saved
 
-    def _offered(self, who: Who, entry: Entry) -> Entry:
-        """The entry with what keeps it from being taken over as it is now."""
+    def _offered(self, session: Session, who: Who, entry: Entry) -> tuple[Entry, check.Facts | None]:
+        """The entry with what keeps it from being taken over as it is now, and its values."""
         facts, mistakes = check.read(entry.form, self._house())
         problem = entry.problem or " ".join(dict.fromkeys(mistake.sentence for mistake in mistakes))
         if facts is not None and not problem:
-            with self._ground.reading(who) as session:
-                there = stored.between(session, facts.begins, facts.until)
-            if any(row.begins == facts.begins and row.place == facts.place and row.stage == "planned" for row in there):
-                problem = _("It is there already.")
-        return Entry(place=entry.place, title=entry.title, form=entry.form, problem=problem)
+            problem = self._there_already(session, who, entry.origin, facts)
+        return replace(entry, problem=problem), facts
+
+    def _there_already(self, session: Session, who: Who, origin: str, facts: check.Facts) -> str:
+        """That a meeting of a file is known here, as a sentence; "" where it is not, or is not theirs to see."""
+        for row in filter(partial(_sees, who), stored.of_origin(session, origin) if origin else []):
+            if row.stage == "called_off":
+                return _("It is called off here: {number}.").format(number=written_number(row.id))
+            if row.begins != facts.begins or row.until != facts.until:
+                return _("It is there at another time, as {number}: change it there.").format(
+                    number=written_number(row.id)
+                )
+            return _("It is there already.")
+        for row in filter(partial(_sees, who), stored.between(session, facts.begins, facts.until)):
+            same_staff = row.staff == list(facts.staff)
+            if row.begins != facts.begins or row.place != facts.place or (facts.room is None and not same_staff):
+                continue
+            if row.stage != "called_off":
+                return _("It is there already.")
+            if same_staff:
+                return _("It is called off here: {number}.").format(number=written_number(row.id))
+        return ""
 
     # How it goes
 
@@ -249,16 +304,20 @@ class HeadsUps:
         return self._step(who, headsup, "headsup_called_off", ("planned", "taken", "postponed"), off)
 
     def prewarn(self, who: Who, headsup: int, form: PrewarningForm) -> HeadsUpView:
-        """Note that the police are warned, with why and who was asked (D11-D13). Raises BadInput, Forbidden,
-        Refused."""
+        """Note that the police are warned, with why and who was asked (D11-D13); what was noted before is kept. Raises
+        BadInput, Forbidden, and Refused where somebody changed the heads-up since it was read."""
         who.must(Right.POLICE_PREWARN)
-        asked, mistakes = check.read_prewarning(form, self._house())
-        if asked is None:
-            raise BadInput(*mistakes)
         with self._ground.writing(who) as session:
+            roles = {row.initials: Role(row.role) for row in users(session)}
+            asked, mistakes = check.read_prewarning(form, self._house(), roles)
+            if asked is None:
+                raise BadInput(*mistakes)
             row = self._row(session, who, headsup, hold=True)
             self._must_be(row, ("planned", "taken", "running", "postponed"))
-            row.prewarning = PrewarningRow(
+            self._must_be_unchanged(row, form.version)
+            row.version += 1
+            warning = PrewarningRow(
+                about=row.begins,
                 reason=asked.reason,
                 case_ref=asked.case_ref,
                 leader=asked.leader,
@@ -268,7 +327,9 @@ class HeadsUps:
                 noted_at=self._now(),
                 noted_by=who.user,
             )
-            self._note(session, who, "police_prewarned", headsup)
+            row.prewarnings.append(warning)
+            session.flush()
+            self._note(session, who, "police_prewarned", headsup, prewarning=warning.id)
             count_up(session, stored.COUNTER)
             session.flush()
             return self._views(session, who, [row])[0]
@@ -298,6 +359,7 @@ class HeadsUps:
                 lent_at=self._now(),
                 lent_by=who.user,
                 due_at=lent.due_at,
+                area=who.area,
             )
             session.add(row)
             session.flush()
@@ -309,10 +371,11 @@ class HeadsUps:
         who.must(Right.HEADSUP_WRITE)
         with self._ground.writing(who) as session:
             row = stored.loan(session, loan)
-            if row is None or row.back_at is not None:
-                raise Refused(_("This alarm is back already."))
+            if row is None or row.back_at is not None or not who.sees_area(row.area):
+                raise Refused(_("This alarm is back already, or was lent by another part of the house."))
             count_up(session, stored.COUNTER)  # a press of it must not be taken for its last holder's
             row.back_at = self._now()
+            count_up(session, stored.COUNTER)
             self._note(session, who, "alarm_back", loan, "loan")
 
     # Announced arrivals
@@ -334,11 +397,15 @@ class HeadsUps:
                 person_id=told.person,
                 citizen=told.citizen,
                 case_ref=told.case_ref,
+                area=who.area,
             )
             session.add(row)
             session.flush()
             self._note(session, who, "arrival_announced", row.id, "arrival")
-            return _arrival(row, banned=row.id in self._banned_arrivals(session, who, [row]))
+            looked_up = self._looked_up_in(who, [], [row])
+            arrival = _arrival(row, banned=row.id in self._banned_arrivals(session, who, [row]))
+        self._log(who, looked_up)
+        return arrival
 
     def decide(self, who: Who, arrival: int, decision: str) -> Arrival:
         """Decide whether there is an appointment or no meeting, as far as the town hall leaves it open. Raises
@@ -347,15 +414,34 @@ class HeadsUps:
         if decision not in decisions(self._ground.settings.policy.headsups):
             raise BadInput(Mistake("decision", _("Choose what the citizen is told.")))
         with self._ground.writing(who) as session:
-            row = stored.arrival(session, arrival)
-            if row is None or row.decision:
+            row = self._arrival_row(session, who, arrival)
+            if row.decision:
                 raise Refused(_("This is decided already."))
             row.decision, row.decided_at, row.decided_by = decision, self._now(), who.initials
             self._note(session, who, "arrival_decided", arrival, "arrival", decision=decision)
             session.flush()
             return _arrival(row, banned=row.id in self._banned_arrivals(session, who, [row]))
 
+    def withdraw(self, who: Who, arrival: int) -> Arrival:
+        """Whoever said that they come takes it back, or it was a mistake: there is nothing to decide. Raises Forbidden,
+        and Refused where it is decided."""
+        who.must(Right.HEADSUP_WRITE)
+        with self._ground.writing(who) as session:
+            row = self._arrival_row(session, who, arrival)
+            if row.decision:
+                raise Refused(_("This is decided already."))
+            row.decision, row.decided_at, row.decided_by = WITHDRAWN, self._now(), who.initials
+            self._note(session, who, "arrival_withdrawn", arrival, "arrival")
+            session.flush()
+            return _arrival(row, banned=False)
+
     # Inside
+
+    def _arrival_row(self, session: Session, who: Who, arrival: int) -> ArrivalRow:
+        row = stored.arrival(session, arrival)
+        if row is None or not who.sees_area(row.area):
+            raise Refused(_("This is not kept any more, or is another part of the house's matter."))
+        return row
 
     def _facts(self, form: HeadsUpForm) -> check.Facts:
         facts, mistakes = check.read(form, self._house())
@@ -368,7 +454,7 @@ class HeadsUps:
         if person is not None:
             who.must(Right.PERSON_SEARCH)
 
-    def _new(self, session: Session, who: Who, facts: check.Facts) -> HeadsUpRow:
+    def _new(self, session: Session, who: Who, facts: check.Facts, origin: str = "") -> HeadsUpRow:
         self._must_search(who, facts.person)
         now = self._now()
         row = HeadsUpRow(
@@ -378,6 +464,8 @@ class HeadsUps:
             begins=facts.begins,
             until=facts.until,
             place=facts.place,
+            area=who.area,
+            origin=origin,
         )
         self._fill(row, facts)
         session.add(row)
@@ -388,16 +476,19 @@ class HeadsUps:
     def _changed(self, session: Session, who: Who, facts: check.Facts, form: HeadsUpForm, headsup: int) -> HeadsUpRow:
         row = self._row(session, who, headsup, hold=True)
         self._must_be(row, ("planned", "taken", "running", "postponed"))
-        if form.version != row.version:
-            raise Refused(_("Somebody has changed this heads-up since you opened it: open it again and compare."))
+        self._must_be_unchanged(row, form.version)
+        self._must_not_move_on(row, facts)
         if facts.person != row.person_id:
             self._must_search(who, facts.person)
         was = [getattr(row, name) for name in _SHOWN_TO_GUARDS]
+        again = row.stage == "postponed"
+        if facts.room is None and row.room_id is not None:
+            row.area = who.area
         self._fill(row, facts)
         row.version += 1
-        if row.stage == "postponed":
-            row.stage, row.begun_at, row.well_at = "planned", None, None
-        if [getattr(row, name) for name in _SHOWN_TO_GUARDS] != was:
+        if again:
+            row.stage, row.well_at, row.watched_at, row.watched_until = "planned", None, None, None
+        if again or [getattr(row, name) for name in _SHOWN_TO_GUARDS] != was:
             row.told_at, row.taken_at, row.taken_by = self._now(), None, ""
         session.flush()
         self._note(session, who, "headsup_changed", row.id)
@@ -405,7 +496,9 @@ class HeadsUps:
 
     def _fill(self, row: HeadsUpRow, facts: check.Facts) -> None:
         row.begins, row.until = facts.begins, facts.until
-        row.place, row.room_id, row.area = facts.place, facts.room, facts.area
+        row.place, row.room_id = facts.place, facts.room
+        if facts.room is not None:
+            row.area = facts.area
         row.posture, row.reason, row.staff = facts.posture, facts.reason, list(facts.staff)
         row.case_ref, row.person_id, row.citizen = facts.case_ref, facts.person, facts.citizen
         row.stop_signal, row.note, row.ready = facts.stop_signal, facts.note, list(facts.ready)
@@ -428,6 +521,18 @@ class HeadsUps:
             count_up(session, stored.COUNTER)
             session.flush()
             return self._views(session, who, [row])[0]
+
+    def _must_be_unchanged(self, row: HeadsUpRow, version: int) -> None:
+        if version != row.version:
+            raise Refused(_("Somebody has changed this heads-up since you opened it: open it again and compare."))
+
+    def _must_not_move_on(self, row: HeadsUpRow, facts: check.Facts) -> None:
+        """A meeting that goes on is not another one to come."""
+        zone = self._ground.settings.site.zone
+        if status_of(row) == "running" and (
+            facts.begins > self._now() or day_in(facts.begins, zone) != day_in(row.begins, zone)
+        ):
+            raise Refused(_("The meeting goes on: note that it is over, and enter the next one by itself."))
 
     def _must_be(self, row: HeadsUpRow, allowed: tuple[Status, ...]) -> None:
         status = status_of(row)
@@ -454,7 +559,7 @@ class HeadsUps:
         shown = [row for row in rows if _sees(who, row)]
         banned = self._banned_rows(session, who, shown)
         told_by = initials(session, {row.created_by for row in shown})
-        open_rows = [row for row in shown if status_of(row) in OPEN]
+        taken = _Rooms(session, [row for row in shown if status_of(row) in OPEN])
         may_read_why = who.may(Right.POLICE_PREWARN)
         settings = self._ground.settings
         return tuple(
@@ -464,7 +569,7 @@ class HeadsUps:
                 settings,
                 banned=row.id in banned,
                 reason_of_prewarning=may_read_why,
-                taken=_taken((other for other in open_rows if _overlap(row, other)), row.id),
+                taken=taken.beside(row),
             )
             for row in shown
         )
@@ -503,12 +608,30 @@ class HeadsUps:
     def _now(self) -> datetime:
         return self._ground.clock.now()
 
-    def _day_of(self, moment: datetime) -> tuple[datetime, datetime]:
-        """The day that a moment lies in, from midnight to midnight by the house's clock."""
-        zone = self._ground.settings.site.zone
-        day = day_in(moment, zone)
-        begin = datetime.combine(day, time(), zone).astimezone(UTC)
-        return begin, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    def _looked_up_in(self, who: Who, rows: Iterable[HeadsUpRow], arrivals: Iterable[ArrivalRow] = ()) -> set[int]:
+        """Whose bans are looked up to show these."""
+        if not who.may(Right.BAN_LOOKUP):
+            return set()
+        about = [*(row.person_id for row in rows if _sees(who, row)), *(row.person_id for row in arrivals)]
+        return {person for person in about if person is not None}
+
+    def _log(self, who: Who, looked_up: set[int]) -> None:
+        """Every lookup of a ban is logged with its purpose; one that is seen again and again, once a day."""
+        new = self._not_logged(who, looked_up)
+        if not new:
+            return
+        with self._ground.writing(who) as session:
+            for person in sorted(new):
+                now = self._now()
+                audit.note(session, self._ground.audit_key, now, who, "lookup", "person", person, why="headsup")
+        self._looked_up |= {(who.user, person) for person in new}
+
+    def _not_logged(self, who: Who, looked_up: set[int]) -> set[int]:
+        today = day_in(self._now(), self._ground.settings.site.zone)
+        if today != self._looked_up_on:
+            self._looked_up_on = today
+            self._looked_up.clear()
+        return {person for person in looked_up if (who.user, person) not in self._looked_up}
 
     def _note(
         self, session: Session, who: Who, what: str, number: int, subject: Subject = "headsup", **detail: object
@@ -520,13 +643,35 @@ def _sees(who: Who, row: HeadsUpRow) -> bool:
     return who.sees_area(row.area) or row.created_by == who.user
 
 
-def _overlap(one: HeadsUpRow, other: HeadsUpRow) -> bool:
-    return one.begins < other.until and other.begins < one.until
+def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries, of which those that stand in the file for a second time are told so."""
+    seen: set[str] = set()
+    found: list[Entry] = []
+    for entry in entries:
+        again = bool(entry.origin) and entry.origin in seen
+        seen.add(entry.origin)
+        found.append(replace(entry, problem=entry.problem or _("It stands in the file twice.")) if again else entry)
+    return tuple(found)
 
 
-def _taken(rows: Iterable[HeadsUpRow], but: int | None) -> set[str]:
-    """The rooms of these meetings, but for one."""
-    return {row.room_id for row in rows if row.room_id is not None and row.id != but and status_of(row) in OPEN}
+class _Rooms:
+    """Which rooms have another meeting while these go on: all meetings count, whoever may see them."""
+
+    def __init__(self, session: Session, rows: Sequence[HeadsUpRow]) -> None:
+        first = min((row.begins for row in rows), default=None)
+        last = max((row.until for row in rows), default=None)
+        found = [] if first is None or last is None else stored.taken(session, first, last)
+        self._taken = sorted(found, key=lambda each: each.begins)
+        self._begins = [each.begins for each in self._taken]
+
+    def beside(self, row: HeadsUpRow) -> set[str]:
+        """The rooms that are taken at the time of this one, but for itself."""
+        near = self._taken[
+            bisect_left(self._begins, row.begins - check.LONGEST) : bisect_right(self._begins, row.until)
+        ]
+        return {
+            each.room for each in near if each.headsup != row.id and each.begins < row.until and row.begins < each.until
+        }
 
 
 def _loan(row: AlarmLoanRow, now: datetime) -> Loan:

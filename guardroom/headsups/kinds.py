@@ -15,8 +15,14 @@ OPEN: frozenset[Status] = frozenset(("planned", "taken", "running"))
 READY: tuple[str, ...] = ("escape_open", "nothing_to_throw", "seat_by_door", "alarm_in_reach", "colleague_waits")
 """What is looked at before the meeting (rules A11, A12, A13, A19 with A3, C8)."""
 
+UNENDED_DAYS = 3
+"""So many days back a meeting that nobody has ended, or looked in on, is kept in sight: longer than a weekend is."""
+
 ARRIVAL_DECISIONS: tuple[str, ...] = ("appointment_made", "no_meeting")
 """What was decided of an announced arrival: rule D6, rule D7."""
+
+WITHDRAWN = "withdrawn"
+"""Stands where a decision does: whoever said so takes it back, there is nothing to decide."""
 
 
 def decisions(policy: HeadsUpPolicy) -> tuple[str, ...]:

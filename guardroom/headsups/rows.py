@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from db.headsup_tables import HeadsUpRow
-from guardroom.alarms.view import HeadsUpLine
+from db.headsup_tables import AlarmLoanRow, HeadsUpRow
+from guardroom.alarms.view import HeadsUpLine, LoanLine
 from guardroom.clock import stamp
 from guardroom.days import written
-from guardroom.headsups.check_in import CheckIn, due
+from guardroom.headsups.check_in import CheckIn, due, missed
 from guardroom.headsups.form import HeadsUpForm
 from guardroom.headsups.kinds import OPEN, Status
 from guardroom.headsups.view import HeadsUpView, Prewarning
 from guardroom.headsups.warnings import Meeting, advice, warned
 from guardroom.settings import Settings
+
+_ABOUT_THE_CITIZEN = frozenset(("banned", "threat_before"))
+"""Reasons that tell of the citizen what only whoever is signed in may read."""
 
 
 def written_number(number: int) -> str:
@@ -48,6 +52,12 @@ def check_in_of(row: HeadsUpRow) -> CheckIn:
     )
 
 
+def is_unended(row: HeadsUpRow, now: datetime) -> bool:
+    """Whether a meeting still needs somebody, whatever its time was: it goes on, or nobody has looked in."""
+    status = status_of(row)
+    return status == "running" or (status in OPEN and missed(due(check_in_of(row)), now))
+
+
 def meeting_of(row: HeadsUpRow, *, banned: bool = False) -> Meeting:
     """What is looked at for warnings."""
     return Meeting(
@@ -63,23 +73,29 @@ def meeting_of(row: HeadsUpRow, *, banned: bool = False) -> Meeting:
 
 
 def line_of(row: HeadsUpRow, settings: Settings) -> HeadsUpLine:
-    """What the board knows of it. The citizen is left out of it altogether, and so is their ban."""
+    """What the board knows of it, which everybody sees. The citizen is left out of it altogether, so is their ban, or
+    what they have done before; and where they are visited."""
     due_at = due(check_in_of(row))
     return HeadsUpLine(
         number=written_number(row.id),
         begins=stamp(row.begins),
         until=stamp(row.until),
-        place=row.place,
+        place="" if row.room_id is None else row.place,
         room=row.room_id,
         staff=tuple(row.staff),
         status=status_of(row),
         posture=row.posture,
-        reason=row.reason,
+        reason="known_risk" if row.reason in _ABOUT_THE_CITIZEN else row.reason,
         stop_signal=row.stop_signal,
         begun="" if row.begun_at is None else stamp(row.begun_at),
         check_in_due="" if due_at is None else stamp(due_at),
         warnings=tuple(warned(meeting_of(row), settings)),
     )
+
+
+def loan_line_of(row: AlarmLoanRow) -> LoanLine:
+    """What the desk knows of a mobile alarm that is out."""
+    return LoanLine(device=row.device, holder=row.holder, due=stamp(row.due_at), place=row.place)
 
 
 def view_of(
@@ -93,7 +109,6 @@ def view_of(
 ) -> HeadsUpView:
     """One heads-up with everything but the citizen's name. `taken` are rooms that have another meeting then."""
     status = status_of(row)
-    warning = row.prewarning
     return HeadsUpView(
         id=row.id,
         number=written_number(row.id),
@@ -126,17 +141,25 @@ def view_of(
         watched_until=row.watched_until,
         over_at=row.over_at,
         ended_early=row.ended_early,
-        prewarning=None
-        if warning is None
-        else Prewarning(
-            case_ref=warning.case_ref,
-            leader=warning.leader,
-            leader_at=warning.leader_at,
-            legal=warning.legal,
-            legal_at=warning.legal_at,
-            reason=warning.reason if reason_of_prewarning else "",
-        ),
+        prewarning=_prewarning(row, reason_of_prewarning),
         advice=advice(meeting_of(row, banned=banned), settings, taken),
+    )
+
+
+def _prewarning(row: HeadsUpRow, with_reason: bool) -> Prewarning | None:
+    """The last one."""
+    if not row.prewarnings:
+        return None
+    last = row.prewarnings[-1]
+    return Prewarning(
+        case_ref=last.case_ref,
+        leader=last.leader,
+        leader_at=last.leader_at,
+        legal=last.legal,
+        legal_at=last.legal_at,
+        about=last.about,
+        reason=last.reason if with_reason else "",
+        earlier=len(row.prewarnings) - 1,
     )
 
 

@@ -13,14 +13,18 @@ from guardroom.headsups.warnings import Advice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prewarning:
-    """The police are warned. `reason` is "" for whoever may not read it."""
+    """The police are warned. `reason` is "" for whoever may not read it. `about` is when the meeting was to begin as
+    they were told; where it now begins at another time, they do not know. `earlier`: how often they were told
+    before."""
 
     case_ref: str
     leader: str
     leader_at: datetime
     legal: str
     legal_at: datetime
+    about: datetime
     reason: str = ""
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +116,14 @@ class Overview:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A meeting that was read from a file. `title` is what the file calls it, which is never kept; `problem` says why
-    it cannot be taken over as it stands, "" where it can."""
+    it cannot be taken over as it stands, "" where it can. `origin` tells it from every other meeting; "" for one from a
+    list."""
 
     place: str
     title: str
     form: HeadsUpForm
     problem: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def warned(meeting: Meeting, settings: Settings) -> tuple[Warned, ...]:
         ("other_place", room is None),
         ("not_a_contact_room", room is not None and not room.contact_room),
         ("no_escape_route", room is not None and not _way_out(room)),
-        ("no_cctv", room is not None and meeting.posture == "watched" and not room.cctv),
+        ("no_cctv", room is not None and not room.cctv),
         ("posture_unknown", bool(meeting.posture) and meeting.posture not in policy.headsups.postures),
     ]
     return tuple(code for code, so in found if so)
@@ -97,7 +97,7 @@ def police_window(meeting: Meeting, policy: Policy, zone: ZoneInfo) -> tuple[dat
     if not hours or meeting.reason not in _HARD:
         return None
     begins, until = meeting.begins.astimezone(zone), meeting.until.astimezone(zone)
-    if begins.date() == until.date() and hours.touch(begins, until):
+    if begins.date() == until.date() and not is_free_day(begins.date()) and hours.touch(begins, until):
         return None
     first = begins.date()
     for day in (first + timedelta(days=after) for after in range(_LOOK_AHEAD_DAYS)):

@@ -1,4 +1,5 @@
-"""The monitor's part in heads-ups: what the board is told of today's and the next days', read from the main database.
+"""The monitor's part in heads-ups: what the board is told of today's and the next days', and of mobile alarms that are
+out of the house, read from the main database.
 
 What the desk has been told stays there while the database is away. Whether something has changed is one small question,
 which is asked often; the rest is read only where it has, and once a minute because the day goes on.
@@ -7,17 +8,16 @@ which is asked often; the rest is read only where it has, and once a minute beca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from db import headsups as stored
 from db.main import reading
 from guardroom.alarms.desk import AlarmDesk
-from guardroom.alarms.view import LoanLine
 from guardroom.clock import Clock
-from guardroom.days import day_in
-from guardroom.headsups.kinds import OPEN
-from guardroom.headsups.rows import line_of, status_of
+from guardroom.days import day_in, midnights
+from guardroom.headsups.kinds import OPEN, UNENDED_DAYS
+from guardroom.headsups.rows import is_unended, line_of, loan_line_of, status_of
 from guardroom.settings import Settings
 from guardroom.working_days import is_working_day
 
@@ -43,25 +43,23 @@ class HeadsUpWatch:
             self.tick()
 
     def tick(self) -> None:
-        """Tell the desk what there is today and on the next working day, and who has which mobile alarm. Raises
-        StorageError."""
-        begin, end = self._days()
+        """Tell the desk what there is today and on the next working day, and what is left of the days before, and who
+        has which mobile alarm. Raises StorageError."""
+        now, zone = self.clock.now(), self.settings.site.zone
+        today = day_in(now, zone)
+        begin, end = midnights(today, _working_day_after(today), zone)
         with reading(self.engine) as session:
             seen = stored.changes(session)
-            rows = stored.between(session, begin, end)
-            loans = [LoanLine(device=row.device, holder=row.holder, place=row.place) for row in stored.loans(session)]
+            rows = stored.between(session, begin - timedelta(days=UNENDED_DAYS), end)
+            loans = tuple(loan_line_of(row) for row in stored.loans(session))
+        shown = [row for row in rows if status_of(row) in OPEN and (row.until > begin or is_unended(row, now))]
+        self.desk.set_headsups(tuple(line_of(row, self.settings) for row in shown))
         self.desk.set_loans(loans)
-        self.desk.set_headsups(tuple(line_of(row, self.settings) for row in rows if status_of(row) in OPEN))
         self._seen = seen
 
-    def _days(self) -> tuple[datetime, datetime]:
-        """From the midnight before to the one after the next working day, by the house's clock."""
-        zone = self.settings.site.zone
-        today = day_in(self.clock.now(), zone)
-        following = today + timedelta(days=1)
-        while not is_working_day(following):
-            following += timedelta(days=1)
-        return (
-            datetime.combine(today, time(), zone).astimezone(UTC),
-            datetime.combine(following + timedelta(days=1), time(), zone).astimezone(UTC),
-        )
+
+def _working_day_after(day: date) -> date:
+    following = day + timedelta(days=1)
+    while not is_working_day(following):
+        following += timedelta(days=1)
+    return following

@@ -38,6 +38,11 @@ def posture_short(code: str) -> str:
     }.get(code, "-")
 
 
+def other_place() -> str:
+    """What stands for a place that is no room of the house, where nobody may read more of it."""
+    return _("another place")
+
+
 def status(code: str, *, early: bool = False) -> str:
     """How it stands; `early`: it ended before its time (D25)."""
     if code == "over" and early:
@@ -78,6 +83,7 @@ def decision(code: str) -> str:
         "": _("NOT DECIDED"),
         "appointment_made": _("the citizen is given an appointment"),
         "no_meeting": _("the citizen is told that there is no meeting"),
+        "withdrawn": _("taken back"),
     }.get(code, code)
 
 
@@ -97,7 +103,7 @@ def warning(code: str, lead: str, hours: int) -> str:
         "other_place": _("It is in none of the house's rooms: the guards cannot see or hear it."),
         "not_a_contact_room": _("The room is not a contact room."),
         "no_escape_route": _("The room has no escape route."),
-        "no_cctv": _("It is to be watched, and the room has no CCTV."),
+        "no_cctv": _("The room has no CCTV."),
         "posture_unknown": _("Guards are not asked for that here: agree it with them."),
     }.get(code, code)
 

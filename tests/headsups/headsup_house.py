@@ -55,6 +55,8 @@ class HeadsUpHouse:
         self.guard = house.who(Role.GUARD, initials="MH")
         self.desk = house.who(Role.DESK)
         self.leader = house.who(Role.LEADER)
+        house.who(Role.LEADER, initials="LD")
+        house.who(Role.HS_LEADER, initials="VT")
 
     def form(self, **said: object) -> HeadsUpForm:
         """A form with nothing wrong: tomorrow at 13 in K7."""

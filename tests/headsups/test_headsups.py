@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from headsups.headsup_house import ROOMS, HeadsUpHouse, headsup_house
 
 from db import headsups as stored
 from db.main import reading
-from guardroom.headsups.form import ArrivalForm, LoanForm, PrewarningForm
+from guardroom.headsups.form import ArrivalForm, HeadsUpForm, LoanForm, PrewarningForm
 from guardroom.headsups.kinds import decisions
 from guardroom.people.roles import Role
 from guardroom.refusal import BadInput, Forbidden, Refused
@@ -24,6 +25,7 @@ PREWARNING = PrewarningForm(
     leader_at="09:10",
     legal="JK",
     legal_at="23-11-2025 15:40",
+    version=1,
 )
 
 
@@ -49,10 +51,10 @@ def test_what_was_entered_is_there_with_what_it_is_warned_of(at: HeadsUpHouse) -
         ({"begins": "15:30", "ends": "16:30", "staff": "LD"}, {"off_duty", "alone"}),
         ({"day": "25-12-2025"}, {"off_duty"}),
         ({"staff": "LD"}, set()),
-        ({"room": "K2"}, {"no_escape_route"}),
-        ({"room": "K8"}, set()),
+        ({"room": "K2"}, {"no_escape_route", "no_cctv"}),
+        ({"room": "K8"}, {"no_cctv"}),
         ({"room": "K8", "posture": "watched"}, {"no_cctv"}),
-        ({"room": "M1"}, {"not_a_contact_room", "no_escape_route"}),
+        ({"room": "M1"}, {"not_a_contact_room", "no_escape_route", "no_cctv"}),
         ({"room": "Cafeen i Byby"}, {"other_place"}),
         ({"posture": "outside_door"}, {"posture_unknown"}),
     ],
@@ -103,6 +105,10 @@ def test_the_police_and_better_rooms_are_suggested_for_hard_talks(at: HeadsUpHou
         ({"check_in_at": "15:00"}, "check_in_at"),
         ({"check_in_every": "2"}, "check_in_every"),
         ({"check_in_every": "ofte"}, "check_in_every"),
+        ({"check_in_every": "0240999"}, "check_in_every"),
+        ({"check_in_every": "0240999999999"}, "check_in_every"),
+        ({"day": "01-01-0001"}, "day"),
+        ({"day": "31-12-9999"}, "day"),
         ({"check_in_at": "13:30", "check_in_every": "15"}, "check_in_every"),
         ({"day": "29-03-2026", "begins": "02:30", "ends": "04:00"}, "begins"),
     ],
@@ -130,6 +136,28 @@ def test_it_goes_from_step_to_step(at: HeadsUpHouse) -> None:
         at.headsups.all_well(at.guard, number)
     told = at.house.told()
     assert told == [f"headsup_{what}" for what in ("entered", "taken", "begun", "watched", "over")]
+
+
+@pytest.mark.parametrize("day", ["01-01-0001", "31-12-9999", "24-11-2027"])
+def test_no_day_so_far_away_is_taken_anywhere(at: HeadsUpHouse, day: str) -> None:
+    number = at.entered().id
+    acts: tuple[tuple[str, Callable[[], object]], ...] = (
+        (
+            "due_day",
+            lambda: at.headsups.lend(
+                at.leader, LoanForm(device="M1", holder="VT", place="by", due_day=day, due_time="00:00")
+            ),
+        ),
+        ("day", lambda: at.headsups.announce(at.leader, ArrivalForm(day=day, time="00:00", citizen="mand"))),
+        (
+            "leader_at",
+            lambda: at.headsups.prewarn(at.leader, number, replace(PREWARNING, leader_at=f"{day} 00:00")),
+        ),
+    )
+    for field, act in acts:
+        with pytest.raises(BadInput) as refused:
+            act()
+        assert [mistake.field for mistake in refused.value.mistakes] == [field]
 
 
 def test_only_a_conversation_that_is_to_be_watched_is_watched(at: HeadsUpHouse) -> None:
@@ -215,9 +243,11 @@ def test_a_police_prewarning_and_who_may_read_why(at: HeadsUpHouse) -> None:
     assert made is not None
     assert made.reason == PREWARNING.reason
     assert made.legal_at == datetime(2025, 11, 23, 14, 40, tzinfo=UTC)
-    again = at.headsups.prewarn(at.leader, number, replace(PREWARNING, legal="KK")).prewarning
+    with pytest.raises(Refused, match="open it again"):
+        at.headsups.prewarn(at.leader, number, replace(PREWARNING, legal="KK"))
+    again = at.headsups.prewarn(at.leader, number, replace(PREWARNING, legal="KK", version=2)).prewarning
     assert again is not None
-    assert again.legal == "KK"
+    assert (again.legal, again.earlier) == ("KK", 1)
     shown = at.headsups.read(at.guard, number).prewarning
     assert shown is not None
     assert (shown.case_ref, shown.reason) == ("25/1234", "")
@@ -308,12 +338,179 @@ def test_between_gives_what_touches_the_time_whatever_became_of_it(at: HeadsUpHo
     assert found(made.until, made.until + hour) == []
 
 
-def test_which_meeting_is_in_a_room(at: HeadsUpHouse) -> None:
-    made = at.entered(stop_signal="kaffe")
-    line = at.headsups.for_room(at.guard, "K7", made.begins - timedelta(minutes=10))
-    assert line is not None
-    assert (line.number, line.staff, line.stop_signal) == ("V-0001", ("LD", "VT"), "kaffe")
-    assert at.headsups.for_room(at.guard, "K7", made.begins - timedelta(minutes=16)) is None
-    assert at.headsups.for_room(at.guard, "K2", made.begins) is None
+# Rooms, bans and parts of the house
+
+
+def test_a_room_that_is_taken_is_suggested_nowhere(at: HeadsUpHouse) -> None:
+    at.entered(room="K7")
+    hard = {"room": "K2", "reason": "bad_news", "staff": "XX YY"}
+    assert at.headsups.advise(at.leader, at.form(**hard)).rooms == ("K8",)
+    made = at.entered(**hard)
+    assert made.advice.rooms == ("K8",)
+    assert at.headsups.read(at.leader, made.id).advice.rooms == ("K8",)
+    other = at.house.who(Role.LEADER, "Borgerservice")
+    theirs = at.headsups.save(other, at.form(**{**hard, "room": "B1"}))
+    assert theirs.advice.rooms == ("K8",)
+    assert [each.advice.rooms for each in at.headsups.overview(other).coming] == [("K8",)]
+    at.headsups.call_off(at.leader, 1)
+    assert at.headsups.read(at.leader, made.id).advice.rooms == ("K7", "K8")
+
+
+def test_whoever_may_not_search_persons_learns_nothing_from_their_numbers(at: HeadsUpHouse) -> None:
+    person = at.person()
+    at.banned(person, "24-11-2025", "30-11-2025")
+    with pytest.raises(Forbidden):
+        at.headsups.advise(at.desk, at.form(person=person))
+    made = at.entered(person=person)
+    # What a leader has chosen may stay where the desk changes something else.
+    form = at.headsups.form(at.desk, made.id)
+    assert at.headsups.advise(at.desk, form, made.id).warnings[0] == "banned"
+
+
+def test_every_lookup_of_a_ban_is_logged_once_a_day(at: HeadsUpHouse) -> None:
+    person = at.person()
+    at.entered(person=person)
+    begun = len(at.house.told())
+    for _again in range(3):
+        at.headsups.overview(at.desk)
+    assert at.house.told()[begun:] == ["lookup"]
+    at.headsups.overview(at.guard)
+    at.headsups.advise(at.guard, at.form(person=person))
+    assert at.house.told()[begun:] == ["lookup"] * 2
+    at.headsups.overview(at.house.who(Role.HS_LEADER))  # who may look up no ban
+    assert at.house.told()[begun:] == ["lookup"] * 2
+    at.clock.advance(days=1)
+    at.headsups.overview(at.desk)
+    assert at.house.told()[begun:] == ["lookup"] * 3
+
+
+def test_what_is_outside_the_house_is_seen_by_the_part_that_entered_it(at: HeadsUpHouse) -> None:
+    jobcenter = at.house.who(Role.LEADER, "Jobcenter")
+    other = at.house.who(Role.LEADER, "Borgerservice")
+    made = at.headsups.save(jobcenter, at.form(room="Hjemmebesøg Egevej", citizen="kvinde, 40", case_ref="J-77"))
+    loan = at.headsups.lend(
+        jobcenter, LoanForm(device="MOBIL 1", holder="JH", place="Egevej", due_day="24-11-2025", due_time="15:00")
+    )
+    arrival = at.headsups.announce(jobcenter, ArrivalForm(day="24-11-2025", time="14:00", case_ref="J-77"))
+    assert made.area == "Jobcenter"
+    seen = at.headsups.overview(other)
+    assert (seen.coming, seen.loans, seen.arrivals) == ((), (), ())
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: at.headsups.read(other, made.id),
+        lambda: at.headsups.give_back(other, loan.id),
+        lambda: at.headsups.decide(other, arrival.id, "no_meeting"),
+        lambda: at.headsups.withdraw(other, arrival.id),
+    )
+    for act in acts:
+        with pytest.raises(Refused):
+            act()
+    everything = at.headsups.overview(at.guard)
+    assert [len(part) for part in (everything.coming, everything.loans, everything.arrivals)] == [1, 1, 1]
+    inside = at.headsups.save(jobcenter, at.form(room="K8"))
+    form = replace(at.headsups.form(jobcenter, inside.id), room="Cafeen")
+    assert at.headsups.save(jobcenter, form, inside.id).area == "Jobcenter"
+
+
+# Moved, put off, warned of anew
+
+
+@pytest.mark.parametrize("moved", [{"day": "27-11-2025"}, {"begins": "11:45"}])
+def test_a_meeting_that_goes_on_is_not_moved_to_another_time_to_come(at: HeadsUpHouse, moved: dict[str, str]) -> None:
+    made = at.entered(day="24-11-2025", begins="11:00", ends="12:00", check_in_every="15")
+    at.at(datetime(2025, 11, 24, 10, 5, tzinfo=UTC))
+    at.headsups.begin(at.guard, made.id)
+    form = at.headsups.form(at.leader, made.id)
+    with pytest.raises(Refused, match="The meeting goes on"):
+        at.headsups.save(at.leader, replace(form, **moved), made.id)
+    longer = at.headsups.save(at.leader, replace(form, ends="12:30"), made.id)
+    assert (longer.status, longer.until) == ("running", made.until + timedelta(minutes=30))
+
+
+def test_what_was_so_of_the_old_time_is_not_of_the_new_one(at: HeadsUpHouse) -> None:
+    made = at.entered(posture="watched")
+    at.headsups.take(at.guard, made.id)
+    at.headsups.watch(at.guard, made.id)
+    at.headsups.prewarn(at.leader, made.id, PREWARNING)
+    at.headsups.postpone(at.leader, made.id)
+    form = replace(at.headsups.form(at.leader, made.id), day="10-12-2025")
+    again = at.headsups.save(at.leader, form, made.id)
+    assert (again.status, again.watched_at) == ("planned", None)
+    assert again.prewarning is not None
+    assert again.prewarning.about == made.begins != again.begins
+    anew = at.headsups.prewarn(at.leader, made.id, replace(PREWARNING, version=again.version)).prewarning
+    assert anew is not None
+    assert (anew.about, anew.earlier) == (again.begins, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"legal": "LD"}, "legal"),
+        ({"leader": "VT"}, "leader"),
+        ({"legal": "VT"}, "legal"),
+        ({"leader": "JJ"}, "leader"),
+    ],
+)
+def test_leader_and_legal_are_two_people_who_are_what_they_were_asked_as(
+    at: HeadsUpHouse, said: dict[str, Any], field: str
+) -> None:
+    at.house.who(Role.LEGAL, initials="JJ")
+    number = at.entered().id
+    with pytest.raises(BadInput) as refused:
+        at.headsups.prewarn(at.leader, number, replace(PREWARNING, **said))
+    assert [mistake.field for mistake in refused.value.mistakes] == [field]
+    assert at.headsups.prewarn(at.leader, number, replace(PREWARNING, legal="JJ")).prewarning is not None
+
+
+def test_police_hours_are_none_on_a_holiday(at: HeadsUpHouse) -> None:
+    at.at(datetime(2026, 4, 1, 8, tzinfo=UTC))
+    easter = at.form(day="06-04-2026", begins="15:40", ends="16:10")  # a Monday
+    found = at.headsups.advise(at.leader, easter).police
+    assert found == (datetime(2026, 4, 13, 13, 30, tzinfo=UTC), datetime(2026, 4, 13, 14, 30, tzinfo=UTC))
+
+
+# Announced arrivals
+
+
+@pytest.mark.parametrize(("day", "clock"), [("24-11-2025", "08:00"), ("24-11-2025", "09:59"), ("26-11-2026", "10:00")])
+def test_nobody_says_that_they_come_yesterday_or_in_years(at: HeadsUpHouse, day: str, clock: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        at.headsups.announce(at.desk, ArrivalForm(day=day, time=clock, citizen="mand"))
+    assert [mistake.field for mistake in refused.value.mistakes] == ["day"]
+
+
+def test_an_arrival_is_taken_back_by_the_desk_and_then_not_decided(at: HeadsUpHouse) -> None:
+    told = at.headsups.announce(at.desk, ArrivalForm(day="24-11-2025", time="10:00", citizen="mand"))
+    assert at.headsups.withdraw(at.desk, told.id).decision == "withdrawn"
+    assert at.house.told()[-1] == "arrival_withdrawn"
+    with pytest.raises(Refused, match="decided already"):
+        at.headsups.decide(at.leader, told.id, "no_meeting")
+    with pytest.raises(Refused, match="decided already"):
+        at.headsups.withdraw(at.desk, told.id)
+    at.clock.advance(days=1)
+    assert at.headsups.overview(at.desk).arrivals == ()
+
+
+def test_an_appointment_is_entered_with_what_is_known_of_the_arrival(at: HeadsUpHouse) -> None:
+    person = at.person()
+    told = at.headsups.announce(
+        at.guard, ArrivalForm(day="24-11-2025", time="14:00", person=person, citizen="vred", case_ref="J-2240")
+    )
+    at.headsups.decide(at.leader, told.id, "appointment_made")
+    form = at.headsups.form_for_arrival(at.leader, told.id)
+    assert form == HeadsUpForm(
+        day="24-11-2025", begins="14:00", reason="threat_before", case_ref="J-2240", person=person, citizen="vred"
+    )
+    made = at.headsups.save(at.leader, replace(form, ends="14:30", room="K7", staff="LD VT"))
+    assert (made.known, made.begins) == (True, told.expected_at)
+
+
+def test_a_meeting_that_nobody_ended_is_still_today_s(at: HeadsUpHouse) -> None:
+    made = at.entered(day="24-11-2025", begins="19:00", ends="20:00")
+    at.headsups.begin(at.guard, made.id)
+    at.at(datetime(2025, 11, 25, 8, tzinfo=UTC))
+    seen = at.headsups.overview(at.guard)
+    assert ([each.id for each in seen.today], seen.past) == ([made.id], ())
     at.headsups.end(at.guard, made.id)
-    assert at.headsups.for_room(at.guard, "K7", made.begins) is None
+    seen = at.headsups.overview(at.guard)
+    assert (seen.today, [each.id for each in seen.past]) == ((), [made.id])

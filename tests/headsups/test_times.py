@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from guardroom.alarms.view import HeadsUpLine
 from guardroom.clock import stamp
-from guardroom.headsups.check_in import EARLY, GRACE, CheckIn, due, missed
-from guardroom.headsups.in_room import meeting_in
+from guardroom.headsups.check_in import GRACE, CheckIn, due, missed
+from guardroom.headsups.in_room import meetings_in
 from guardroom.headsups.warnings import is_off_duty, is_too_late
 from guardroom.settings import HeadsUpPolicy, Hours, Policy
 from guardroom.working_days import is_working_day, working_day_before
@@ -100,18 +100,45 @@ def test_every_so_often_it_is_due_again_until_the_meeting_is_over(
     assert not missed(due(over), begins + timedelta(days=30))
 
 
-@given(begins=MOMENTS, at=st.integers(1, 300), more=st.integers(0, 300), well=st.none() | MINUTES)
-def test_at_a_time_it_is_due_then_and_at_the_end(begins: datetime, at: int, more: int, well: timedelta | None) -> None:
+TWELVE = datetime(2025, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("well", "due_after"),
+    [
+        (None, 30),
+        (0, 30),
+        (19, 30),
+        (20, 60),  # ten minutes early is early enough
+        (30, 60),
+        (50, 60),  # that all was well shortly before the end does not tell that it is over
+        (59, 60),
+        (60, None),
+        (75, None),
+    ],
+)
+def test_at_a_time_it_is_due_then_and_again_when_it_should_be_over(well: int | None, due_after: int | None) -> None:
+    """A meeting from 12 to 13, looked in on at 12:30."""
+    well_at = None if well is None else TWELVE + timedelta(minutes=well)
+    hour, agreed = timedelta(hours=1), TWELVE + timedelta(minutes=30)
+    found = due(CheckIn(begins=TWELVE, until=TWELVE + hour, at=agreed, well_at=well_at))
+    assert found == (None if due_after is None else TWELVE + timedelta(minutes=due_after))
+
+
+@given(begins=MOMENTS, at=st.integers(1, 300), more=st.integers(0, 300), looks=st.lists(MINUTES, max_size=4))
+def test_it_is_missed_until_somebody_looks_after_its_end_and_never_after_that(
+    begins: datetime, at: int, more: int, looks: list[timedelta]
+) -> None:
     agreed = begins + timedelta(minutes=at)
     until = agreed + timedelta(minutes=more)
-    well_at = None if well is None else begins + well
+    last = max(looks, default=None)
+    well_at = None if last is None else begins + last
     found = due(CheckIn(begins=begins, until=until, at=agreed, well_at=well_at))
-    if well_at is None or well_at < agreed - EARLY:
-        assert found == agreed
-    elif well_at < until - EARLY:
-        assert found == until
-    else:
-        assert found is None
+    looked_after_the_end = well_at is not None and well_at >= until
+    assert missed(found, until + GRACE) != looked_after_the_end
+    assert not missed(found, agreed)
+    closed = CheckIn(begins=begins, until=until, at=agreed, well_at=well_at, open=False)
+    assert due(closed) is None
 
 
 @given(MOMENTS, MINUTES)
@@ -133,14 +160,35 @@ def _line(number: str, begins: datetime, minutes: int = 60, status: str = "taken
     )
 
 
-def test_of_two_meetings_in_a_room_the_one_that_goes_on_is_meant_else_the_nearest() -> None:
-    ten = datetime(2025, 11, 24, 9, tzinfo=UTC)
-    first, second = _line("V-1", ten), _line("V-2", ten + timedelta(hours=1))
-    late = ten + timedelta(minutes=70)
-    assert meeting_in((first, second), "K2", late) == second
-    running = _line("V-1", ten, status="running")
-    assert meeting_in((running, second), "K2", late) == running
-    assert meeting_in((first, second), "K2", ten + timedelta(minutes=20)) == first
-    assert meeting_in((_line("V-3", ten, status="over"), _line("V-4", ten, room="K1")), "K2", ten) is None
-    assert meeting_in((first,), None, ten) is None
-    assert meeting_in((first,), "K2", ten + timedelta(hours=2)) is None
+TEN = datetime(2025, 11, 24, 9, tzinfo=UTC)
+
+
+def found_at(minutes: int, *headsups: HeadsUpLine, room: str | None = "K2") -> list[str]:
+    """The numbers of the meetings that may be in the room so long after ten."""
+    return [line.number for line in meetings_in(headsups, room, TEN + timedelta(minutes=minutes))]
+
+
+def test_a_meeting_may_be_in_its_room_from_a_while_before_until_a_while_after() -> None:
+    one = _line("V-1", TEN)
+    assert [found_at(minutes, one) for minutes in (-16, -15, 30, 119, 120)] == [[], ["V-1"], ["V-1"], ["V-1"], []]
+    assert found_at(0, _line("V-3", TEN, status="over"), _line("V-4", TEN, room="K1")) == []
+    assert found_at(0, one, room=None) == []
+
+
+def test_one_that_goes_on_for_longer_than_was_meant_is_there() -> None:
+    running = _line("V-1", TEN, status="running")
+    assert found_at(4 * 60, running) == ["V-1"]
+    assert found_at(13 * 60, running) == []
+    early = _line("V-2", TEN + timedelta(hours=2), status="running")
+    assert found_at(0, early) == ["V-2"]
+
+
+def test_of_two_that_may_be_there_both_are_told_the_likelier_first() -> None:
+    following = _line("V-2", TEN + timedelta(minutes=90))
+    forgotten = _line("V-1", TEN, status="running")
+    assert found_at(62, forgotten, following) == ["V-1"]
+    assert found_at(80, forgotten, following) == ["V-2", "V-1"]
+    assert found_at(95, forgotten, following) == ["V-2", "V-1"]
+    adjoining = _line("V-3", TEN + timedelta(minutes=60))
+    assert found_at(50, adjoining, forgotten) == ["V-1", "V-3"]
+    assert found_at(60, adjoining, forgotten) == ["V-1", "V-3"]

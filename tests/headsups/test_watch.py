@@ -91,6 +91,47 @@ def test_nobody_can_tell_from_the_board_whom_it_is_about(
         assert secret not in told
 
 
+def test_a_look_that_was_missed_stays_past_midnight_and_over_a_weekend(
+    at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch
+) -> None:
+    at.at(datetime(2025, 11, 28, 10, tzinfo=UTC))  # a Friday
+    missed = at.entered(day="28-11-2025", begins="19:00", ends="23:50", check_in_at="20:00")
+    begun = at.entered(day="28-11-2025", begins="20:00", ends="21:00")
+    at.entered(day="28-11-2025", begins="21:00", ends="22:00", room="K8")
+    at.headsups.begin(at.guard, begun.id)
+    for now in (datetime(2025, 11, 28, 23, 1, tzinfo=UTC), datetime(2025, 12, 1, 6, tzinfo=UTC)):
+        at.at(now)
+        watch.tick()
+        assert shown(desk) == [missed.number, begun.number]
+    at.headsups.end(at.guard, missed.id)
+    watch.look()
+    assert shown(desk) == [begun.number]
+    at.at(datetime(2025, 12, 3, 6, tzinfo=UTC))
+    watch.tick()
+    assert shown(desk) == []
+
+
+def test_nobody_can_tell_from_the_board_where_somebody_lives_or_what_they_did(
+    at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch
+) -> None:
+    at.entered(day="24-11-2025", room="Egevej 12", reason="banned")
+    at.entered(day="24-11-2025", reason="threat_before")
+    at.entered(day="24-11-2025", reason="enforcement")
+    loan = LoanForm(device="MOBIL 1", holder="JH", place="Egevej 12", due_day="24-11-2025", due_time="15:00")
+    at.headsups.lend(at.leader, loan)
+    watch.look()
+    view = desk.view()
+    assert [line.reason for line in view.headsups] == ["known_risk", "known_risk", "enforcement"]
+    assert (view.headsups[0].place, view.headsups[1].place) == ("", "Kontaktrum 7")
+    assert [(line.device, line.holder, line.due) for line in view.loans] == [
+        ("MOBIL 1", "JH", "2025-11-24T14:00:00.000Z")
+    ]
+    assert "Egevej" not in repr(view)
+    at.headsups.give_back(at.leader, 1)
+    watch.look()
+    assert desk.view().loans == ()
+
+
 def test_the_monitor_looks_by_itself_and_keeps_what_it_told_while_the_database_is_away(
     at: HeadsUpHouse, desk: AlarmDesk
 ) -> None:

@@ -176,14 +176,12 @@ ACTS: dict[str, tuple[str, Call]] = {
     "finish an evaluation": ("risk_coordinator", lambda t, w: t.services.drills.finish(w, 1)),
     "see heads-ups": (f"{TELLS_GUARDS} legal", lambda t, w: t.services.headsups.overview(w)),
     "open a heads-up": (f"{TELLS_GUARDS} legal", lambda t, w: t.services.headsups.read(w, 1)),
-    "see who is in a room": (
-        f"{TELLS_GUARDS} legal",
-        lambda t, w: t.services.headsups.for_room(w, "K2", t.house.clock.now()),
-    ),
     "see whom a heads-up is about": (
         "guard leader centre_head",
         lambda t, w: t.services.headsups.name_of(w, 1),
     ),
+    "begin a heads-up for an arrival": (TELLS_GUARDS, lambda t, w: t.services.headsups.form_for_arrival(w, 1)),
+    "take an arrival back": (TELLS_GUARDS, lambda t, w: t.services.headsups.withdraw(w, 1)),
     "begin a heads-up": (TELLS_GUARDS, lambda t, w: t.services.headsups.blank(w)),
     "open a heads-up to change it": (TELLS_GUARDS, lambda t, w: t.services.headsups.form(w, 1)),
     "be advised on a heads-up": (TELLS_GUARDS, lambda t, w: t.services.headsups.advise(w, HeadsUpForm())),

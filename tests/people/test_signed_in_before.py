@@ -19,9 +19,8 @@ NOTHING = {
     "begin to plan a drill",
     "begin a heads-up",
     "read the case system's list",
-    "take meetings over",
 }
-"""An empty form, what stands in a file of their own, or nothing at all: nothing that the house knows."""
+"""An empty form, and what stands in a file of their own: nothing that the house knows."""
 
 
 def change(users: Users, admin: Who, initials: str, case: str) -> None:

@@ -14,7 +14,7 @@ from on_the_glass import glass, in_front, said
 from records_helper import NOON, answered, opened, records_app, signed_in, typed
 from textual.pilot import Pilot
 
-from guardroom.alarms.view import HeadsUpLine
+from guardroom.alarms.view import HeadsUpLine, LoanLine
 from guardroom.clock import stamp
 from guardroom.headsups.form import ArrivalForm, LoanForm, PrewarningForm
 from guardroom.people.roles import Role
@@ -57,7 +57,13 @@ def busy_day(at: HeadsUpHouse) -> None:
     at.headsups.begin(at.guard, first.id)
     at.headsups.watch(at.guard, first.id)
     form = PrewarningForm(
-        reason="Har truet med kniv.", case_ref="25/1234", leader="LD", leader_at="09:10", legal="JK", legal_at="09:20"
+        reason="Har truet med kniv.",
+        case_ref="25/1234",
+        leader="LD",
+        leader_at="09:10",
+        legal="JK",
+        legal_at="09:20",
+        version=at.headsups.read(at.leader, first.id).version,
     )
     at.headsups.prewarn(at.leader, first.id, form)
     at.entered(**today, begins="15:00", ends="15:30", room="M1", staff="VT", citizen="mand, 40, med hund")
@@ -260,6 +266,36 @@ async def test_loans_and_arrivals_from_beginning_to_end(at: HeadsUpHouse, feed: 
     assert [each.decision for each in at.headsups.overview(at.guard).arrivals] == ["no_meeting"]
 
 
+async def test_an_appointment_leads_to_its_heads_up_and_what_was_taken_back_to_nothing(
+    at: HeadsUpHouse, feed: Any
+) -> None:
+    for clock in ("15:00", "16:00"):
+        at.headsups.announce(at.desk, ArrivalForm(day="24-11-2025", time=clock, case_ref="J-2240"))
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tab(pilot, at, Role.LEADER)
+        await pilot.press("g")
+        await answered(pilot)
+        form_of(app).fill({"arrival": "1", "decision": "appointment_made"})
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "headsup_form")
+        await answered(pilot)
+        found = form_of(app)
+        assert [found.text(name) for name in ("day", "begins", "case_ref")] == ["24-11-2025", "15:00", "J-2240"]
+        found.fill({"ends": "15:30", "room": "K7", "staff": "LD VT"})
+        for _twice in range(2):
+            await pilot.press("ctrl+s")
+            await answered(pilot)
+        await in_front(pilot, app, "headsups")
+        await pilot.press("a")
+        await answered(pilot)
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "24-11 16:00 J-2240: taken back")
+    assert [each.place for each in at.headsups.overview(at.guard).today] == ["Kontaktrum 7"]
+
+
 @pytest.mark.parametrize("role", [Role.RISK_COORDINATOR, Role.ADMIN, Role.DIRECTOR, Role.BAN_REGISTRAR])
 async def test_whoever_may_not_read_them_is_shown_no_tab(at: HeadsUpHouse, feed: Any, role: Role) -> None:
     app = records_app(at.house, feed)
@@ -344,11 +380,73 @@ async def test_an_alarm_tells_who_is_in_the_room_and_why_and_no_name(scenario: A
     async with app.run_test(size=(120, 36)) as pilot:
         await in_front(pilot, app, "takeover")
         await said(pilot, app, "MH + JB since 13:01, enforcement case, guards near the room")
-        await said(pilot, app, "stop signal »jeg henter kaffe«")
         await said(pilot, app, "Citizen: name hidden (sign in, tab 4, V-0001)")
+        assert "kaffe" not in glass(app)
         feed.show(scenario.with_alarms(quiet, scenario.alarm(room="K4")))
         await pilot.pause()
         assert "In the room" not in glass(app)
+
+
+async def test_the_stop_signal_is_for_whoever_is_signed_in(at: HeadsUpHouse, scenario: Any, feed: Any) -> None:
+    quiet = replace(scenario.quiet(), headsups=lines_of_the_day())
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        feed.show(scenario.with_alarms(quiet, scenario.alarm()))
+        await in_front(pilot, app, "takeover")
+        assert "kaffe" not in glass(app)
+        app.signed_in(at.house.who(Role.GUARD))
+        await said(pilot, app, "stop signal »jeg henter kaffe«")
+        app.sign_out()
+        await pilot.pause()
+        assert "kaffe" not in glass(app)
+
+
+async def test_where_two_meetings_may_be_in_the_room_both_are_told(scenario: Any, make_feed: Any, clock: Any) -> None:
+    running = lines_of_the_day()[0]
+    begins = NOON.replace(second=0) + timedelta(minutes=3)
+    following = replace(
+        running,
+        number="V-0009",
+        begins=stamp(begins),
+        until=stamp(begins + timedelta(minutes=30)),
+        staff=("VT",),
+        status="planned",
+        begun="",
+    )
+    quiet = replace(scenario.quiet(), headsups=(running, following))
+    feed = make_feed(scenario.with_alarms(quiet, scenario.alarm()))
+    app = GuardroomApp(scenario.settings("en"), feed, None, clock)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await in_front(pilot, app, "takeover")
+        await said(pilot, app, "In the room      MH + JB 13:00-14:00 (begun 13:01), enforcement case")
+        await said(pilot, app, "or               VT 13:45-14:15, enforcement case")
+        await said(pilot, app, "(sign in, tab 4, V-0001, V-0009)")
+    feed = make_feed(scenario.with_alarms(quiet, scenario.acknowledged(scenario.alarm())))
+    app = GuardroomApp(scenario.settings("en"), feed, None, clock)
+    async with app.run_test(size=(120, 36)) as pilot:
+        while not app._warm:
+            await pilot.pause()
+        app.open_response(None)
+        await in_front(pilot, app, "response")
+        await said(pilot, app, "or VT 13:45-14:15")
+
+
+async def test_a_mobile_alarm_that_is_not_back_is_told_on_every_screen(
+    scenario: Any, make_feed: Any, clock: Any
+) -> None:
+    loans = (
+        LoanLine(device="MOBIL 1", holder="JH", due=stamp(NOON + timedelta(minutes=1))),
+        LoanLine(device="MOBIL 2", holder="VT", due=stamp(NOON + timedelta(hours=1))),
+    )
+    quiet = replace(scenario.quiet(), loans=loans)
+    feed = make_feed(quiet)
+    app = GuardroomApp(scenario.settings("en"), feed, None, clock)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await in_front(pilot, app, "board")
+        assert "NOT BACK" not in glass(app)
+        feed.show(replace(quiet, at=stamp(NOON + timedelta(minutes=2))))
+        await said(pilot, app, "! MOBILE ALARM NOT BACK 24-11 13:43: MOBIL 1 JH.")
+        assert "MOBIL 2" not in glass(app)
 
 
 async def test_a_reminder_comes_with_time_alone_and_never_over_an_alarm(

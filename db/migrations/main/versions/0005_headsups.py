@@ -41,16 +41,19 @@ def upgrade() -> None:
         sa.Column("watched_until", sa.DateTime(timezone=True)),
         sa.Column("over_at", sa.DateTime(timezone=True)),
         sa.Column("ended_early", sa.Boolean, nullable=False),
+        sa.Column("origin", sa.String, nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["user.id"], name="fk_headsup_created_by_user"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_headsup_person_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_headsup"),
         sqlite_autoincrement=True,
     )
-    for column in ("begins", "until", "person_id"):
+    for column in ("begins", "until", "person_id", "origin"):
         op.create_index(f"ix_headsup_{column}", "headsup", [column])
     op.create_table(
         "headsup_prewarning",
-        sa.Column("headsup_id", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("headsup_id", sa.Integer, nullable=False),
+        sa.Column("about", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("case_ref", sa.String, nullable=False),
         sa.Column("leader", sa.String, nullable=False),
@@ -63,8 +66,10 @@ def upgrade() -> None:
             ["headsup_id"], ["headsup.id"], name="fk_headsup_prewarning_headsup_id_headsup", ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["noted_by"], ["user.id"], name="fk_headsup_prewarning_noted_by_user"),
-        sa.PrimaryKeyConstraint("headsup_id", name="pk_headsup_prewarning"),
+        sa.PrimaryKeyConstraint("id", name="pk_headsup_prewarning"),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_headsup_prewarning_headsup_id", "headsup_prewarning", ["headsup_id"])
     op.create_table(
         "alarm_loan",
         sa.Column("id", sa.Integer, nullable=False),
@@ -74,6 +79,7 @@ def upgrade() -> None:
         sa.Column("lent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lent_by", sa.Integer, nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("area", sa.Text, nullable=False),
         sa.Column("back_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["lent_by"], ["user.id"], name="fk_alarm_loan_lent_by_user"),
         sa.PrimaryKeyConstraint("id", name="pk_alarm_loan"),
@@ -89,6 +95,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer),
         sa.Column("citizen", sa.Text, nullable=False),
         sa.Column("case_ref", sa.String, nullable=False),
+        sa.Column("area", sa.Text, nullable=False),
         sa.Column("decision", sa.String, nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True)),
         sa.Column("decided_by", sa.String, nullable=False),
