@@ -45,7 +45,7 @@ HIDDEN = {"dashboard": "guardroom.start"}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 done, 1 wrong or failed, 2 usage or configuration error."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = _command_first(list(sys.argv[1:] if argv is None else argv))
     choose(of_the_system())
     name = arguments[0] if arguments and not arguments[0].startswith("-") else None
     try:
@@ -67,6 +67,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             _("guardroom failed: {kind}: {problem}").format(kind=type(problem).__name__, problem=said), file=sys.stderr
         )
         return 1
+
+
+def _command_first(arguments: list[str]) -> list[str]:
+    """`--config FILE check` as `check --config FILE`: the file may be named before the command too."""
+    given = 2 if arguments[:1] == ["--config"] else 1 if arguments and arguments[0].startswith("--config=") else 0
+    if given and len(arguments) > given and not arguments[given].startswith("-"):
+        return [arguments[given], *arguments[:given], *arguments[given + 1 :]]
+    return arguments
 
 
 def _run(name: str | None, arguments: list[str]) -> int:

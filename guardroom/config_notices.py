@@ -84,7 +84,8 @@ def read_recipients(root: Table, mail: Mail, blocks: tuple[str, ...]) -> tuple[R
     for table, recipient in found:
         if recipient.instead and (recipient.instead not in names or recipient.instead == recipient.name):
             others = [name for name in names if name != recipient.name]
-            table.wrong("instead", _("no other recipient is called that; {hint}").format(hint=unknown("", others)))
+            hint = unknown(recipient.instead, others) if others else _("there is no other recipient yet")
+            table.wrong("instead", _("no other recipient is called that; {hint}").format(hint=hint))
     return tuple(recipient for _table, recipient in found)
 
 

@@ -219,6 +219,9 @@ class Table:
             and not math.isnan(value)
         ):
             return value
+        if isinstance(value, str) and value.strip().isdecimal():
+            self.wrong(name, _("is in quotes; write the number without them: {number}").format(number=value.strip()))
+            return default
         limits = _("a number from {lowest} to {highest}").format(lowest=f"{lowest:g}", highest=f"{highest:g}")
         self.wrong(name, _("allowed is {allowed}").format(allowed=f"{limits} {unit}".strip()))
         return default

@@ -1,4 +1,4 @@
-"""Days of the house's calendar: today, months on, and how a day is read and written."""
+"""Days of the house's calendar and times of its day: today, months on, and how both are read and written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from guardroom.language import _
+
+EXAMPLE_DAY = date(2025, 11, 24)
+"""The day that stands for "a day" in the hints of a form, where the form shows one from the clock."""
 _NUMERIC = re.compile(r"(\d{1,2})[-./ ](\d{1,2})[-./ ]{1,2}(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -28,8 +32,23 @@ def months_on(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def an_example(today: date) -> date:
+    """A day to come that stands as an example where one is asked for."""
+    return today + timedelta(days=14)
+
+
 def read_day(typed: str) -> date | None:
     """The day in `24-11-2025`, `24.11.25`, `24/11 2025` or `2025-11-24`; None where it is none there is."""
+    if (parts := _parts(typed)) is None:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def _parts(typed: str) -> tuple[int, int, int] | None:
+    """Year, month and day as they are written, whether there is such a day or not; None where it is no day."""
     text = typed.strip()
     if found := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
@@ -38,16 +57,41 @@ def read_day(typed: str) -> date | None:
         year += 2000 if len(found[3]) == 2 else 0
     else:
         return None
-    try:
-        return date(year, month, day)
-    except ValueError:
+    return year, month, day
+
+
+def no_such_day(typed: str) -> str:
+    """What is wrong with a day that its month has not, such as 31-02-2026, as a sentence; "" where that is not it."""
+    if (parts := _parts(typed)) is None:
+        return ""
+    year, month, day = parts
+    if not (1 <= month <= 12 and 1 <= year <= 9999):
+        return _("There is no month {month}: the day is written before the month.").format(month=month)
+    count = calendar.monthrange(year, month)[1]
+    if 1 <= day <= count:
+        return ""
+    return _("There is no such day: {month:02d}-{year} has {count} days.").format(month=month, year=year, count=count)
+
+
+def read_clock(typed: str) -> time | None:
+    """The time of day in `13:42`, `13.42`, `1342`, `942` or, on the hour, `14`; None where it is none."""
+    digits = typed.strip().replace(".", ":")
+    hours, colon, minutes = digits.partition(":")
+    if not colon:
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) in (3, 4) else (digits, "00")
+    if not (hours.isascii() and hours.isdecimal() and minutes.isascii() and minutes.isdecimal()):
         return None
+    if len(hours) > 2 or len(minutes) != 2 or int(hours) > 23 or int(minutes) > 59:
+        return None
+    return time(int(hours), int(minutes))
 
 
 def time_of_day(told: str) -> time:
-    """The time of day in `13:42` or `13.42`. Raises ValueError where it is none."""
-    hour, minute = told.strip().replace(".", ":").split(":")
-    return time(int(hour), int(minute))
+    """The time of day as `read_clock` reads it. Raises ValueError where it is none."""
+    found = read_clock(told)
+    if found is None:
+        raise ValueError(told)
+    return found
 
 
 def written_in(moment: datetime, zone: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import cycle
+from math import isfinite
 from pathlib import Path
 
 from drivers.base import Cause, Kind, PanelSide, Signal
@@ -29,11 +30,29 @@ _PORT = re.compile(r'^(\s*port\s*=\s*)"[^"]*"', re.MULTILINE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`guardroom demo [--language da|en] [--first SECONDS]`."""
+    """`guardroom demo [--language da|en] [--first SECONDS] [--every SECONDS]`."""
     parser.add_argument("--language", choices=LANGUAGES, default=None, help=_("the language of the screens"))
     parser.add_argument(
         "--first", type=float, default=FIRST_PRESS_S, metavar="S", help=_("seconds until the first press")
     )
+    parser.add_argument(
+        "--every",
+        type=_seconds,
+        default=BETWEEN_PRESSES_S,
+        metavar="S",
+        help=_("seconds from one press to the next; 0: none after the first"),
+    )
+
+
+def _seconds(typed: str) -> float:
+    """Seconds, 0 or more. Raises ArgumentTypeError."""
+    try:
+        found = float(typed)
+    except ValueError:
+        found = -1.0
+    if not (found >= 0 and isfinite(found)):
+        raise argparse.ArgumentTypeError(_("{typed}: allowed is a number of seconds, 0 or more").format(typed=typed))
+    return found
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     language = args.language or of_the_system()
     folder = Path(tempfile.mkdtemp(prefix="guardroom-demo-"))
     try:
-        return _run(folder, language, args.first)
+        return _run(folder, language, args.first, args.every)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -49,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 _ALWAYS = ", ".join(f'{day} = "00:00-23:59"' for day in WEEKDAYS)
 
 
-def _run(folder: Path, language: str, first: float) -> int:
+def _run(folder: Path, language: str, first: float, every: float) -> int:
     listeners: list[socket.socket] = []
 
     def local_port(match: re.Match[str]) -> str:
@@ -69,7 +88,7 @@ def _run(folder: Path, language: str, first: float) -> int:
 
     fill(settings)
     for panel, listener in zip(settings.panels, listeners, strict=True):
-        _DemoPanel(panel, listener, _presses(settings, panel, first)).start()
+        _DemoPanel(panel, listener, presses(settings, panel, first, every)).start()
     supervisor = Supervisor(settings)
     try:
         return supervisor.run()
@@ -78,18 +97,24 @@ def _run(folder: Path, language: str, first: float) -> int:
         print(_("The demo is over; its town hall is gone."), file=sys.stderr)
 
 
-def _presses(settings: Settings, panel: PanelSettings, first: float) -> Iterator[tuple[float, Signal]]:
-    """When this panel's buttons are pressed: the first panel begins, the others follow at a distance."""
+def presses(settings: Settings, panel: PanelSettings, first: float, every: float) -> Iterator[tuple[float, Signal]]:
+    """When this panel's buttons are pressed: the first panel begins, the others follow at a distance of `every`
+    seconds; 0: nobody presses after the first."""
     rooms = [room for room in settings.rooms if room.claims and room.claims[0].panel == panel.name]
     if not rooms:
         return
     # K2 first where it is ours: it is the room of the guided tour in the README.
     rooms.sort(key=lambda room: room.id != "K2")
+    begins = rooms[0].id == "K2"
+    if not every:
+        if begins:
+            yield first, _press(rooms[0], panel)
+        return
     share = len(settings.panels)
-    at = first if rooms[0].id == "K2" else first + BETWEEN_PRESSES_S * (1 + settings.panels.index(panel))
+    at = first if begins else first + every * (1 + settings.panels.index(panel))
     for room in cycle(rooms):
         yield at, _press(room, panel)
-        at += BETWEEN_PRESSES_S * share
+        at += every * share
 
 
 def _press(room: Room, panel: PanelSettings) -> Signal:

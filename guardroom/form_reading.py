@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from guardroom.days import read_day
+from guardroom.days import no_such_day, read_day
 from guardroom.language import _, n_
 from guardroom.people.cpr import no_cpr
 from guardroom.refusal import BadInput, Mistake
@@ -57,7 +57,8 @@ class Reading:
             return None
         day = read_day(text)
         if day is None:
-            self.wrong(field, _("“{typed}” is no day there is: write it as 24-11-2025.").format(typed=text[:40]))
+            said = _("“{typed}” is no day there is: write it as 24-11-2025.").format(typed=text[:40])
+            self.wrong(field, no_such_day(text) or said)
         elif not FIRST_YEAR <= day.year <= LAST_YEAR:
             self.wrong(
                 field,

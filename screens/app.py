@@ -515,6 +515,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self._answered.clear()
             self.open_response(answered[0])
 
+    def needs_of(self, name: str) -> frozenset[Right]:
+        """The rights of which somebody must have one to open the screen of this name; none: everybody may."""
+        return self._named[name].NEEDS if name in self._named else frozenset()
+
     def open(self, name: str) -> None:
         """Bring the screen of this name to the front. On an unacknowledged alarm only help lies above it."""
         if not self._warm:

@@ -357,7 +357,10 @@ def draw_headsups(view: BoardView, now: datetime, settings: Settings, width: int
 def _headsup_row(line: HeadsUpLine, now: datetime, settings: Settings, width: int) -> Content:
     """A meeting in one line. What it is warned of stands last, or that nobody looked in."""
     late = bool(line.check_in_due) and missed(moment(line.check_in_due), now)
-    warned = next((said for code in line.warnings if (said := headsup_words.warning_short(code))), "")
+    running = line.status == "running"
+    # That the guards were told late is past once they are there.
+    codes = [code for code in line.warnings if not (running and code == "too_late")]
+    warned = next((said for code in codes if (said := headsup_words.warning_short(code))), "")
     told = _("LOOK IN!") if late else warned
     room = line.room or _("away")
     place = f"{short_time(line.begins, settings.site.zone)} {fitted(room, 5)}"
@@ -367,8 +370,8 @@ def _headsup_row(line: HeadsUpLine, now: datetime, settings: Settings, width: in
         [[place, posture, staff, told], [place, posture, told], [place, told]] if told else [[place, posture, staff]]
     )
     said = next((text for parts in choices if len(text := " ".join(parts)) + 2 <= width), " ".join(choices[-1]))
-    sign = "!" if late or warned else ">" if line.status == "running" else " "
-    style = theme.URGENT if late else "bold $warning" if warned else "bold" if line.status == "running" else "$quiet"
+    sign = ">" if running and not late else "!" if late or warned else " "
+    style = theme.URGENT if late else "bold $warning" if warned else "bold" if running else "$quiet"
     return plain(fitted(f"{sign} {said}", width), style)
 
 

@@ -13,17 +13,10 @@ _STEP = frozenset({"drill_step"})
 DRILL_KEYS: tuple[Key, ...] = (
     *both_ways("drill", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose"), DRILL_TABS),
     *both_ways("drill", ("pagedown", "scroll(1)"), ("pageup", "scroll(-1)"), mark("Further down"), DRILL_TABS),
+    Key(name="drill_stop", keys=("ctrl+x",), action="stop_drill", label=mark("STOP the drill"), where=DRILL_TABS),
     Key(name="drill_plan", keys=("n",), action="plan", label=mark("Plan a drill"), where=DRILL_TABS),
     Key(name="drill_confirm", keys=("k",), action="confirm", label=mark("Seen to"), where=DRILL_TABS),
     Key(name="drill_call_off", keys=("x",), action="call_off", label=mark("Call it off"), where=DRILL_TABS),
-    Key(
-        name="drill_stop",
-        keys=("ctrl+x",),
-        action="stop_drill",
-        label=mark("STOP the drill"),
-        where=DRILL_TABS,
-        footer=False,
-    ),
     Key(name="drill_evaluate", keys=("e",), action="evaluate", label=mark("Evaluate"), where=DRILL_TABS),
     Key(name="drill_improve", keys=("f",), action="improve", label=mark("Improvement"), where=DRILL_TABS),
     Key(

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from guardroom.alarms.view import BoardView
+from guardroom.days import EXAMPLE_DAY, written
 from guardroom.drills import words
 from guardroom.drills.form import HOWS, NOTICES, PRESSES, DrillForm
 from guardroom.drills.plan import CONFIRMATIONS
@@ -70,21 +71,22 @@ def month(number: int) -> str:
 
 
 def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
-    day = _("24-11-2025")
+    day = written(EXAMPLE_DAY)
+    weekdays = tuple((each, weekday(each)) for each in WEEKDAYS)
     seen_to = tuple((each, words.confirmation(each)) for each in CONFIRMATIONS)
     match code:
         case "plan":
             return (
                 ChoiceField("how", _("The time is"), tuple((each, words.how(each)) for each in HOWS), required=True),
-                TextField("first", _("From the day"), limit=20, hint=day),
-                TextField("last", _("Until the day"), limit=20, hint=day),
-                ChecksField("weekdays", _("Weekdays"), tuple((each, weekday(each)) for each in WEEKDAYS)),
+                TextField("first", _("From the day"), required=True, limit=20, hint=day, coming=True),
+                TextField("last", _("Until the day"), required=True, limit=20, hint=day, coming=True),
+                ChecksField("weekdays", _("Weekdays"), weekdays, required=True),
                 ChecksField("months", _("Months"), tuple((str(number), month(number)) for number in range(1, 13))),
-                TextField("earliest", _("Not before"), limit=5),
-                TextField("latest", _("Not after"), limit=5),
-                TextField("apart_days", _("Days since the last"), limit=4),
-                TextField("day", _("Day"), limit=20, hint=day),
-                TextField("time", _("Time"), limit=5, hint="10:15"),
+                TextField("earliest", _("Not before"), required=True, limit=5, hint="08:00"),
+                TextField("latest", _("Not after"), required=True, limit=5, hint="15:00"),
+                TextField("apart_days", _("Days since the last"), required=True, limit=4, hint="60"),
+                TextField("day", _("Day"), required=True, limit=20, hint=day, coming=True),
+                TextField("time", _("Time"), required=True, limit=5, hint="10:15"),
                 ChoiceField("notice", _("I am told"), tuple((each, words.notice(each)) for each in NOTICES)),
                 ChecksField("rooms", _("Rooms"), tuple((room.id, room.name) for room in settings.rooms if room.claims)),
                 ChoiceField("press", _("Raised by"), tuple((each, words.press(each)) for each in PRESSES)),
@@ -96,8 +98,8 @@ def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
             return (ChecksField("confirmed", _("Seen to"), seen_to),)
         case "evaluate":
             return (
-                TextBlock("strengths", _("What went well"), rows=4),
-                TextBlock("to_improve", _("To be better"), rows=4),
+                TextBlock("strengths", _("What went well"), required=True, rows=4),
+                TextBlock("to_improve", _("To be better"), required=True, rows=4),
                 TextField("stopped_well", _("Talk broken off"), limit=200),
                 TextField("leader", _("Leader reached"), limit=8, hint=_("0:45, where nobody marked it")),
                 ChoiceField("debriefed", _("Debriefing held"), (("yes", _("yes")), ("no", _("no")))),
@@ -107,7 +109,7 @@ def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
             return (
                 TextBlock("what", _("What is to be better"), required=True, rows=3),
                 TextField("owner", _("Who sees to it"), required=True, limit=60),
-                TextField("due", _("By the day"), required=True, limit=20, hint=day),
+                TextField("due", _("By the day"), required=True, limit=20, hint=day, coming=True),
             )
 
 
@@ -204,6 +206,10 @@ class DrillStep(StepScreen):
         """Wrap the text anew for the room there is."""
         self.show_view(self.desk.shown, self.desk.view_age())
 
+    def offers(self, key: str) -> bool:
+        """A time is proposed for a plan only."""
+        return key != "drill_propose" or self._code == "plan"
+
     def _heading(self) -> str:
         number = "" if self._drill is None else self._drill.number
         return {
@@ -225,7 +231,10 @@ class DrillStep(StepScreen):
                 "you either. Without a room chosen it is in any room that has a button."
             ),
             "confirm": _("Without all of it the drill does not begin."),
-            "evaluate": _("The times are the program's. Nobody's name: the report goes to the committee."),
+            "evaluate": _(
+                "The times are the program's. Nobody's name: the report goes to the committee. Improvements, each with "
+                "who sees to it and by when, are added afterwards: {key} in the list of drills."
+            ).format(key=self.cap_of("drill_improve")),
             "improve": _("One thing, with one person who sees to it."),
         }[self._code]
 

@@ -28,6 +28,7 @@ from screens.wrapping import FittedLine, fact, wrapped
 
 _LABEL = 15
 _NEWS = 4
+_ASK_AGAIN_S = 3.0
 _WIDE = 100
 _BESIDE = 5
 """Cells of a pane's border and padding, and of the scroll bar."""
@@ -45,6 +46,9 @@ class Drills(RecordScreen):
         self._overview: Overview | None = None
         self._failed = ""
         self._at = 0
+        self._told_then: tuple[object, ...] = ()
+        """What the board told of drills when the house was asked last."""
+        self._asked_at = 0.0
 
     def compose_body(self) -> ComposeResult:
         """Obligation and plan side by side, beneath them one drill."""
@@ -74,6 +78,7 @@ class Drills(RecordScreen):
 
     def look_again(self) -> None:
         """Ask for everything as it is now."""
+        self._told_then, self._asked_at = _told_of_drills(self.desk.shown), self.desk.clock.monotonic()
 
         def told(found: Overview) -> None:
             self._overview, self._failed = found, ""
@@ -86,6 +91,14 @@ class Drills(RecordScreen):
 
         self.ask(lambda house, who: house.drills.overview(who), told, failed, key="drills")
 
+    def _has_gone_on(self, view: BoardView) -> bool:
+        """Whether something may have become known since the house was asked: of a drill's steps, or of its end, which
+        is written down a while after the board tells of it."""
+        if _told_of_drills(view) != self._told_then:
+            return True
+        waits = self._overview is not None and any(drill.ended_at is None for drill in self._overview.drills)
+        return waits and self.desk.clock.monotonic() - self._asked_at > _ASK_AGAIN_S
+
     def _show_now(self) -> None:
         self.show_view(self.desk.shown, self.desk.view_age())
 
@@ -97,7 +110,9 @@ class Drills(RecordScreen):
     # Showing
 
     def render_view(self, view: BoardView, age: float) -> None:
-        """Show the obligation, the plan and the chosen drill."""
+        """Show the obligation, the plan and the chosen drill; ask anew where the board tells that a drill went on."""
+        if self.is_current and self._has_gone_on(view):
+            self.look_again()
         note = _(
             "Drills: hidden from guards, front desk and leaders until they begin, on every screen and in every list."
         )
@@ -134,9 +149,8 @@ class Drills(RecordScreen):
 
     def _drill_row(self, drill: PastDrill, here: bool, width: int) -> Content:
         day = f"{self._local(drill.began_at):%d-%m-%Y}"
-        said = f"{'>' if here else ' '} {drill.number}  {day}  {drill.place}"
-        if not drill.locked:
-            said += "  " + _("(not evaluated)")
+        state = "" if drill.locked else _("(not evaluated)") + "  "
+        said = f"{'>' if here else ' '} {drill.number}  {day}  {state}{drill.place}"
         return plain(fitted(said, width), "reverse bold" if here else "")
 
     def _plan_rows(self, view: BoardView, width: int) -> list[Content]:
@@ -174,34 +188,44 @@ class Drills(RecordScreen):
         for code in plan.wanted:
             done = code in plan.confirmed
             said = f"{'[ok]' if done else '[!!]'} {words.confirmation(code)}"
-            rows.append(plain(fitted(said, width), "" if done else "bold $warning"))
+            rows += wrapped(said, width, "" if done else "bold $warning")
+        if not plan.over and set(plan.wanted) - set(plan.confirmed):
+            said = _("[!!] is still to be seen to: {key} notes it. Without all of it the drill does not begin.")
+            rows += wrapped(said.format(key=self.cap_of("drill_confirm")), width, "$quiet")
         return rows
 
     def _gate(self, plan: Plan, view: BoardView, width: int) -> list[Content]:
         """What would keep it from beginning at this moment."""
         assert self._overview is not None
-        room, now = plan.room or self._first_room(plan), self.desk.clock.now()
-        against = hindrances(plan, room, view, self._overview.around, now, self.desk.settings, seen_to=False)
+        now, settings, around = self.desk.clock.now(), self.desk.settings, self._overview.around
+        in_each = [
+            hindrances(plan, room, view, around, now, settings, seen_to=False) for room in self._candidates(plan)
+        ]
+        # While no room is settled, only what speaks against every one of them does.
+        against = [code for code in in_each[0] if all(code in other for other in in_each)]
         if not against:
             return wrapped(_("[ok] nothing else speaks against it now"), width)
         said = _("Now against it: {why}").format(why=", ".join(words.hindrance(code) for code in against))
         return wrapped(said, width, "$quiet")
 
-    def _first_room(self, plan: Plan) -> str:
-        """The room that is looked at while it is not settled which it will be."""
+    def _candidates(self, plan: Plan) -> tuple[str, ...]:
+        """The rooms that it may be in; one at least, "" where there is none."""
+        if plan.room:
+            return (plan.room,)
         settings = self.desk.settings
-        with_button = (room.id for room in settings.rooms if button_of(settings, room.id) is not None)
-        return plan.rooms[0] if plan.rooms else next(with_button, "")
+        return plan.rooms or tuple(room.id for room in settings.rooms if button_of(settings, room.id)) or ("",)
 
     def _drill_rows(self, drill: PastDrill, width: int) -> list[Content]:
         began = written_in(drill.began_at, self.desk.settings.site.zone)
         rows = fact(_("Began"), f"{began}, {drill.place}", _LABEL, width)
-        ended = words.end(drill.why) if drill.ended_at is not None else _("it is not over yet")
+        now = self.desk.shown.drill
+        over = now is not None and not now.running and now.id == drill.id
+        not_yet = _("it is over; the times come within a minute") if over else _("it is not over yet")
+        ended = words.end(drill.why) if drill.ended_at is not None else not_yet
         if drill.shown:
             ended += "; " + _("revealed before the police were called")
         rows += fact(_("Ended"), ended, _LABEL, width)
-        if not drill.counts:
-            rows += wrapped(_("Nobody answered the alarm: it does not count for the year."), width, "bold $warning")
+        rows += _whether_it_counts(drill, width)
         rows.append(plain(""))
         head = (fitted(_("Aim"), 26), fitted(_("Wanted"), 10), fitted(_("Measured"), 10), _("Met"))
         rows.append(plain(fitted(" ".join(head), width), "$quiet"))
@@ -210,6 +234,8 @@ class Drills(RecordScreen):
         said = drill.evaluation
         rows += fact(_("Strengths"), said.strengths or "-", _LABEL, width)
         rows += fact(_("To be better"), said.to_improve or "-", _LABEL, width)
+        if not drill.locked and drill.ended_at is not None:
+            rows += wrapped(self._what_is_missing(drill), width, "$quiet")
         for each in drill.improvements:
             mark = "X" if each.done_on is not None else "!!" if each.overdue else "!"
             due = written(each.done_on or each.due_on)
@@ -219,6 +245,15 @@ class Drills(RecordScreen):
             day = f"{self._local(drill.finished_at):%d-%m-%Y}"
             rows += wrapped(_("Finished on {day}: locked.").format(day=day), width, "$quiet")
         return rows
+
+    def _what_is_missing(self, drill: PastDrill) -> str:
+        """What is still to be done about a drill that is over, with its keys."""
+        keys = {name: self.cap_of(f"drill_{name}") for name in ("evaluate", "improve", "finish")}
+        if not drill.evaluation.written:
+            return _("{evaluate} writes the evaluation, {improve} adds an improvement with who and when.").format(
+                **keys
+            )
+        return _("{improve} adds an improvement with who and when; {finish} finishes and locks it.").format(**keys)
 
     def _open_from_others(self, drill: PastDrill, width: int) -> list[Content]:
         """Improvements that other drills asked for and that are not made yet."""
@@ -363,6 +398,27 @@ class Drills(RecordScreen):
     def _done(self, sentence: str) -> None:
         self.say(sentence)
         self.look_again()
+
+
+def _told_of_drills(view: BoardView) -> tuple[object, ...]:
+    """What of a drill the board tells that the planner shows too: it has begun, somebody took a step, it is over."""
+    drill = view.drill
+    if drill is None:
+        return ()
+    alarm = next((one for one in view.alarms if one.id == drill.alarm), None)
+    steps = () if alarm is None else (alarm.acknowledged_by, *alarm.steps)
+    return (drill.id, drill.running, drill.shown, *steps)
+
+
+def _whether_it_counts(drill: PastDrill, width: int) -> list[Content]:
+    """Whether it counts for the year: nothing is known of that while it runs."""
+    if drill.ended_at is None:
+        return []
+    if not drill.counts:
+        return wrapped(_("Nobody answered the alarm: it does not count for the year."), width, "bold $warning")
+    if drill.why == "stopped":
+        return wrapped(_("It was stopped, but somebody had answered the alarm: it counts for the year."), width)
+    return []
 
 
 def _year_row(year: Year) -> Content:

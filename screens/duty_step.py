@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from guardroom.alarms.view import BoardView
+from guardroom.days import EXAMPLE_DAY, written
 from guardroom.duties import words
 from guardroom.duties.door_locks import DoorLock, DoorLockForm
 from guardroom.duties.handover import LENGTH, Note
@@ -51,12 +52,12 @@ def _fields(code: str, settings: Settings) -> tuple[FormField, ...]:
     if code == "note":
         return (TextBlock("text", _("Note"), required=True, rows=6, limit=LENGTH),)
     areas = tuple((block.name, block.name) for block in settings.blocks if block.name)
-    day = _("24-11-2025")
+    day = written(EXAMPLE_DAY)
     return (
         ChoiceField("area", _("Where"), (*areas, (_WHOLE_HOUSE, words.area(""))), required=True),
         TextField("day", _("From the day"), required=True, limit=20, hint=day),
         TextField("time", _("Time"), required=True, limit=5, hint="10:15"),
-        TextField("until_day", _("Until the day"), required=True, limit=20, hint=day),
+        TextField("until_day", _("Until the day"), required=True, limit=20, hint=day, coming=True),
         TextField("until_time", _("Until the time"), required=True, limit=5, hint="10:15"),
     )
 

@@ -16,11 +16,10 @@ from guardroom.followups.kinds import BY_HAND, COMPANY, EXEMPTIONS
 from guardroom.followups.view import FollowUpLine
 from guardroom.language import _
 from guardroom.people.roles import RIGHTS, Right, Role, named
-from guardroom.refusal import BadInput, Refused
 from screens.form import ChoiceField, Form, FormField, TextBlock, TextField
 from screens.keys import bindings
 from screens.plain import Line, lines, plain
-from screens.record_screen import RecordScreen
+from screens.record_screen import StepScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -83,13 +82,11 @@ def _fields(code: str) -> tuple[FormField, ...]:
             )
 
 
-class FollowUpStep(RecordScreen):
+class FollowUpStep(StepScreen):
     """One of the forms."""
 
     NAME: ClassVar[str] = "followup_step"
-    TABS: ClassVar[bool] = False
     NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.FOLLOWUP_SEE})
-    LETTERS: ClassVar[bool] = False
     BINDINGS = bindings("followup_step")
 
     def __init__(self) -> None:
@@ -174,7 +171,7 @@ class FollowUpStep(RecordScreen):
 
     def on_form_changed(self, event: Form.Changed) -> None:
         """Ask for what is asked for now."""
-        self._sure = False
+        super().on_form_changed(event)
         if event.name in ("result", "reason", "stated"):
             self._show_asked_for()
 
@@ -272,15 +269,6 @@ class FollowUpStep(RecordScreen):
             case _:
                 return lambda house, who: house.followups.absence(who, incident, values["on"])
 
-    def _refused(self, why: Refused) -> None:
-        others = self._form.show_mistakes(why.mistakes) if isinstance(why, BadInput) else ()
-        if not isinstance(why, BadInput):
-            self.say(why.sentence, urgent=True)
-        elif others:
-            self.say(" ".join(mistake.sentence for mistake in others), urgent=True)
-
-    def action_back(self) -> None:
-        """Leave; where something is written, at the second press."""
-        if self.asks_before_leaving(self._values() != self._start):
-            return
-        self.desk.leave(self)
+    @property
+    def _written(self) -> bool:
+        return self._values() != self._start

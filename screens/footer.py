@@ -5,6 +5,8 @@ Textual's own Footer keeps every key it ever showed; this is one widget that rep
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -12,22 +14,39 @@ from guardroom.people.who import Who
 from guardroom.settings import Settings
 from screens.drill import running
 from screens.keys import KEYS, cap_of, label
-from screens.plain import Line, plain
+from screens.plain import Line, lines, plain
 
-_ALWAYS = frozenset(("acknowledge", "close", "back", "help", "new_incident", "look_up", "sign_in", "save"))
-"""Where there is room for few, these first: the way on, the way out, and where the others are told."""
+_FIRST = (
+    frozenset(("acknowledge", "police", "close", "drill_stop")),
+    frozenset(("late_entry", "new_incident", "look_up", "save", "note", "raise_alarm")),
+)
+"""Where there is room for few, these first: what safety hangs on, then the way on."""
+_LAST = frozenset(("sign_in", "help", "back"))
+"""These give way first: they are the same on every screen."""
+
+_LOWEST_FOR_TWO_ROWS = 24
+_ONE_ROW = frozenset(("takeover",))
+"""Screens that need every row for what is on them."""
 
 
 class StatusLine(Line):
-    """The keys of one screen: `F12 Acknowledge  S Silence for 60 s …`; what does not fit is left out from the end."""
+    """The keys of one screen: `F12 Acknowledge  S Silence for 60 s …`, in two rows where one is too narrow; what does
+    not fit then is left out, what matters least first."""
 
     def __init__(self, screen_name: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._screen_name = screen_name
 
-    def show_keys(self, view: BoardView, settings: Settings, who: Who | None, typing: bool) -> None:
-        """Show the keys that do something now, for `who` is signed in; `typing`: an input takes the letters."""
-        width = max(1, self.size.width)
+    def show_keys(
+        self,
+        view: BoardView,
+        settings: Settings,
+        who: Who | None,
+        typing: bool,
+        offers: Callable[[str], bool] = lambda _name: True,
+    ) -> None:
+        """Show the keys that do something now, for `who` is signed in; `typing`: an input takes the letters; `offers`:
+        whether the screen has a use for the key of this name now."""
         here = [
             (key.name, plain(cap_of(key.name, settings), "bold $key") + plain(f" {label(key)}"))
             for key in KEYS
@@ -37,14 +56,38 @@ class StatusLine(Line):
             and (who is None or not key.needs or any(who.may(right) for right in key.needs))
             and _useful(key.name, view, who is not None)
             and (key.name != "door_locks" or settings.policy.door_lock or view.locks)
+            and offers(key.name)
         ]
-        used = 1
-        kept: set[str] = set()
-        for name, part in sorted(here, key=lambda named: named[0] not in _ALWAYS):
-            if used + part.cell_length + 2 <= width:
-                used += part.cell_length + 2
-                kept.add(name)
-        self.show(Content(" ") + Content("  ").join(part for name, part in here if name in kept))
+        two = self.app.size.height >= _LOWEST_FOR_TWO_ROWS and self._screen_name not in _ONE_ROW
+        rows = _packed(here, max(1, self.size.width), 2 if two else 1)
+        self.styles.height = len(rows)
+        self.show(lines(*rows))
+
+
+def _packed(here: list[tuple[str, Content]], width: int, most: int) -> list[Content]:
+    """The keys in at most so many rows, in their order; what matters least is left out first."""
+    kept: set[str] = set()
+    rows: list[Content] = []
+    for name, _part in sorted(here, key=lambda named: _weight(named[0])):
+        tried = _rows([part for other, part in here if other in kept or other == name], width)
+        if len(tried) <= most and all(row.cell_length <= width for row in tried):
+            kept.add(name)
+            rows = tried
+    return rows or [Content("")]
+
+
+def _weight(name: str) -> int:
+    return next((at for at, names in enumerate(_FIRST) if name in names), len(_FIRST) + (name in _LAST))
+
+
+def _rows(parts: list[Content], width: int) -> list[Content]:
+    rows: list[Content] = []
+    for part in parts:
+        if rows and rows[-1].cell_length + 2 + part.cell_length <= width:
+            rows[-1] = rows[-1] + Content("  ") + part
+        else:
+            rows.append(Content(" ") + part)
+    return rows
 
 
 def _useful(name: str, view: BoardView, signed_in: bool) -> bool:
@@ -61,6 +104,8 @@ def _useful(name: str, view: BoardView, signed_in: bool) -> bool:
         return bool(view.alarms)
     if name in ("called_112", "called_114"):
         return running(view) is None
+    if name == "drill_stop":
+        return running(view) is not None
     if name == "test_close":
         return view.test is not None
     if name == "silence":

@@ -1,13 +1,15 @@
 """Forms for the keyboard: a column of fields, each a line until it is entered, with what is wrong with it beneath.
 
-Tab, Shift+Tab and Enter go from field to field, also past the end; a choice is made with its digit or letter, or with
-the arrow keys; nothing needs the mouse. What is typed is cleaned as foreign text is, and never read as markup.
+Tab, Shift+Tab and Enter go from field to field, also past the end, but not into a list there: what is typed on would
+choose something in it. A choice is made with its digit or letter, or with the arrow keys; nothing needs the mouse. What
+is typed is cleaned as foreign text is, and never read as markup.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import ClassVar
 
 from textual import events
@@ -20,6 +22,8 @@ from textual.message import Message
 from textual.widget import AwaitMount, Widget
 from textual.widgets import Input, TextArea
 
+from guardroom.days import EXAMPLE_DAY, an_example, written
+from guardroom.language import _
 from guardroom.refusal import Mistake
 from guardroom.text import clean
 from screens.plain import Field, Line, fitted, lines, plain
@@ -30,6 +34,9 @@ Options = tuple[tuple[str, str], ...]
 _PICKS = "123456789abcdefghijklmnopqrstuvwxyz"
 _MANY = 7
 """More things than these are shown beneath the label, where there is more room."""
+
+_WIDEST_LABEL = 30
+"""What is longer is cut: there must be room for what is written."""
 
 _WAIT_S = 0.5
 """A key waits no longer than this for the keys before it: whatever became of them, an alarm must not wait."""
@@ -72,7 +79,9 @@ class FormField(Vertical):
         yield from self.compose_control()
 
     def on_mount(self) -> None:
-        """Say what is asked for."""
+        """Say what is asked for; the labels of a form stand in one column that is wide enough for each."""
+        if isinstance(form := self.parent, Form):
+            self.query_one(".field-label", Line).styles.min_width = form.label_width
         self._show_label()
 
     def need(self, required: bool) -> None:
@@ -160,19 +169,36 @@ class FixedField(FormField):
         self._fact.show(plain("".join(value)))
 
 
+def as_hint(hint: str) -> str:
+    """What stands in an empty field: an example says that it is one, so that nobody takes it for what is filled in."""
+    return _("e.g. {example}").format(example=hint) if hint[:1].isdecimal() or hint.isupper() else hint
+
+
 class TextField(FormField):
     """One line of text."""
 
     def __init__(
-        self, name: str, label: str, *, required: bool = False, limit: int = 200, secret: bool = False, hint: str = ""
+        self,
+        name: str,
+        label: str,
+        *,
+        required: bool = False,
+        limit: int = 200,
+        secret: bool = False,
+        hint: str = "",
+        coming: bool = False,
     ) -> None:
+        """`hint` stands in the empty field: an example, or in words what is asked for. A day in it (`EXAMPLE_DAY`) is
+        shown as today, or as a day to come where one that is `coming` is asked for."""
         super().__init__(name, label, required=required)
+        self._hint = clean(hint)
+        self._coming = coming
         self._input = _OneLine(
             max_length=limit,
             compact=True,
             select_on_focus=False,
             password=secret,
-            placeholder=clean(hint),
+            placeholder=as_hint(self._hint),
             classes="field-control",
         )
 
@@ -184,6 +210,11 @@ class TextField(FormField):
     def control(self) -> Input:
         """The input."""
         return self._input
+
+    def show_day(self, today: date) -> None:
+        """Have a day in the hint that is one of the days now."""
+        day = written(an_example(today) if self._coming else today)
+        self._input.placeholder = as_hint(self._hint.replace(written(EXAMPLE_DAY), day))
 
     @property
     def value(self) -> str:
@@ -471,8 +502,28 @@ class Form(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         """However the form grows or shrinks, the field with the focus stays in sight."""
         self.watch(self, "virtual_size", self._keep_in_sight, init=False)
+        self.watch(self, "scroll_y", self._tell_of_more, init=False)
+
+    def on_resize(self) -> None:
+        """There is room for more of it, or less."""
+        self.call_after_refresh(self._tell_of_more)
+
+    def on_show(self) -> None:
+        """It stands for the others of its pane, and what is said there is of this one."""
+        self.call_after_refresh(self._tell_of_more)
+
+    def _tell_of_more(self) -> None:
+        """Say in the frame around it that there is more of it: the bar beside it alone is overlooked."""
+        if not self.is_attached or not self.display or not isinstance(frame := self.parent, Widget):
+            return
+        below, above = self.scroll_y < self.max_scroll_y, self.scroll_y > 0
+        said = _("more above and below") if below and above else _("more below") if below else _("more above")
+        told = plain(said).markup if below or above else ""
+        if frame.border_subtitle != told:  # setting it paints the whole frame anew
+            frame.border_subtitle = told
 
     def _keep_in_sight(self) -> None:
+        self.call_after_refresh(self._tell_of_more)
         for field in self._fields.values():
             if field.has_class("-here"):
                 field.come_into_sight()
@@ -481,6 +532,12 @@ class Form(VerticalScroll, can_focus=False):
         """Have the field in the middle of what is seen, where the focus is still there."""
         if field.control is self.screen.focused:
             self.scroll_to_center(field, animate=False)
+
+    def show_day(self, today: date) -> None:
+        """Have days in the hints that are of now."""
+        for field in self._fields.values():
+            if isinstance(field, TextField):
+                field.show_day(today)
 
     def show_asked_for(self) -> None:
         """Show what is asked for now. Called after every change, before the next key; a form of its own says how."""
@@ -497,6 +554,13 @@ class Form(VerticalScroll, can_focus=False):
             field.display = False
         if left is not None:
             self.enter(left)
+
+    @property
+    def label_width(self) -> int:
+        """The cells of the longest label, with its star before it and a space behind it."""
+        return min(
+            _WIDEST_LABEL, max((Content(field.label).cell_length for field in self._fields.values()), default=0) + 3
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -584,7 +648,7 @@ class Form(VerticalScroll, can_focus=False):
             self.move(1)
 
     async def action_next_field(self) -> None:
-        """Go to the next field that is shown; after the last comes the first."""
+        """Go to the next field that is shown; after the last comes the first, unless it is a list."""
         await self.caught_up()
         self.move(1)
 
@@ -612,12 +676,15 @@ class Form(VerticalScroll, can_focus=False):
                 return
 
     def move(self, by: int) -> None:
-        """Go to the next field that is shown (1), or the one before (-1); after the last comes the first."""
+        """Go to the next field that is shown (1), or the one before (-1); after the last comes the first, unless that
+        is a list: letters that are typed on would choose something in it unseen."""
         shown = [field for field in self._fields.values() if field.display and field.control is not None]
         if shown:
             here = self.screen.focused
             at = next((n for n, field in enumerate(shown) if field.control is here), -1 if by > 0 else 0)
-            self._go_to(shown[(at + by) % len(shown)])
+            following = shown[(at + by) % len(shown)]
+            if 0 <= at + by < len(shown) or not isinstance(following, _PickField):
+                self._go_to(following)
 
     def _go_to(self, field: FormField) -> None:
         """Put the focus into this field; where it is there already, the cursor stays."""

@@ -114,7 +114,11 @@ class GuardScreen(Screen[None]):
     def _show_keys(self) -> None:
         who, typing = self.desk.who, self.typing is not None
         for footer in self.query(StatusLine):  # none while the program ends
-            footer.show_keys(self.desk.shown, self.desk.settings, who, typing)
+            footer.show_keys(self.desk.shown, self.desk.settings, who, typing, self.offers)
+
+    def offers(self, key: str) -> bool:
+        """Whether the key of this name does anything on the screen as it is now: else the footer leaves it out."""
+        return True
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Other keys do something while an input has the focus."""

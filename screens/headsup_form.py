@@ -182,7 +182,10 @@ class HeadsUpFormScreen(StepScreen):
 
         def kept(one: HeadsUpView) -> None:
             self._start = self._typed()
-            self.close(_("Kept: {number}. The guards are told.").format(number=one.number))
+            said = _("Kept: {number}. It stands on the board.")
+            if "off_duty" in one.advice.warnings:
+                said = _("Kept: {number}. It stands on the board, but no guard is on duty then.")
+            self.close(said.format(number=one.number))
 
         self.take(save, kept, self._refused)
 

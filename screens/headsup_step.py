@@ -198,7 +198,7 @@ class HeadsUpStep(StepScreen):
             self.say(_("Choose one first."), urgent=True)
             return
         said = {
-            "prewarn": _("Noted: the police are warned."),
+            "prewarn": _("Noted. The program tells nobody: ring 114."),
             "lend": _("Noted: the alarm is lent."),
             "give_back": _("Noted: the alarm is back."),
             "announce": _("Noted. A leader decides."),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 
 from guardroom.alarms.view import BoardView
 from guardroom.language import _
@@ -14,6 +15,7 @@ from screens.keys import KEYS, bindings, cap, keys_of, label
 from screens.plain import Line, lines, plain
 
 COLUMN = 18
+_ALARM = ("takeover", "response")
 
 
 class Help(GuardScreen):
@@ -50,42 +52,86 @@ class Help(GuardScreen):
         self.query_one("#help", VerticalScroll).scroll_home(animate=False)
 
     def render_view(self, view: BoardView, age: float) -> None:
-        """Show the table in the chosen language."""
+        """Show the table in the chosen language: the screen in front first, then what an alarm is answered with."""
         self.query_one("#help").border_title = _("HELP: the keys")
         rows = [
             plain(_("An alarm always takes the screen over. What you were writing is kept.")),
             plain(_("Acknowledging stops the sound. It does not close the alarm.")),
         ]
-        titles = {
-            "board": _("BOARD"),
-            "takeover": _("ALARM ON THE WHOLE SCREEN"),
-            "response": _("RESPONSE"),
-            "button_tests": _("TESTING THE BUTTONS"),
-            "incidents": _("LIST OF INCIDENTS"),
-            "incident": _("ONE INCIDENT"),
-            "incident_form": _("FORM OF AN INCIDENT"),
-            "bans": _("LOOKING A BAN UP"),
-            "ban_card": _("THE CARD OF A BAN"),
-            "ban_list": _("LISTS OF BANS"),
-            "ban": _("ONE BAN"),
-            "persons": _("PERSONS"),
-            "messages": _("MESSAGES SENT"),
-            "headsups": _("HEADS-UPS"),
-            "out_of_service": _("ROOM OUT OF SERVICE"),
-            "cards": _("CARDS"),
-        }
-        beneath = next(
-            (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self), ""
-        )
-        for screen, title in sorted(titles.items(), key=lambda named: named[0] != beneath):
-            rows.extend((plain(""), plain(title, "bold")))
-            rows.extend(
+        front = self._front()
+        titles = _titles()
+        first = [name for name in dict.fromkeys((front, *_ALARM)) if name in titles]
+        for screen in first:
+            rows += self._section(screen, titles[screen])
+        rows += (plain(""), plain(_("THE OTHER SCREENS"), "bold reverse"))
+        for screen, title in titles.items():
+            if screen not in first and self._may_open(screen):
+                rows += self._section(screen, title)
+        self.query_one("#help-keys", Line).show(lines(*rows))
+
+    def _front(self) -> str:
+        """The screen that help was asked on."""
+        beneath = (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self)
+        return next(beneath, "")
+
+    def _may_open(self, name: str) -> bool:
+        """What whoever is signed in may not open is no help to them."""
+        needs, who = self.desk.needs_of(name), self.desk.who
+        return who is None or not needs or any(who.may(right) for right in needs)
+
+    def _section(self, screen: str, title: str) -> list[Content]:
+        keys = [key for key in KEYS if screen in key.where]
+        return [
+            plain(""),
+            plain(title, "bold"),
+            *(
                 plain(f"  {_caps(keys_of(key.name, self.desk.settings.keys)):<{COLUMN}}", "bold $key")
                 + plain(label(key))
-                for key in KEYS
-                if screen in key.where
-            )
-        self.query_one("#help-keys", Line).show(lines(*rows))
+                for key in keys
+            ),
+        ]
+
+
+def _titles() -> dict[str, str]:
+    """Every screen with keys of its own, in the order of the house's day."""
+    return {
+        "board": _("BOARD"),
+        "takeover": _("ALARM ON THE WHOLE SCREEN"),
+        "response": _("RESPONSE"),
+        "police": _("POLICE SCRIPT"),
+        "raise_alarm": _("RAISING AN ALARM"),
+        "shift": _("SHIFT"),
+        "panels": _("PANELS"),
+        "out_of_service": _("ROOM OUT OF SERVICE"),
+        "cards": _("CARDS"),
+        "button_tests": _("TESTING THE BUTTONS"),
+        "incidents": _("LIST OF INCIDENTS"),
+        "incident": _("ONE INCIDENT"),
+        "incident_form": _("FORM OF AN INCIDENT"),
+        "bans": _("LOOKING A BAN UP"),
+        "ban_card": _("THE CARD OF A BAN"),
+        "ban_list": _("LISTS OF BANS"),
+        "ban": _("ONE BAN"),
+        "ban_form": _("FORM OF A BAN"),
+        "ban_step": _("A STEP OF A BAN"),
+        "ban_sign": _("SIGNING A BAN"),
+        "reconcile": _("HOLDING BANS AGAINST THE CASE SYSTEM"),
+        "persons": _("PERSONS"),
+        "messages": _("MESSAGES SENT"),
+        "headsups": _("HEADS-UPS"),
+        "headsup_form": _("FORM OF A HEADS-UP"),
+        "headsup_step": _("A STEP OF A HEADS-UP"),
+        "headsup_import": _("HEADS-UPS FROM A FILE"),
+        "followups": _("FOLLOW-UPS"),
+        "followup_step": _("A STEP OF A FOLLOW-UP"),
+        "drills": _("DRILLS"),
+        "drill_step": _("FORM OF A DRILL"),
+        "phone_card": _("PHONES"),
+        "handover": _("HANDOVER"),
+        "door_locks": _("LOCKED DOORS"),
+        "duty_step": _("A NOTE, OR LOCKED DOORS"),
+        "sign_in": _("SIGNING IN"),
+    }
 
 
 def _caps(keys: tuple[str, ...]) -> str:

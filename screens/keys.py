@@ -215,7 +215,6 @@ KEYS: tuple[Key, ...] = (
         action="messages",
         label=mark("Messages"),
         where=BOARD,
-        footer=False,
         needs=frozenset({Right.NOTICES}),
     ),
     *both_ways("message", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose"), MESSAGES, footer=True),

@@ -9,6 +9,7 @@ from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
 
+from guardroom.days import day_in
 from guardroom.language import _
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Refused
@@ -55,6 +56,9 @@ class RecordScreen(GuardScreen):
         if self._last_word is not None:
             self.call_later(self._leave_late)
         else:
+            today = day_in(self.desk.clock.now(), self.desk.settings.site.zone)
+            for form in self.query(Form):
+                form.show_day(today)
             self.look_again()
 
     def forget(self) -> None:

@@ -36,6 +36,7 @@ Entry = Literal["", "note", "late_step", "late_time"]
 """What is being typed or asked for: nothing, a note, the step of a late entry, or its time."""
 
 NOTE_LIMIT = 500
+_MEETING_ROWS = 2
 _ABOUT_THE_ALARM = frozenset(("step", "outcome", "close_alarm", "withdraw_step"))
 
 
@@ -71,8 +72,9 @@ def title(alarm: AlarmView, age: float, width: int, settings: Settings) -> str:
     return "   ".join(part for part in parts if part)
 
 
-def state_line(alarm: AlarmView, at: int, count: int, settings: Settings) -> str:
-    """Which of the open alarms it is, what the panel says now, and what is not right yet; "" where there is nothing."""
+def state_line(alarm: AlarmView, at: int, count: int, settings: Settings, police: bool = False) -> str:
+    """Which of the open alarms it is, what the panel says now, and what is not right yet; "" where there is nothing.
+    `police`: also whether they were rung, where that stands nowhere else."""
     parts = []
     if count > 1:
         key = cap_of("next_alarm", settings)
@@ -89,6 +91,12 @@ def state_line(alarm: AlarmView, at: int, count: int, settings: Settings) -> str
         parts.append(_("the panel has repeated the call {count}×").format(count=alarm.repeats))
     if not alarm.stored:
         parts.append(_("NOT WRITTEN TO DISK YET: write it on paper too"))
+    if police:
+        rung = called(alarm, settings)
+        parts.append(_("Police: {called}").format(called=", ".join(rung)) if rung else _("Police: not rung yet"))
+    if not settings.recipients:
+        # Of an alarm that is a hidden drill too: it must look as every other one does.
+        parts.append(_("Nobody is told outside: no recipients are set."))
     return " · ".join(parts)
 
 
@@ -319,7 +327,8 @@ class Response(GuardScreen):
         marked = drill_mark() + Content(" ") if drill else Content("")
         told = title(alarm, age, self.desk.size.width - 2 - marked.cell_length, settings)
         self._line("response-title").show(marked + plain(told, "bold", limit=1000))
-        state = state_line(alarm, at, len(alarms), settings)
+        narrow = self.has_class("-narrow")
+        state = state_line(alarm, at, len(alarms), settings, police=narrow and not drill)
         self._line("response-state").display = bool(state)
         self._line("response-state").show(plain(state))
         self._show_meeting(alarm, view, settings)
@@ -339,7 +348,12 @@ class Response(GuardScreen):
         if meetings:
             told = f" {_('or')} ".join(who_and_why(meetings, settings, more=may_read_more(self.desk.who)))
             said = f"{_('In the room')}: {told}. {name_hidden(meetings)}"
-            line.show(plain(said).truncate(max(1, self.desk.size.width - 2), ellipsis=True))
+            width = max(1, self.desk.size.width - 2)
+            rows = plain(said).wrap(width)
+            if len(rows) > _MEETING_ROWS:
+                rest = Content(" ").join(rows[_MEETING_ROWS - 1 :])
+                rows = [*rows[: _MEETING_ROWS - 1], rest.truncate(width, ellipsis=True)]
+            line.show(lines(*rows))
 
     def _show_boxes(self, alarm: AlarmView, settings: Settings, drill: bool) -> None:
         for name, heading in (
@@ -449,6 +463,10 @@ class Response(GuardScreen):
         front = self.desk.screen
         if place and isinstance(front, GuardScreen) and front is not self and front.typing is None:
             said = _("{place} is closed. {key} writes what happened.")
+            if any(line.room == place and line.status == "running" for line in self.desk.shown.headsups):
+                said = _(
+                    "{place} is closed, but its meeting still stands as going on (tab 4). {key} writes what happened."
+                )
             self.desk.say(said.format(place=place, key=self.cap_of("new_incident")))
 
     def action_police(self) -> None:

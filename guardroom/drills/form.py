@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
-from guardroom.days import read_day, time_of_day
+from guardroom.days import an_example, no_such_day, read_clock, read_day, written
 from guardroom.drills.gate import button_of
 from guardroom.drills.plan import CONFIRMATIONS, How, Limits, Plan, Press
 from guardroom.drills.slots import Busy, fits, slots
@@ -144,9 +144,9 @@ def _limits(
     today = now.astimezone(zone).date()
     before = len(found)
     first, last = read_day(form.first), read_day(form.last)
-    for name, day in (("first", first), ("last", last)):
+    for name, typed, day in (("first", form.first, first), ("last", form.last, last)):
         if day is None:
-            found.append(Mistake(name, _("Give the day as 24-11-2025.")))
+            found.append(Mistake(name, _no_day(typed, today)))
     if first is not None and last is not None:
         if last < first:
             found.append(Mistake("last", _("The window ends before it begins.")))
@@ -154,7 +154,7 @@ def _limits(
             found.append(Mistake("last", _("The window has gone by: choose days to come.")))
         elif last - first > LONGEST_WINDOW:
             found.append(Mistake("last", _("The window is a year at most.")))
-    earliest, latest = _time(form.earliest), _time(form.latest)
+    earliest, latest = read_clock(form.earliest), read_clock(form.latest)
     for name, told in (("earliest", earliest), ("latest", latest)):
         if told is None:
             found.append(Mistake(name, _("Give the time as 10:15.")))
@@ -192,9 +192,10 @@ def _limits(
 
 def _moment(form: DrillForm, found: list[Mistake], settings: Settings, now: datetime, busy: Busy) -> datetime | None:
     """The moment that is given, where a drill may be then."""
-    day, at = read_day(form.day), _time(form.time)
+    day, at = read_day(form.day), read_clock(form.time)
+    today = now.astimezone(settings.site.zone).date()
     if day is None:
-        found.append(Mistake("day", _("Give the day as 24-11-2025.")))
+        found.append(Mistake("day", _no_day(form.day, today)))
     if at is None:
         found.append(Mistake("time", _("Give the time as 10:15.")))
     if day is None or at is None:
@@ -202,7 +203,8 @@ def _moment(form: DrillForm, found: list[Mistake], settings: Settings, now: date
     zone, policy = settings.site.zone, settings.policy
     moment = datetime.combine(day, at, zone)
     if moment <= now:
-        found.append(Mistake("day", _("That has gone by: choose a time to come.")))
+        field = "time" if day == today else "day"
+        found.append(Mistake(field, _("That has gone by: choose a time to come.")))
     elif moment - now > _FURTHEST:
         found.append(Mistake("day", _("That is more than two years away.")))
     elif is_free_day(day):
@@ -215,14 +217,12 @@ def _moment(form: DrillForm, found: list[Mistake], settings: Settings, now: date
         elif policy.police_hours.touch(local, end):
             found.append(Mistake("time", _("The police are in the house then.")))
         elif not fits(moment, anytime, policy, zone, busy=busy):
-            found.append(Mistake("time", _("Guards are told of a meeting at that time: choose another one.")))
+            said = _("Guards are told of a meeting at that time: choose another one, or let F9 propose one.")
+            found.append(Mistake("time", said))
         else:
             return moment
     return None
 
 
-def _time(typed: str) -> time | None:
-    try:
-        return time_of_day(typed)
-    except ValueError:
-        return None
+def _no_day(typed: str, today: date) -> str:
+    return no_such_day(typed) or _("Give the day as {day}.").format(day=written(an_example(today)))

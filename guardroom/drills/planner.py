@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from db import drills as stored
 from db.drill_tables import DrillRow, ImprovementRow
 from db.people import first_user_at
-from guardroom.days import day_in, read_day
+from guardroom.days import an_example, day_in, no_such_day, read_day, written
 from guardroom.drills import vault
 from guardroom.drills.around import around
 from guardroom.drills.drawing import Below
@@ -188,7 +188,7 @@ class Planner:
         if kept.leader and _seconds(kept.leader) is None:
             mistakes.append(Mistake("leader", _("Give minutes and seconds after the press, as 0:45.")))
         if kept.sent_on and read_day(kept.sent_on) is None:
-            mistakes.append(Mistake("sent_on", _("Give the day as 24-11-2025.")))
+            mistakes.append(Mistake("sent_on", _no_day(kept.sent_on, self._today())))
         if mistakes:
             raise BadInput(*mistakes)
         with self._ground.writing(who) as session:
@@ -206,7 +206,8 @@ class Planner:
         if not owner:
             mistakes.append(Mistake("owner", _("Say who sees to it.")))
         if day is None or day < self._today():
-            mistakes.append(Mistake("due", _("Say by which day, one to come, as 24-11-2025.")))
+            asked = _("Say by which day, one to come, as {day}.").format(day=written(an_example(self._today())))
+            mistakes.append(Mistake("due", no_such_day(due) or asked))
         if mistakes or day is None:
             raise BadInput(*mistakes)
         with self._ground.writing(who) as session:
@@ -234,8 +235,10 @@ class Planner:
             said = _evaluation(row)
             if row.ended_at is None:
                 raise Refused(_("The drill is not over yet."))
-            if not (said.strengths and said.to_improve):
-                raise Refused(_("Write what went well and what is to be better before you finish it."))
+            if not said.written:
+                raise Refused(
+                    _("Write what went well and what is to be better before you finish it: E writes the evaluation.")
+                )
             row.finished_at, row.finished_by = self._ground.clock.now(), who.user
             self._note(session, who, "drill_finished", drill)
             return self._past(row, self._today())
@@ -312,6 +315,10 @@ class Planner:
 def clean_text(typed: str) -> str:
     """A text of several lines, each of them cleaned."""
     return "\n".join(clean(line, _TEXT_LENGTH).rstrip() for line in typed[:_TEXT_LENGTH].splitlines()).strip()
+
+
+def _no_day(typed: str, today: date) -> str:
+    return no_such_day(typed) or _("Give the day as {day}.").format(day=written(today))
 
 
 def _evaluation(row: DrillRow) -> Evaluation:

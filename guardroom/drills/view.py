@@ -48,6 +48,11 @@ class Evaluation:
     debriefed: bool = False
     sent_on: str = ""
 
+    @property
+    def written(self) -> bool:
+        """Whether it says what went well and what is to be better: enough to be finished."""
+        return bool(self.strengths and self.to_improve)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:

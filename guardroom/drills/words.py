@@ -8,7 +8,7 @@ from guardroom.language import _
 def how(code: str) -> str:
     """How the time is found."""
     return {
-        "fixed": _("day and time given"),
+        "fixed": _("fixed, with day and time"),
         "proposed": _("drawn at once"),
         "sealed": _("sealed: drawn when the time has come"),
     }.get(code, code)
@@ -28,7 +28,7 @@ def confirmation(code: str) -> str:
     """What has to be seen to before a drill (rule M2)."""
     return {
         "stop_word": _("a stop word is agreed"),
-        "leader_at_room": _("whoever leads it is at the room"),
+        "leader_at_room": _("whoever leads it can be at the room when it begins"),
         "police_told": _("police or alarm centre are told"),
         "colleagues_considered": _("exposed colleagues are considered"),
         "not_forwarded": _("the panel rings no outside centre"),
@@ -92,8 +92,8 @@ def end(code: str) -> str:
 
 
 def seconds(measured: float | None) -> str:
-    """A time after the press, as 1:05; "-" where there is none."""
+    """A time after the press in whole seconds gone by, as 1:05; "-" where there is none."""
     if measured is None:
         return "-"
-    whole = round(measured)
+    whole = int(measured)  # as the response says it
     return f"{whole // 60}:{whole % 60:02d}"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from db import duties as stored
 from db import people
 from db.duty_tables import DoorLockReadRow, DoorLockRow
-from guardroom.days import read_day, time_of_day, written
+from guardroom.days import no_such_day, read_day, time_of_day, written
 from guardroom.duties import words
 from guardroom.ground import Ground
 from guardroom.language import _
@@ -177,7 +177,7 @@ class DoorLocks:
     def _moment(self, day_field: str, day: str, time_field: str, time: str, mistakes: list[Mistake]) -> datetime | None:
         found: date | None = read_day(day)
         if found is None:
-            mistakes.append(Mistake(day_field, _("Give the day, as 24-11-2025.")))
+            mistakes.append(Mistake(day_field, no_such_day(day) or _("Give the day, as 24-11-2025.")))
         try:
             at = time_of_day(time)
         except ValueError:

@@ -259,6 +259,8 @@ class HeadsUps:
         """Somebody has looked in and all is well (D22). Raises Forbidden, Refused."""
 
         def well(row: HeadsUpRow, now: datetime) -> None:
+            if row.begun_at is None and now < row.begins:
+                raise Refused(_("The meeting has not begun: there is nobody to look in on yet."))
             row.well_at = now
 
         return self._step(who, headsup, "headsup_well", tuple(OPEN), well)

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from guardroom.days import day_in, read_day, written
+from guardroom.days import day_in, no_such_day, read_day, written
+from guardroom.days import read_clock as read_clock  # what reads heads-ups has it from here
 from guardroom.incidents.form import IncidentForm, SubjectForm
 from guardroom.incidents.kinds import (
     BEHAVIOURS,
@@ -110,19 +111,6 @@ def several_lines(text: str) -> str:
     return "\n".join(kept).rstrip("\n")
 
 
-def read_clock(typed: str) -> time | None:
-    """The time of day in `13:42`, `13.42`, `1342` or `942`; None where it is none."""
-    digits = typed.strip().replace(".", ":")
-    hours, colon, minutes = digits.partition(":")
-    if not colon and len(digits) in (3, 4):
-        hours, minutes = digits[:-2], digits[-2:]
-    if not (hours.isascii() and hours.isdecimal() and minutes.isascii() and minutes.isdecimal()):
-        return None
-    if len(hours) > 2 or len(minutes) != 2 or int(hours) > 23 or int(minutes) > 59:
-        return None
-    return time(int(hours), int(minutes))
-
-
 def read_people(typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The initials in a list as people write it, each once, and what in it are none."""
     parts = [part for part in _PARTED.split(typed) if part]
@@ -218,7 +206,7 @@ def _when(form: IncidentForm, house: House) -> list[Mistake]:
     found: list[Mistake] = []
     day, clock = read_day(form.day), read_clock(form.time)
     if day is None:
-        found += no_cpr("day", form.day) or [Mistake("day", _("Write the day as 24-11-2025."))]
+        found += no_cpr("day", form.day) or [Mistake("day", no_such_day(form.day) or _("Write the day as 24-11-2025."))]
     elif day.year < FIRST_YEAR:
         found.append(Mistake("day", _("Write a day since {year}.").format(year=FIRST_YEAR)))
     if clock is None:

@@ -52,6 +52,7 @@ def mistakes(file: Path) -> list[str]:
             "did you mean Europe/Copenhagen?",
         ),
         ('[site]\nzone = "Europe"', 'site.zone = "Europe": allowed is a time zone such as Europe/Copenhagen'),
+        ('[mail]\nport = "25"', 'mail.port = "25": is in quotes; write the number without them: 25'),
         ("site = 3", "site = 3: allowed is a table, written as [site]"),
         ("[panels]\nname = 'a'", "panels = { … }: allowed is tables, each written as [[panels]]"),
         (

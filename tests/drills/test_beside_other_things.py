@@ -54,7 +54,7 @@ def test_a_time_with_a_meeting_is_refused_when_it_is_planned(at: DrillHouse) -> 
     with pytest.raises(BadInput) as refused:
         at.planner.plan(at.coordinator, fixed(at))
     assert [(each.field, each.sentence) for each in refused.value.mistakes] == [
-        ("time", "Guards are told of a meeting at that time: choose another one.")
+        ("time", "Guards are told of a meeting at that time: choose another one, or let F9 propose one.")
     ]
     assert planned(at) is None
 

@@ -85,7 +85,10 @@ class TestFixed:
     @pytest.mark.parametrize(
         ("said", "field", "sentence"),
         [
-            ({"day": "31-02-2026"}, "day", "Give the day"),
+            ({"day": "31-02-2026"}, "day", "02-2026 has 28 days"),
+            ({"day": "02-31-2026"}, "day", "no month 31"),
+            ({"day": "next week"}, "day", "Give the day as 08-12-2025"),
+            ({"day": "24-11-2025", "time": "8"}, "time", "gone by"),
             ({"day": "24-12-2025"}, "day", "holiday"),
             ({"day": "23-11-2025"}, "day", "gone by"),
             ({"day": "25-11-2030"}, "day", "two years"),

@@ -120,6 +120,14 @@ def test_what_cannot_be_so_is_said_at_its_field(at: HeadsUpHouse, said: dict[str
     assert at.headsups.overview(at.guard).coming == ()
 
 
+def test_nobody_looks_in_on_a_meeting_that_has_not_begun(at: HeadsUpHouse) -> None:
+    number = at.entered().id
+    with pytest.raises(Refused, match="has not begun"):
+        at.headsups.all_well(at.guard, number)
+    at.at(datetime(2025, 11, 25, 12, 2, tzinfo=UTC))
+    assert at.headsups.all_well(at.guard, number).well_at == at.clock.now()
+
+
 def test_it_goes_from_step_to_step(at: HeadsUpHouse) -> None:
     number = at.entered(posture="watched").id
     assert at.headsups.take(at.guard, number).taken_by == "MH"

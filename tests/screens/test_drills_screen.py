@@ -197,6 +197,49 @@ async def test_what_it_showed_is_written_printed_and_locked(at: DrillHouse, feed
     assert at.planner.drill(at.coordinator, drill).locked
 
 
+async def test_a_drill_that_is_stopped_is_told_as_it_goes_on(at: DrillHouse, feed: Any) -> None:
+    begins = NOON.replace(second=0) - timedelta(minutes=1)
+    local = begins + timedelta(hours=1)
+    at.planner.plan(at.coordinator, at.form(how="fixed", day=f"{local:%d-%m-%Y}", time=f"{local:%H:%M}"))
+    at.at(begins)
+    at.tick()
+    alarm = at.desk.view().alarms[0].id
+    at.clock.advance(14.6)
+    at.act("acknowledge", alarm=alarm, press=1)
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await planner(pilot, at)
+        feed.show(at.desk.view())
+        await said(pilot, app, "STOP the drill")
+        await said(pilot, app, "it is not over yet")
+        assert "does not count" not in glass(app)
+        at.act("drill_stop", alarm=alarm)
+        feed.show(at.desk.view())
+        await said(pilot, app, "it is over; the times come within a minute")
+        assert "STOP the drill" not in glass(app)
+        at.act("close", alarm=alarm, detail="left_by_themselves")
+        at.carried()
+        at.tick()
+        at.clock.advance(5)
+        feed.show(at.desk.view())
+        await said(pilot, app, "it counts for the year")
+        await said(pilot, app, "0:14")
+
+
+async def test_a_time_is_proposed_where_one_plans_and_nowhere_else(at: DrillHouse, feed: Any) -> None:
+    held(at)
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await planner(pilot, at)
+        for key, offered in (("n", True), ("e", False)):
+            await pilot.press(key)
+            await answered(pilot)
+            await in_front(pilot, app, "drill_step")
+            assert ("Propose a time" in glass(app)) is offered
+            await pilot.press("escape")
+            await in_front(pilot, app, "drills")
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.RISK_COORDINATOR])
 async def test_nobody_else_is_shown_that_there_is_such_a_screen(at: DrillHouse, feed: Any, role: Role) -> None:
     at.planner.plan(at.coordinator, at.form())

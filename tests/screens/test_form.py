@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from guardroom.refusal import Mistake
@@ -349,3 +351,54 @@ def test_columns_fit_and_have_room_for_every_cell(cells: list[str], width: int) 
 
 def test_a_line_takes_no_markup() -> None:
     assert Line()._render_markup is False
+
+
+async def test_past_the_last_field_no_list_is_entered() -> None:
+    form = Form(ChoiceField("fruit", "Fruit", FRUIT), TextField("who", "Who"))
+    async with shown(form) as pilot:
+        await pilot.press("1", "tab", "tab", "enter", "2", "shift+tab")
+        assert (form.text("fruit"), form.text("who")) == ("apple", "2")
+        assert place(form) == "fruit"
+
+
+async def test_an_example_says_that_it_is_one_and_has_a_day_of_now() -> None:
+    form = Form(
+        TextField("who", "Who", hint="initials"),
+        TextField("time", "Time", hint="13:00"),
+        TextField("alarm", "Alarm", hint="MOBIL 1"),
+        TextField("day", "Day", hint="24-11-2025"),
+        TextField("due", "By the day", hint="24-11-2025", coming=True),
+    )
+    async with shown(form) as pilot:
+        form.show_day(date(2026, 2, 20))
+        await pilot.pause()
+        drawn = rows(pilot)
+    for told in ("initials", "e.g. 13:00", "e.g. MOBIL 1", "e.g. 20-02-2026", "e.g. 06-03-2026"):
+        assert told in drawn
+    assert "e.g. initials" not in drawn
+
+
+async def test_a_label_and_what_is_written_do_not_touch() -> None:
+    form = Form(TextField("what", "What the citizen is told", required=True), TextField("who", "Who"))
+    async with shown(form) as pilot:
+        form.fill({"what": "om mødet", "who": "MH"})
+        await pilot.pause()
+        assert "* What the citizen is told om mødet" in rows(pilot)
+
+
+async def test_the_frame_tells_that_there_is_more_of_a_form() -> None:
+    form = Form(*(TextField(f"line{number}", f"Line {number}") for number in range(30)))
+    async with shown(form) as pilot:
+        frame = form.parent
+        assert isinstance(frame, Widget)
+        await pilot.pause()
+        assert frame.border_subtitle == "more below"
+        form.enter("line15")
+        await pilot.pause()
+        await pilot.pause()
+        assert frame.border_subtitle == "more above and below"
+        form.show_mistakes([Mistake("line29", "This is missing.")])
+        await pilot.pause()
+        await pilot.pause()
+        assert frame.border_subtitle == "more above"
+        assert "This is missing." in rows(pilot)

@@ -507,3 +507,35 @@ def test_keys_that_cannot_be_chosen_are_those_that_work_while_typing_and_cannot_
         if key.startswith(("f", "ctrl+")) and key not in ACKNOWLEDGE_KEYS
     }
     assert fixed <= TAKEN_KEYS
+
+
+async def test_help_has_a_section_for_every_screen_with_keys_of_its_own(app: GuardroomApp) -> None:
+    async with app.run_test(size=(120, 900)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("question_mark")
+        drawn = glass(app)
+        for key in KEYS:
+            if key.where - {"help", "sound_check", "quit"}:
+                assert key.label in drawn
+        for title in ("DRILLS", "FOLLOW-UPS", "PHONES", "HANDOVER", "LOCKED DOORS", "TESTING THE BUTTONS"):
+            assert title in drawn
+        places = [drawn.index(title) for title in ("BOARD", "ALARM ON THE WHOLE SCREEN", "RESPONSE", "THE OTHER SCR")]
+        assert places == sorted(places)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 20)])
+async def test_the_safety_keys_stay_at_the_bottom_of_a_small_screen(
+    app: GuardroomApp, feed: Any, scenario: Any, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, app)
+        await show(pilot, app, feed, scenario.in_progress())
+        app.open_response(None)
+        await until(pilot, lambda: isinstance(app.screen, Response))
+        app._show()
+        await pilot.pause()
+        drawn = glass(app)
+        for told in ("P Police script", "T Late entry", "Ctrl+S Close the alarm", "Police: not rung yet"):
+            assert told in drawn
+        assert "Nobody is told outside: no recipients are set." in drawn
+        assert ("Esc Back" in drawn) is (size[1] >= 24)
