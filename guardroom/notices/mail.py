@@ -190,10 +190,16 @@ def _why(error: Exception) -> str:
             return _("the user or the password holds a sign that the server cannot be told")
         case smtplib.SMTPServerDisconnected():
             return _("the server has hung up")
+        case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(error):
+            return _(
+                'the server offers no encryption there: try security = "tls", or "none" within the house\'s own network'
+            )
         case smtplib.SMTPNotSupportedError():
             return _("the server does not offer that: {reason}").format(reason=one_line(str(error), _SAID_LENGTH))
         case ssl.SSLCertVerificationError():
             return _("its certificate does not hold: {reason}").format(reason=one_line(error.verify_message, 80))
+        case ssl.SSLError() if error.reason == "WRONG_VERSION_NUMBER":
+            return _('the server does not begin with encryption on this port: try security = "starttls"')
         case ssl.SSLError():
             return _("no encrypted line: {reason}").format(reason=one_line(str(error.reason), 80))
         case TimeoutError():

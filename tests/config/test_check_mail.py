@@ -69,7 +69,9 @@ def test_a_name_that_nobody_has(write: Write, capsys: pytest.CaptureFixture[str]
 def test_a_server_without_encryption(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     with MailServer() as server:
         config = write(server.toml().replace('"none"', '"starttls"') + LEADER)
-        assert "the server does not offer that: STARTTLS" in lines_of(config, capsys)[0]
+        assert 'offers no encryption there: try security = "tls"' in lines_of(config, capsys)[0]
+        config = write(server.toml().replace('"none"', '"tls"') + LEADER)
+        assert 'does not begin with encryption on this port: try security = "starttls"' in lines_of(config, capsys)[0]
 
 
 def test_users_certificates_and_passwords(
