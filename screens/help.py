@@ -130,6 +130,7 @@ def _titles() -> dict[str, str]:
         "handover": _("HANDOVER"),
         "door_locks": _("LOCKED DOORS"),
         "duty_step": _("A NOTE, OR LOCKED DOORS"),
+        "introduction": _("INTRODUCTION"),
         "sign_in": _("SIGNING IN"),
     }
 

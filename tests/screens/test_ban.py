@@ -192,7 +192,7 @@ async def test_what_is_wrong_with_a_step_stands_at_its_field(at: BanHouse, feed:
         await in_front(pilot, app, "ban_step")
         await pilot.press(*["backspace"] * 12, *"31-02-2026", "ctrl+s")
         await answered(pilot)
-        await said(pilot, app, "is no day there is")
+        await said(pilot, app, "02-2026 has 28 days.")
         assert at.bans.read(at.leader, ban).standing == "decided"
 
 

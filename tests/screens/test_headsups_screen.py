@@ -166,7 +166,7 @@ async def test_a_meeting_is_entered_warned_of_and_kept(at: HeadsUpHouse, feed: A
         await pilot.press("ctrl+s")
         await answered(pilot)
         await in_front(pilot, app, "headsups")
-        await said(pilot, app, "Kept: V-0001. The guards are told.")
+        await said(pilot, app, "Kept: V-0001. It stands on the board.")
         await said(pilot, app, "bad news")
     assert [each.room for each in at.headsups.overview(at.guard).today] == ["K2"]
 
