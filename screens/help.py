@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,11 +11,12 @@ from textual.content import Content
 
 from guardroom.alarms.view import BoardView
 from guardroom.language import _
+from guardroom.people.roles import Right
 from screens.frame import GuardScreen
 from screens.keys import KEYS, bindings, cap, keys_of, label
 from screens.plain import Line, lines, plain
 
-COLUMN = 18
+COLUMN = 20
 _ALARM = ("takeover", "response")
 
 
@@ -65,7 +67,7 @@ class Help(GuardScreen):
             rows += self._section(screen, titles[screen])
         rows += (plain(""), plain(_("THE OTHER SCREENS"), "bold reverse"))
         for screen, title in titles.items():
-            if screen not in first and self._may_open(screen):
+            if screen not in first and self._may(self.desk.needs_of(screen)):
                 rows += self._section(screen, title)
         self.query_one("#help-keys", Line).show(lines(*rows))
 
@@ -74,22 +76,18 @@ class Help(GuardScreen):
         beneath = (s.NAME for s in reversed(self.app.screen_stack) if isinstance(s, GuardScreen) and s is not self)
         return next(beneath, "")
 
-    def _may_open(self, name: str) -> bool:
+    def _may(self, needs: frozenset[Right]) -> bool:
         """What whoever is signed in may not open is no help to them."""
-        needs, who = self.desk.needs_of(name), self.desk.who
+        who = self.desk.who
         return who is None or not needs or any(who.may(right) for right in needs)
 
     def _section(self, screen: str, title: str) -> list[Content]:
-        keys = [key for key in KEYS if screen in key.where]
-        return [
-            plain(""),
-            plain(title, "bold"),
-            *(
-                plain(f"  {_caps(keys_of(key.name, self.desk.settings.keys)):<{COLUMN}}", "bold $key")
-                + plain(label(key))
-                for key in keys
-            ),
-        ]
+        told: dict[str, list[str]] = {}
+        for key in KEYS:
+            if screen in key.where and self._may(key.needs):
+                told.setdefault(label(key), []).extend(keys_of(key.name, self.desk.settings.keys))
+        rows = (plain(f"  {_caps(keys):<{COLUMN}}", "bold $key") + plain(said) for said, keys in told.items())
+        return [plain(""), plain(title, "bold"), *rows]
 
 
 def _titles() -> dict[str, str]:
@@ -135,5 +133,5 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _caps(keys: tuple[str, ...]) -> str:
+def _caps(keys: Iterable[str]) -> str:
     return ", ".join(cap(key) for key in keys)
