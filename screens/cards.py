@@ -5,6 +5,7 @@ They are the town hall's own texts and need nobody signed in: nobody's name is o
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView, in_order
+from guardroom.duties.room_cards import button_of
 from guardroom.language import _
 from guardroom.settings import Room
 from screens.frame import GuardScreen
@@ -95,6 +97,14 @@ class Cards(GuardScreen):
             self._room = (self._room + step) % len(rooms)
             self._show_again()
 
+    def action_print_rooms(self) -> None:
+        """Write a card for each room, to be printed."""
+
+        def told(path: Path) -> None:
+            self.say(_("The rooms' cards lie in {file}: open it and print it.").format(file=path))
+
+        self.desk.ask(lambda house: house.phone_card.print_room_cards(), told)
+
     def action_scroll(self, way: int) -> None:
         """Scroll the card down or up."""
         card = self.query_one("#card", VerticalScroll)
@@ -117,16 +127,9 @@ def _listed(texts: tuple[str, ...], width: int, mark: str) -> list[Content]:
 
 
 def _known(room: Room) -> list[tuple[str, str]]:
-    """What is known of a room, by label. Where nobody has said where its button sits, that is said (A14)."""
-    button = room.button or _("nobody has written down where it sits: see for yourself before the meeting")
-    if not room.claims and not room.button:
-        button = _("this room has none")
-    if room.hold_s:
-        button = _("{button} Hold it for {seconds} seconds.").format(
-            button=button.rstrip(".") + ".", seconds=f"{room.hold_s:g}"
-        )
+    """What is known of a room, by label."""
     known = [
-        (_("The button"), button),
+        (_("The button"), button_of(room)),
         (_("Way out"), room.escape_route),
         (_("Way in"), room.route),
         (_("Telephone"), room.phone),

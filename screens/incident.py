@@ -25,7 +25,7 @@ from screens.followup_rows import duties_line, duty_rows
 from screens.followup_step import ask_followup
 from screens.form import Form, TextBlock, TextField
 from screens.frame import GuardScreen
-from screens.incident_facts import fact_rows, subject_name
+from screens.incident_facts import fact_rows
 from screens.keys import bindings, works_while_typing
 from screens.ladder import ladder_line, ladder_rows
 from screens.person_picker import PersonField
@@ -260,6 +260,7 @@ class Incident(GuardScreen):
         if view is None or who is None:
             return []
         acts = [("add_text", _("add something, or correct it"))] if view.may_add else []
+        acts.append(("incident_print", _("print it: for the police, or as the incident form")))
         if subject is not None and self._may_join(who, subject):
             known = subject.person is not None
             acts.append(("join_person", _("it was somebody else") if known else _("the unknown citizen is known now")))
@@ -316,7 +317,7 @@ class Incident(GuardScreen):
             "note": _("It was not {who}: how was that seen? Ctrl+S saves, Esc stops."),
         }[entry]
         subject = self._subject
-        who = "" if subject is None else subject_name(subject)
+        who = "" if subject is None else words.subject_name(subject)
         self._line("entry-label").show(plain(said.format(who=who), "bold", limit=1000))
         self._form.enter(wanted[0])
 
@@ -498,6 +499,21 @@ class Incident(GuardScreen):
                 house.followups.close_incident(who, incident)
 
         self.desk.ask(act, lambda _nothing: self._ask_duties())
+
+    def action_print_incident(self) -> None:
+        """Write the incident as a sheet, to be printed."""
+        view, who = self._view, self.desk.who
+        if view is None or who is None or self._sent:
+            return
+
+        def told(path: Path) -> None:
+            if self._view is not None and self._view.id == view.id and self.desk.who == who:
+                self._told = _("The sheet {name} is in the folder {folder}: open it and print it.").format(
+                    name=path.name, folder=path.parent
+                )
+                self._show_now()
+
+        self.desk.ask(lambda house: house.incidents.print_sheet(who, view.id), told)
 
     def action_conduct_letter(self) -> None:
         """Write the letter about the behaviour."""

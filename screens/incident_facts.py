@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from guardroom.incidents import words
-from guardroom.incidents.view import AddendumView, IncidentView, SubjectView
+from guardroom.incidents.view import AddendumView, IncidentView
 from guardroom.language import _, n_
 from screens.plain import fitted, lines, plain
 
@@ -34,15 +34,6 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%d-%m-%Y %H:%M}"
 
 
-def subject_name(subject: SubjectView) -> str:
-    """Somebody as they are told from others; a description where nobody knows who it is."""
-    if not subject.name:
-        return _("unknown: {description}").format(description=subject.description or "-")
-    facts = [_("born {year}").format(year=subject.born)] if subject.born else []
-    facts += [_("case {number}").format(number=subject.case_ref)] if subject.case_ref else []
-    return ", ".join((subject.name, *facts))
-
-
 def _facts(view: IncidentView, zone: ZoneInfo) -> list[tuple[str, str]]:
     """The facts that there are, each with its name."""
     yes_no = {True: _("yes"), False: _("no")}
@@ -63,32 +54,14 @@ def _facts(view: IncidentView, zone: ZoneInfo) -> list[tuple[str, str]]:
     facts.append((_("Behaviour"), ", ".join(words.behaviour(code) for code in view.behaviours)))
     facts.append((_("Employee felt it"), words.severity(view.felt) if view.felt else ""))
     facts.append((_("Judged as"), words.severity(view.assessed) if view.assessed else ""))
-    facts.append((_("Asked to leave"), _asked(view, zone)))
-    facts.append((_("Police"), _police(view, zone)))
+    facts.append((_("Asked to leave"), words.asked(view, zone)))
+    facts.append((_("Police"), words.called(view, zone)))
     facts.append((_("Injured"), ", ".join(words.injured(code) for code in view.injured)))
     if view.sick_leave is not None:
         facts.append((_("Sick leave"), yes_no[view.sick_leave]))
     facts.append((_("Evidence"), words.evidence(view.evidence) if view.evidence else ""))
     facts.append((_("Took part"), ", ".join(view.took_part)))
     return [(label, fact) for label, fact in facts if fact]
-
-
-def _asked(view: IncidentView, zone: ZoneInfo) -> str:
-    if view.asked_to_leave_at is None:
-        return ""
-    said = _("at {time} by {who}").format(time=f"{view.asked_to_leave_at.astimezone(zone):%H:%M}", who=view.asked_by)
-    if view.complied is None:
-        return said
-    return f"{said}, {_('and left') if view.complied else _('and did not leave')}"
-
-
-def _police(view: IncidentView, zone: ZoneInfo) -> str:
-    if not view.police:
-        return words.police("")
-    said = words.police(view.police)
-    if view.police_at is not None:
-        said = _("{number} called at {time}").format(number=said, time=f"{view.police_at.astimezone(zone):%H:%M}")
-    return f"{said}, {_('their number {ref}').format(ref=view.police_ref)}" if view.police_ref else said
 
 
 def _subject_rows(view: IncidentView, chosen: int, width: int) -> list[Content]:
@@ -99,7 +72,7 @@ def _subject_rows(view: IncidentView, chosen: int, width: int) -> list[Content]:
     several = len(view.subjects) > 1
     for number, subject in enumerate(view.subjects):
         mark = ("> " if number == chosen else "  ") if several else ""
-        rows += _fact(label if number == 0 else "", mark + subject_name(subject), width, bold=number == chosen)
+        rows += _fact(label if number == 0 else "", mark + words.subject_name(subject), width, bold=number == chosen)
         if subject.name and subject.description:
             rows += _fact("", ("  " if several else "") + subject.description, width)
     return rows

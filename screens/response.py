@@ -110,7 +110,7 @@ def step_row(number: int, code: str, alarm: AlarmView, width: int, settings: Set
         when = f"{clock(done.at, settings.site.zone)} {done.by}".rstrip()
         if done.late:
             when = _("{when} late entry").format(when=when)
-    return _checked(done is not None, key, words.step(code), when, width)
+    return _checked(done is not None, key, alarm_words.step(code), when, width)
 
 
 def acknowledged_row(alarm: AlarmView, width: int, settings: Settings) -> Content:
@@ -429,7 +429,7 @@ class Response(GuardScreen):
             self.say(_("No step is marked."))
             return
         self.act("withdraw_step", alarm=alarm.id, detail=code)
-        self.say(_("Taken back: {step}").format(step=words.step(code)))
+        self.say(_("Taken back: {step}").format(step=alarm_words.step(code)))
 
     def action_outcome(self, code: str) -> None:
         """Choose how it ended; the last choice counts."""
@@ -490,7 +490,7 @@ class Response(GuardScreen):
             self.set_focus(None)
         elif entry == "late_time":
             said = _("Late entry: {step}, at what time? (HH:MM, Enter saves)")
-            label.show(plain(said.format(step=words.step(self._late_step)), "bold"))
+            label.show(plain(said.format(step=alarm_words.step(self._late_step)), "bold"))
             late.value = f"{self.desk.clock.now().astimezone(self.desk.settings.site.zone):%H:%M}"
             late.focus()
             late.select_all()

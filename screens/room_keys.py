@@ -43,6 +43,7 @@ ROOM_KEYS: tuple[Key, ...] = (
     Key(name="out_save", keys=("ctrl+s",), action="save", label=mark("Save"), where=_OUT, typing=True),
     *both_ways("card_room", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Another room"), _CARDS, footer=True),
     *both_ways("card", ("pagedown", "scroll(1)"), ("pageup", "scroll(-1)"), mark("Further down"), _CARDS),
+    Key(name="rooms_print", keys=("u",), action="print_rooms", label=mark("Print for each room"), where=_CARDS),
     Key(
         name="page_on",
         keys=("enter", "pagedown", "right"),

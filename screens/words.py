@@ -110,21 +110,6 @@ def sound_problem(code: str) -> str:
     return _("the sound cannot be played ({player}); only the terminal's bell rings").format(player=player)
 
 
-def step(code: str) -> str:
-    """A step of the response."""
-    return {
-        "on_scene": _("At the room"),
-        "conversation_stopped": _("Conversation stopped"),
-        "asked_to_leave": _("Citizen asked to leave"),
-        "left": _("Left or escorted out"),
-        "refused_police_called": _("Refused to leave, police called"),
-        "police_received": _("Police met in the hall"),
-        "room_secured": _("Room secured, employee not alone"),
-        "button_reset": _("Button reset at the panel"),
-        "leader_reached": _("Leader reached"),
-    }.get(code, code)
-
-
 def received_late(panel_time: str) -> str:
     """That an alarm is older than its time of receipt, with the panel's own time where it gave one."""
     if panel_time:
@@ -167,9 +152,9 @@ def trouble(code: str) -> str:
 def timeline(line: TimelineLine) -> str:
     """What a line of the timeline says, without its time."""
     if line.what == "step":
-        said = step(line.detail)
+        said = alarm_words.step(line.detail)
     elif line.what == "withdraw_step":
-        said = _("Taken back: {step}").format(step=step(line.detail))
+        said = _("Taken back: {step}").format(step=alarm_words.step(line.detail))
     elif line.what == "outcome":
         said = _("Outcome: {outcome}").format(outcome=alarm_words.outcome(line.detail))
     elif line.what == "respond":

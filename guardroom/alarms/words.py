@@ -28,3 +28,18 @@ def outcome(code: str) -> str:
         "drill": _("Drill"),
         "": "",
     }.get(code, code)
+
+
+def step(code: str) -> str:
+    """A step of the response."""
+    return {
+        "on_scene": _("At the room"),
+        "conversation_stopped": _("Conversation stopped"),
+        "asked_to_leave": _("Citizen asked to leave"),
+        "left": _("Left or escorted out"),
+        "refused_police_called": _("Refused to leave, police called"),
+        "police_received": _("Police met in the hall"),
+        "room_secured": _("Room secured, employee not alone"),
+        "button_reset": _("Button reset at the panel"),
+        "leader_reached": _("Leader reached"),
+    }.get(code, code)

@@ -1,4 +1,4 @@
-"""The phone card of one house, with when each number was tried; and the emergency card that is printed from it."""
+"""The phone card of one house, with when each number was tried; the emergency card and the rooms' cards to print."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from db.main import reading
 from guardroom.duties import phones
 from guardroom.duties.emergency_card import emergency_card
 from guardroom.duties.phones import Entry, Verified
-from guardroom.file_trouble import why_not
+from guardroom.duties.room_cards import room_cards
 from guardroom.ground import Ground
 from guardroom.language import _
 from guardroom.people import audit
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
+from guardroom.printed import put
 from guardroom.refusal import Refused
-from guardroom.text import clean
 
 
 class PhoneCard:
@@ -63,15 +63,15 @@ class PhoneCard:
         Raises Refused where the folder cannot be written, StorageError."""
         settings = self._ground.settings
         text = emergency_card(settings, self.public(), self._ground.clock.now())
-        path = settings.letters.folder / "emergency-card.html"
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        except OSError as error:
-            raise Refused(
-                _("{file} cannot be written: {reason}").format(file=clean(str(path)), reason=why_not(error))
-            ) from error
-        return path
+        return put(settings.letters.folder, "emergency-card.html", text)
+
+    def print_room_cards(self) -> Path:
+        """Write the cards of all rooms, to be printed; needs nobody signed in, as nobody's name is on them. Raises
+        Refused where there is no room or the folder cannot be written."""
+        settings = self._ground.settings
+        if not settings.rooms:
+            raise Refused(_("There are no rooms to print cards for: they are set in guardroom.toml, [[rooms]]."))
+        return put(settings.letters.folder, "room-cards.html", room_cards(settings, self._ground.clock.now()))
 
     def _card(self, session: Session, *, persons: bool) -> tuple[Entry, ...]:
         return phones.card(self._ground.settings, self._ground.clock.now(), tried(session), persons=persons)

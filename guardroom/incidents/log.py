@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from guardroom.bans.life import binds_on
 from guardroom.days import day_in, written
 from guardroom.followups.making import created
 from guardroom.ground import Ground
-from guardroom.incidents import access, drafts, prefill, saving, seal, search, showing, words
+from guardroom.incidents import access, drafts, prefill, saving, seal, search, sheet, showing, words
 from guardroom.incidents.check import account_mistakes, happened, several_lines, tidy
 from guardroom.incidents.form import AlarmRef, IncidentForm, SubjectForm
 from guardroom.incidents.ladder import Occurrence, standing
@@ -40,6 +41,7 @@ from guardroom.people import audit
 from guardroom.people.persons import Persons
 from guardroom.people.roles import Right, Role
 from guardroom.people.who import Who
+from guardroom.printed import put
 from guardroom.refusal import BadInput, Forbidden, Mistake, Refused
 
 UNWRITTEN_DAYS = 14
@@ -297,6 +299,31 @@ class IncidentLog:
             row = self._seen(session, who, incident)
             self._note(session, who, "incident_opened", row.id, text=access.reads_text(who, row))
             return self._view(session, who, row)
+
+    def print_sheet(self, who: Who, incident: int) -> Path:
+        """Write an incident into the letters' folder as a sheet to be printed, as far as it is theirs to see; one that
+        was written before is replaced. It is logged as read and as printed. Raises Refused."""
+        settings, now = self._ground.settings, self._ground.clock.now()
+        path: Path | None = None
+        try:
+            with self._ground.writing(who) as session:
+                row = self._seen(session, who, incident)
+                text = access.reads_text(who, row)
+                self._note(session, who, "incident_opened", row.id, text=text)
+                self._note(session, who, "incident_printed", row.id, text=text)
+                view = self._view(session, who, row)
+                alarm = None
+                if view.alarm is not None:
+                    alarm = incidents.alarm(session, view.alarm.station, view.alarm.number)
+                moments = () if alarm is None else sheet.response(alarm, initials=text)
+                page = sheet.sheet(view, moments, settings, now)
+                path = put(settings.letters.folder, f"{view.number}.html", page)
+        except BaseException:
+            # No sheet lies there that the log does not tell of.
+            if path is not None:
+                path.unlink(missing_ok=True)
+            raise
+        return path
 
     def page(self, who: Who, query: str = "", before: IncidentLine | None = None, limit: int = 50) -> IncidentPage:
         """The history, newest first: all that is theirs to see, or what is found in it where `query` says something.

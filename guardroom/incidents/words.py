@@ -1,7 +1,11 @@
-"""The words for the codes of incidents, in the chosen language; a code that nobody knows is shown as it is."""
+"""The words for the codes of incidents, and for facts that are several; a code that nobody knows is shown as it is."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from guardroom.incidents.view import IncidentView, SubjectView
 from guardroom.language import _
 
 
@@ -103,6 +107,45 @@ def injured(code: str) -> str:
 def police(code: str) -> str:
     """Whether the police were called, and on which number."""
     return code or _("not called")
+
+
+def subject_name(subject: SubjectView) -> str:
+    """Somebody as they are told from others; a description where nobody knows who it is."""
+    if not subject.name:
+        return _("unknown: {description}").format(description=subject.description or "-")
+    facts = [_("born {year}").format(year=subject.born)] if subject.born else []
+    facts += [_("case {number}").format(number=subject.case_ref)] if subject.case_ref else []
+    return ", ".join((subject.name, *facts))
+
+
+def asked(view: IncidentView, zone: ZoneInfo) -> str:
+    """When they were asked to leave, by whom as far as that is shown, and whether they went; "" where they were not."""
+    if view.asked_to_leave_at is None:
+        return ""
+    said = _clock(view.asked_to_leave_at, zone)
+    if view.asked_by:
+        said = _("at {time} by {who}").format(time=said, who=view.asked_by)
+    if view.complied is None:
+        return said
+    went = _("and left") if view.complied else _("and did not leave")
+    return f"{said}, {went}"
+
+
+def called(view: IncidentView, zone: ZoneInfo) -> str:
+    """Whether the police were called, when, and their number for it."""
+    if not view.police:
+        return police("")
+    said = police(view.police)
+    if view.police_at is not None:
+        said = _("{number} called at {time}").format(number=said, time=_clock(view.police_at, zone))
+    if not view.police_ref:
+        return said
+    number = _("their number {ref}").format(ref=view.police_ref)
+    return f"{said}, {number}"
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%H:%M}"
 
 
 def ladder_step(code: str) -> str:

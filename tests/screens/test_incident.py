@@ -434,3 +434,15 @@ async def test_any_size_of_terminal(desk: GuardroomApp, house: SmallHouse, guard
         await read(pilot, guard, 2)
         await pilot.press("down", "pagedown", "t")
         await answered(pilot)
+
+
+async def test_it_is_printed(house: SmallHouse, desk: GuardroomApp, guard: Who) -> None:
+    full(house)
+    async with desk.run_test(size=(120, 36)) as pilot:
+        await read(pilot, guard, 2)
+        await pilot.press("u")
+        await answered(pilot)
+        await said(pilot, desk, "The sheet H-0002.html is in the folder")
+    text = (house.ground.settings.letters.folder / "H-0002.html").read_text("utf-8")
+    assert "Rettelse: politiet kom 13:10." in text
+    assert house.told()[-1] == "incident_printed"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from harness.house import SmallHouse, small_house
 from hypothesis import given
 from hypothesis import strategies as st
 from on_the_glass import glass, in_front
+from records_helper import answered, records_app
 
 from guardroom import language
 from guardroom.alarms.acts import ActReply
@@ -90,6 +94,13 @@ def mobile(scenario: Any, **changes: Any) -> BoardView:
     )
     quiet: BoardView = scenario.quiet()
     return replace(quiet, number=quiet.number + 1, alarms=(pressed,))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    """A town hall with a database."""
+    with small_house(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -445,3 +456,15 @@ def test_picture(
         await pilot.pause()
 
     assert snap_compare(app, run_before=prepared, terminal_size=SIZES[size])
+
+
+async def test_the_rooms_cards_are_printed_without_anybody_signed_in(house: SmallHouse, feed: Any) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await in_front(pilot, app, "board")
+        await pilot.press("f3")
+        await in_front(pilot, app, "cards")
+        await pilot.press("u")
+        await answered(pilot)
+        assert "The rooms' cards lie in" in glass(app)
+    assert (house.ground.settings.letters.folder / "room-cards.html").read_text("utf-8").count("<section>") == 2
