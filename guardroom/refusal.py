@@ -28,10 +28,12 @@ class Forbidden(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong in one field of a form; `field` is the name of the form's attribute."""
+    """What is wrong in one field of a form; `field` is the name of the form's attribute. `part` says where in a field
+    of several things it is: the attribute and which of them, from 0, as `birth_1`; "" where it is about all of it."""
 
     field: str
     sentence: str
+    part: str = ""
 
 
 class BadInput(Refused):

@@ -51,6 +51,8 @@ _TOGETHER = frozenset(("kind", "starts_on", "ends_on"))
 _TICKS = ("casework_reviewed", "appeal_guidance")
 _FIELDS = {"other_scope": "scope"}
 """Fields of the screen that are part of one of the ban's form."""
+_WRITTEN = {part: field for field, part in _FIELDS.items()}
+"""Where on the screen such a one is written: what is chosen from a list cannot be wrong."""
 
 
 def open_form(desk: GuardroomApp, ban: BanView) -> None:
@@ -436,7 +438,8 @@ class BanFormScreen(RecordScreen):
             said = why.sentence
         else:
             self._wrong = True
-            others = self._form.show_mistakes(why.mistakes)
+            here = [replace(mistake, field=_WRITTEN.get(mistake.field, mistake.field)) for mistake in why.mistakes]
+            others = self._form.show_mistakes(here)
             said = " ".join(mistake.sentence for mistake in others)
             if not said:
                 said = _("Not kept: mend what is marked.")

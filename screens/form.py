@@ -404,6 +404,8 @@ class Picker(_InTurn, can_focus=True):
             event.stop()
             event.prevent_default()
             self._take(at)
+        elif pick.isalnum():
+            event.stop()  # it is meant for the list, whatever it does elsewhere
 
     def _take(self, at: int) -> None:
         self._at = at
@@ -602,18 +604,18 @@ class Form(VerticalScroll, can_focus=False):
         self.show_mistakes(())
 
     def show_mistakes(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
-        """Say beneath each field what is wrong with it, and go to the first. Returns those of no field here."""
+        """Say beneath each field what is wrong with it, and go to the first. Returns those of no field shown."""
         found: dict[str, str] = {}
         others: list[Mistake] = []
         for mistake in mistakes:
-            if mistake.field in self._fields:
+            if mistake.field in self._fields and self._fields[mistake.field].display:
                 found[mistake.field] = f"{found.get(mistake.field, '')} {mistake.sentence}".strip()
             else:
                 others.append(mistake)
         for name, field in self._fields.items():
             if field.is_mounted:
                 field.show_mistake(found.get(name, ""))
-        first = next((name for name, field in self._fields.items() if name in found and field.display), None)
+        first = next((name for name in self._fields if name in found), None)
         if first is not None:
             self.enter(first)
         return others

@@ -22,8 +22,9 @@ def advice_rows(found: Advice, settings: Settings, width: int) -> list[Content]:
     """A row, or more, for each; none where there is nothing to say."""
     policy, zone = settings.policy.headsups, settings.site.zone
     rows: list[Content] = []
+    until = "" if found.out_until is None else f"{found.out_until.astimezone(zone):%d-%m-%Y %H:%M}"
     for code in found.warnings:
-        said = words.warning(code, policy.lead, policy.lead_hours)
+        said = words.warning(code, policy.lead, policy.lead_hours, until)
         rows += urgent(said, width)
     if found.police is not None:
         begin, end = (moment.astimezone(zone) for moment in found.police)

@@ -174,7 +174,8 @@ class HeadsUpFormScreen(StepScreen):
             self.say(_("Read what stands above; Ctrl+S again keeps it as it is."), urgent=True)
             self._catch_up()
 
-        self.take(lambda house, who: house.headsups.advise(who, form, about), advised, self._refused)
+        out = self.desk.shown.out_rooms
+        self.take(lambda house, who: house.headsups.advise(who, form, about, out), advised, self._refused)
 
     def _keep(self, form: HeadsUpForm, about: int | None) -> None:
         def save(house: House, who: Who) -> HeadsUpView:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from guardroom.alarms.places import mobile_called
 from guardroom.alarms.view import BoardView
 from guardroom.days import day_in, written
 from guardroom.headsups import words
@@ -16,6 +17,7 @@ from guardroom.headsups.kinds import decisions
 from guardroom.headsups.view import Arrival, HeadsUpView, Loan
 from guardroom.language import _
 from guardroom.people.roles import Right
+from screens.device_field import DeviceField
 from screens.form import ChoiceField, Form, FormField, TextField
 from screens.headsup_form import open_headsup_form
 from screens.keys import bindings
@@ -56,7 +58,7 @@ def _fields(code: str) -> tuple[FormField, ...]:
             )
         case "lend":
             return (
-                TextField("device", _("Which alarm"), required=True, limit=40, hint="MOBIL 1"),
+                DeviceField("device", _("Which alarm"), required=True, limit=40, hint="MOBIL 1"),
                 TextField("holder", _("Who takes it"), required=True, limit=10, hint=_("initials")),
                 TextField("place", _("Where to"), required=True, limit=80, hint=_("no private address")),
                 TextField("due_day", _("Back on the day"), required=True, limit=20),
@@ -126,6 +128,8 @@ class HeadsUpStep(StepScreen):
         form.fill({name: today for name in ("day", "due_day") if name in form.names})
         if self._code == "prewarn" and self._about is not None:
             form.fill({"case_ref": self._about.case_ref})
+        if self._code == "lend":
+            self._offer_mobiles()
         if self._code == "give_back":
             self._offer("loan", tuple((str(loan.id), f"{loan.device}, {loan.holder}") for loan in self._loans))
         if self._code in ("decide", "withdraw"):
@@ -135,6 +139,14 @@ class HeadsUpStep(StepScreen):
             self._offer("decision", tuple((code, words.decision(code)) for code in options))
         self._start = self._values()
         form.enter(form.names[0])
+
+    def _offer_mobiles(self) -> None:
+        """Offer the house's mobile alarms that are in their place."""
+        field = self._form.field("device")
+        assert isinstance(field, DeviceField)
+        mobiles = self.desk.settings.mobiles
+        lent = {one.id for loan in self._loans if (one := mobile_called(loan.device, mobiles)) is not None}
+        field.have(one for one in mobiles if one.id not in lent)
 
     def _offer(self, name: str, options: tuple[tuple[str, str], ...]) -> None:
         field = self._form.field(name)

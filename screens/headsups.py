@@ -89,7 +89,8 @@ class HeadsUpsScreen(RecordScreen):
             self._overview, self._failed = None, why.sentence
             self._catch_up()
 
-        self.ask(lambda house, who: house.headsups.overview(who), told, failed, key="headsups")
+        out = self.desk.shown.out_rooms
+        self.ask(lambda house, who: house.headsups.overview(who, out), told, failed, key="headsups")
 
     @property
     def _shown(self) -> tuple[HeadsUpView, ...]:

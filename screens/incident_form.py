@@ -283,8 +283,11 @@ class IncidentFormScreen(GuardScreen):
             self._shown = writing.form = now
 
     def _field_of(self, mistake: Mistake) -> str:
-        """The field here of what a mistake is about."""
-        return mistake.field
+        """The field here of what a mistake is about: for one about a citizen, where it is if that is asked for."""
+        if mistake.field != "subjects":
+            return mistake.field
+        asked = mistake.part in self._form.names and self._form.field(mistake.part).display
+        return mistake.part if asked else f"name_{mistake.part.rpartition('_')[2] or 0}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that is typed before the form is there, or while it is saved, is meant for the form."""

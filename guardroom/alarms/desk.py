@@ -25,7 +25,7 @@ from guardroom.alarms.board import PanelNow, board
 from guardroom.alarms.doing import kept, refusal
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
 from guardroom.alarms.life import apply, is_repeat, stands
-from guardroom.alarms.places import Places
+from guardroom.alarms.places import Places, called
 from guardroom.alarms.state import Alarm, Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
 from guardroom.alarms.view import BoardView, DutyView, HandoverView, HeadsUpLine, LoanLine, LockView, ToldView
 from guardroom.clock import Clock, boot_id, stamp
@@ -547,11 +547,6 @@ class AlarmDesk:
     def _panel_now(self, panel: PanelSettings, mono: float) -> PanelNow:
         health = self._health_of.get(panel.name)
         return PanelNow(panel, health() if health is not None else None, mono)
-
-
-def called(device: str) -> str:
-    """A mobile alarm's name as it is compared: however it was spaced, in capitals or not."""
-    return " ".join(device.split()).casefold()
 
 
 def _cleaned(signal: Signal) -> Signal:

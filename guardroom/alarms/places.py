@@ -85,3 +85,13 @@ def _rank(claim: Claim) -> tuple[int, tuple[bool, ...]]:
         claim.panel is not None,
     )
     return sum(said), said
+
+
+def called(device: str) -> str:
+    """A mobile alarm's name as it is compared: however it was spaced, in capitals or not."""
+    return " ".join(device.split()).casefold()
+
+
+def mobile_called(device: str, mobiles: Iterable[Mobile]) -> Mobile | None:
+    """The mobile alarm that is meant: a loan names it by its id or its name. None where the house has named none so."""
+    return next((one for one in mobiles if called(device) in (called(one.id), called(one.name))), None)

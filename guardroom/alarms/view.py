@@ -9,7 +9,10 @@ whoever shows them uses `screens.plain`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
+
+from guardroom.clock import moment
 
 RoomState = Literal[
     "ready",
@@ -418,6 +421,11 @@ class BoardView:
     duty: DutyView = DutyView()
     locks: tuple[LockView, ...] = ()
     handover: HandoverView = HandoverView()
+
+    @property
+    def out_rooms(self) -> dict[str, datetime]:
+        """The rooms that are out of service, and when each is in service again."""
+        return {room.id: moment(room.out_until) for room in self.rooms if room.out_until}
 
 
 def in_order(alarms: tuple[AlarmView, ...]) -> list[AlarmView]:

@@ -44,6 +44,7 @@ Hindrance = Literal[
     "test_open",
     "drill_runs",
     "staffing",
+    "room_out_of_service",
     "room_not_ready",
     "no_button",
     "off_duty",
@@ -80,7 +81,10 @@ def hindrances(
         found.append("drill_runs")
     if len(view.shift) < policy.drills.guards:
         found.append("staffing")
-    if not any(one.id == room and one.state == "ready" for one in view.rooms):
+    here = next((one for one in view.rooms if one.id == room), None)
+    if here is not None and here.out_until:
+        found.append("room_out_of_service")
+    if here is None or here.state not in ("ready", "out_of_service"):
         found.append("room_not_ready")
     if button_of(settings, room) is None:
         found.append("no_button")

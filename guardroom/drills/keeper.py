@@ -226,10 +226,13 @@ class DrillKeeper:
         )
 
     def _room(self, session: Session, plan: Plan) -> str:
-        """One of the plan's rooms; of those that have not had a drill, where there are any."""
+        """One of the plan's rooms; of those in service then that have not had a drill, where there are any."""
         had = stored.drilled_rooms(session)
         every = plan.rooms or tuple(room.id for room in self.settings.rooms if button_of(self.settings, room.id))
-        rooms = [room for room in every if room not in had] or list(every)
+        out = self.desk.view().out_rooms
+        begins_at = plan.begins_at or self.clock.now()
+        usable = [room for room in every if room not in out or out[room] <= begins_at] or list(every)
+        rooms = [room for room in usable if room not in had] or usable
         return rooms[self.below(len(rooms))]
 
     def _write_begun(self, session: Session) -> None:

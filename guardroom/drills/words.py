@@ -45,6 +45,7 @@ def hindrance(code: str) -> str:
         "test_open": _("a button is being tested"),
         "drill_runs": _("a drill runs"),
         "staffing": _("too few guards on duty"),
+        "room_out_of_service": _("the room is out of service"),
         "room_not_ready": _("the room's button cannot be heard"),
         "no_button": _("the room has no button of its own"),
         "off_duty": _("outside duty hours"),

@@ -21,6 +21,7 @@ from db import persons
 from db.ban_tables import BanRow
 from db.headsup_tables import AlarmLoanRow, ArrivalRow, HeadsUpRow, PrewarningRow
 from db.people import count_up, initials, users
+from guardroom.alarms.places import called, mobile_called
 from guardroom.bans.life import binds_on
 from guardroom.days import day_in, midnights, written
 from guardroom.ground import Ground
@@ -30,7 +31,7 @@ from guardroom.headsups.kinds import OPEN, UNENDED_DAYS, WITHDRAWN, Status, deci
 from guardroom.headsups.reading import read_calendar
 from guardroom.headsups.rows import form_of, is_unended, status_of, view_of, written_number
 from guardroom.headsups.view import Arrival, Calendar, Entry, HeadsUpView, Loan, Overview
-from guardroom.headsups.warnings import Advice, Meeting, advice
+from guardroom.headsups.warnings import NONE_OUT, Advice, Meeting, Out, advice
 from guardroom.language import _
 from guardroom.people import audit
 from guardroom.people.audit import Subject
@@ -56,8 +57,9 @@ class HeadsUps:
 
     # Reading
 
-    def overview(self, who: Who) -> Overview:
-        """Everything on the tab that `who` may see. What nobody has ended is today's. Raises Forbidden."""
+    def overview(self, who: Who, out: Out = NONE_OUT) -> Overview:
+        """Everything on the tab that `who` may see. What nobody has ended is today's. `out` are the rooms that are
+        out of service, as the monitor says. Raises Forbidden."""
         who.must(Right.HEADSUP_READ)
         now, zone = self._now(), self._ground.settings.site.zone
         day = day_in(now, zone)
@@ -73,7 +75,7 @@ class HeadsUps:
             past = stored.before(session, begin, MOST_PAST)
             arrivals = [row for row in stored.arrivals(session, begin) if who.sees_area(row.area)]
             looked_up = self._looked_up_in(who, [*today, *coming, *past], arrivals)
-            shown = self._views(session, who, [*today, *coming, *past])
+            shown = self._views(session, who, [*today, *coming, *past], out)
             banned = self._banned_arrivals(session, who, arrivals)
             loans = [row for row in stored.loans(session) if who.sees_area(row.area)]
         self._log(who, looked_up)
@@ -140,8 +142,9 @@ class HeadsUps:
                 citizen=row.citizen,
             )
 
-    def advise(self, who: Who, form: HeadsUpForm, headsup: int | None = None) -> Advice:
-        """What is to be said of a heads-up before it is saved. Raises BadInput, Forbidden, Refused."""
+    def advise(self, who: Who, form: HeadsUpForm, headsup: int | None = None, out: Out = NONE_OUT) -> Advice:
+        """What is to be said of a heads-up before it is saved. `out` are the rooms that are out of service, as the
+        monitor says. Raises BadInput, Forbidden, Refused."""
         who.must(Right.HEADSUP_WRITE)
         facts = self._facts(form)
         with self._ground.reading(who) as session:
@@ -162,7 +165,7 @@ class HeadsUps:
             staff=len(facts.staff),
             banned=banned,
         )
-        return advice(meeting, self._ground.settings, taken)
+        return advice(meeting, self._ground.settings, taken, out)
 
     def save(self, who: Who, form: HeadsUpForm, headsup: int | None = None) -> HeadsUpView:
         """Enter a heads-up, or change one; one that was postponed is planned anew. Raises BadInput, Forbidden, and
@@ -345,17 +348,18 @@ class HeadsUps:
         lent, mistakes = check.read_loan(form, self._house())
         if lent is None:
             raise BadInput(*mistakes)
+        device = self._device(lent.device)
         with self._ground.writing(who) as session:
             count_up(session, stored.COUNTER)  # two who lend the same one at once come one after the other
             for other in stored.loans(session):
-                if other.device.casefold() == lent.device.casefold():
+                if called(self._device(other.device)) == called(device):
                     raise Refused(
                         _("{device} is lent to {holder}: note first that it is back.").format(
-                            device=other.device, holder=other.holder
+                            device=device, holder=other.holder
                         )
                     )
             row = AlarmLoanRow(
-                device=lent.device,
+                device=device,
                 holder=lent.holder,
                 place=lent.place,
                 lent_at=self._now(),
@@ -367,6 +371,11 @@ class HeadsUps:
             session.flush()
             self._note(session, who, "alarm_lent", row.id, "loan")
             return _loan(row, self._now())
+
+    def _device(self, named: str) -> str:
+        """The name that the house gave this mobile alarm; what was written where it gave none."""
+        meant = mobile_called(named, self._ground.settings.mobiles)
+        return named if meant is None else meant.name
 
     def give_back(self, who: Who, loan: int) -> None:
         """A mobile alarm is back. Raises Forbidden, Refused."""
@@ -557,7 +566,9 @@ class HeadsUps:
             raise Refused(_("This heads-up is not kept any more, or is another part of the house's matter."))
         return row
 
-    def _views(self, session: Session, who: Who, rows: Iterable[HeadsUpRow]) -> tuple[HeadsUpView, ...]:
+    def _views(
+        self, session: Session, who: Who, rows: Iterable[HeadsUpRow], out: Out = NONE_OUT
+    ) -> tuple[HeadsUpView, ...]:
         shown = [row for row in rows if _sees(who, row)]
         banned = self._banned_rows(session, who, shown)
         told_by = initials(session, {row.created_by for row in shown})
@@ -572,6 +583,7 @@ class HeadsUps:
                 banned=row.id in banned,
                 reason_of_prewarning=may_read_why,
                 taken=taken.beside(row),
+                out=out,
             )
             for row in shown
         )

@@ -35,6 +35,7 @@ Warned = Literal[
     "too_late",
     "off_duty",
     "alone",
+    "out_of_service",
     "no_escape_route",
     "no_cctv",
     "not_a_contact_room",

@@ -14,7 +14,7 @@ from guardroom.headsups.check_in import CheckIn, due, missed
 from guardroom.headsups.form import HeadsUpForm
 from guardroom.headsups.kinds import OPEN, Status
 from guardroom.headsups.view import HeadsUpView, Prewarning
-from guardroom.headsups.warnings import Meeting, advice, warned
+from guardroom.headsups.warnings import NONE_OUT, Meeting, Out, advice, warned
 from guardroom.settings import Settings
 
 _ABOUT_THE_CITIZEN = frozenset(("banned", "threat_before"))
@@ -72,9 +72,9 @@ def meeting_of(row: HeadsUpRow, *, banned: bool = False) -> Meeting:
     )
 
 
-def line_of(row: HeadsUpRow, settings: Settings) -> HeadsUpLine:
+def line_of(row: HeadsUpRow, settings: Settings, out: Out = NONE_OUT) -> HeadsUpLine:
     """What the board knows of it, which everybody sees. The citizen is left out of it altogether, so is their ban, or
-    what they have done before; and where they are visited."""
+    what they have done before; and where they are visited. `out` are the rooms that are out of service."""
     due_at = due(check_in_of(row))
     return HeadsUpLine(
         number=written_number(row.id),
@@ -89,7 +89,7 @@ def line_of(row: HeadsUpRow, settings: Settings) -> HeadsUpLine:
         stop_signal=row.stop_signal,
         begun="" if row.begun_at is None else stamp(row.begun_at),
         check_in_due="" if due_at is None else stamp(due_at),
-        warnings=tuple(warned(meeting_of(row), settings)),
+        warnings=warned(meeting_of(row), settings, out),
     )
 
 
@@ -106,8 +106,10 @@ def view_of(
     banned: bool,
     reason_of_prewarning: bool,
     taken: Collection[str] = (),
+    out: Out = NONE_OUT,
 ) -> HeadsUpView:
-    """One heads-up with everything but the citizen's name. `taken` are rooms that have another meeting then."""
+    """One heads-up with everything but the citizen's name. `taken` are rooms that have another meeting then; `out`
+    those that are out of service."""
     status = status_of(row)
     return HeadsUpView(
         id=row.id,
@@ -142,7 +144,7 @@ def view_of(
         over_at=row.over_at,
         ended_early=row.ended_early,
         prewarning=_prewarning(row, reason_of_prewarning),
-        advice=advice(meeting_of(row, banned=banned), settings, taken),
+        advice=advice(meeting_of(row, banned=banned), settings, taken, out),
     )
 
 

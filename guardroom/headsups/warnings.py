@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from guardroom.days import day_in
@@ -16,6 +17,12 @@ _HARD = frozenset(("known_risk", "threat_before", "bad_news", "enforcement", "ba
 """Reasons for which a talk is a hard one (C4)."""
 _LOOK_AHEAD_DAYS = 14
 _MOST_ROOMS = 3
+
+Out = Mapping[str, datetime]
+"""The rooms that are out of service, and when each is in service again."""
+
+NONE_OUT: Out = MappingProxyType({})
+"""Every room is in service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,31 +41,35 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """Warnings, most urgent first; when the police are in the house instead, the begin and end of that window; and the
-    ids of rooms that would be better, the best first."""
+    """Warnings, most urgent first; when its room is in service again, None where it is then; when the police are in the
+    house instead, the begin and end of that window; and the ids of rooms that would be better, the best first."""
 
     warnings: tuple[Warned, ...] = ()
+    out_until: datetime | None = None
     police: tuple[datetime, datetime] | None = None
     rooms: tuple[str, ...] = ()
 
 
-def advice(meeting: Meeting, settings: Settings, taken: Collection[str] = ()) -> Advice:
+def advice(meeting: Meeting, settings: Settings, taken: Collection[str] = (), out: Out = NONE_OUT) -> Advice:
     """Everything to be said of this meeting. `taken` are rooms that have something else then."""
-    warnings = warned(meeting, settings)
+    warnings = warned(meeting, settings, out)
+    out_then = {room for room, until in out.items() if meeting.begins < until}
     return Advice(
         warnings=warnings,
+        out_until=out_until(meeting, out),
         police=police_window(meeting, settings.policy, settings.site.zone),
-        rooms=better_rooms(meeting, warnings, settings.rooms, taken),
+        rooms=better_rooms(meeting, warnings, settings.rooms, out_then.union(taken)),
     )
 
 
-def warned(meeting: Meeting, settings: Settings) -> tuple[Warned, ...]:
+def warned(meeting: Meeting, settings: Settings, out: Out = NONE_OUT) -> tuple[Warned, ...]:
     """What it is warned of."""
     policy, zone = settings.policy, settings.site.zone
     room = None if meeting.room is None else settings.room(meeting.room)
     off_duty = is_off_duty(meeting.begins, meeting.until, policy, zone)
     found: list[tuple[Warned, bool]] = [
         ("banned", meeting.banned),
+        ("out_of_service", out_until(meeting, out) is not None),
         ("too_late", is_too_late(meeting.begins, meeting.told_at, policy.headsups, zone)),
         ("off_duty", off_duty),
         ("alone", meeting.staff < 2 and (off_duty or meeting.reason in policy.headsups.two_staff_for)),
@@ -69,6 +80,12 @@ def warned(meeting: Meeting, settings: Settings) -> tuple[Warned, ...]:
         ("posture_unknown", bool(meeting.posture) and meeting.posture not in policy.headsups.postures),
     ]
     return tuple(code for code, so in found if so)
+
+
+def out_until(meeting: Meeting, out: Out) -> datetime | None:
+    """When its room is in service again, where that is only after it has begun."""
+    until = None if meeting.room is None else out.get(meeting.room)
+    return until if until is not None and meeting.begins < until else None
 
 
 def is_too_late(begins: datetime, told_at: datetime, policy: HeadsUpPolicy, zone: ZoneInfo) -> bool:
@@ -114,11 +131,13 @@ def better_rooms(
     meeting: Meeting, warnings: Collection[Warned], rooms: Collection[Room], taken: Collection[str]
 ) -> tuple[str, ...]:
     """Rooms that fit better, the best first: only where the chosen one is warned of, or the talk is a hard one."""
-    about_room = {"other_place", "not_a_contact_room", "no_escape_route", "no_cctv"}
+    about_room = {"out_of_service", "other_place", "not_a_contact_room", "no_escape_route", "no_cctv"}
     if meeting.reason not in _HARD and not about_room.intersection(warnings):
         return ()
     watched = meeting.posture == "watched"
     chosen = next((_fitness(room, watched) for room in rooms if room.id == meeting.room), 0)
+    if "out_of_service" in warnings:
+        chosen = 0  # any that can be used is better
     better = [
         (-_fitness(room, watched), place, room.id)
         for place, room in enumerate(rooms)

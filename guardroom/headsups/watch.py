@@ -52,8 +52,9 @@ class HeadsUpWatch:
             seen = stored.changes(session)
             rows = stored.between(session, begin - timedelta(days=UNENDED_DAYS), end)
             loans = tuple(loan_line_of(row) for row in stored.loans(session))
+        out = self.desk.view().out_rooms
         shown = [row for row in rows if status_of(row) in OPEN and (row.until > begin or is_unended(row, now))]
-        self.desk.set_headsups(tuple(line_of(row, self.settings) for row in shown))
+        self.desk.set_headsups(tuple(line_of(row, self.settings, out) for row in shown))
         self.desk.set_loans(loans)
         self._seen = seen
 

@@ -87,8 +87,9 @@ def decision(code: str) -> str:
     }.get(code, code)
 
 
-def warning(code: str, lead: str, hours: int) -> str:
-    """What it is warned of, as a sentence; `lead` and `hours` are the policy's."""
+def warning(code: str, lead: str, hours: int, out_until: str = "") -> str:
+    """What it is warned of, as a sentence; `lead` and `hours` are the policy's; `out_until`: when its room is in
+    service again."""
     if code == "too_late":
         if lead == "hours":
             return _("The guards were told less than {hours} hours before.").format(hours=hours)
@@ -98,6 +99,7 @@ def warning(code: str, lead: str, hours: int) -> str:
             "The citizen has a ban that day and may not come: a meeting that is needed is held with the police, at the "
             "police station."
         ),
+        "out_of_service": _("The room is out of service until {time}: choose another one.").format(time=out_until),
         "off_duty": _("No guard is on duty for the whole of it: move it, or see that nobody is alone."),
         "alone": _("One of the staff is alone: let a colleague join."),
         "other_place": _("It is in none of the house's rooms: the guards cannot see or hear it."),
@@ -111,6 +113,7 @@ def warning(code: str, lead: str, hours: int) -> str:
 def warning_short(code: str) -> str:
     """The same in a few words, for the board."""
     return {
+        "out_of_service": _("OUT OF SERVICE"),
         "too_late": _("told late"),
         "off_duty": _("NO GUARD ON DUTY"),
         "alone": _("alone"),

@@ -371,14 +371,17 @@ def _subjects(form: IncidentForm, house: House) -> list[Mistake]:
     found: list[Mistake] = []
     seen: set[object] = set()
     for number, subject in enumerate(form.subjects, start=1):
-        wrong = [each.sentence for each in _about(subject, day_in(house.now, house.zone))]
+        wrong = [(each.sentence, each.field) for each in _about(subject, day_in(house.now, house.zone))]
         same: object = subject if subject.person is None else subject.person
         if same in seen:
-            wrong.append(_("This is the same person again; take one of the two away."))
+            wrong.append((_("This is the same person again; take one of the two away."), "name"))
         seen.add(same)
-        for sentence in dict.fromkeys(wrong):
+        told: dict[str, str] = {}
+        for sentence, field in wrong:
+            told.setdefault(sentence, field)
+        for sentence, field in told.items():
             said = _("Person {number}: {sentence}").format(number=number, sentence=sentence)
-            found.append(Mistake("subjects", said if len(form.subjects) > 1 else sentence))
+            found.append(Mistake("subjects", said if len(form.subjects) > 1 else sentence, f"{field}_{number - 1}"))
     return found
 
 

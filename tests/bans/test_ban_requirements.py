@@ -193,7 +193,7 @@ def test_a_hearing_is_left_out_only_for_a_stated_reason(at: BanHouse) -> None:
         ("24-11-2025", "23-11-2025", "a day later at the earliest"),
         ("24-11-2025", "24-11-2025", "a day later at the earliest"),
         ("24-11-2025", "23-11-2025", "23-11-2025 has passed: the citizen may answer until today or later"),
-        ("30-02-2025", "", "no day there is"),
+        ("30-02-2025", "", "02-2025 has 28 days"),
     ],
 )
 def test_days_of_a_hearing_that_cannot_be(at: BanHouse, sent: str, due: str, sentence: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from db.main import reading
 from drivers.base import Cause
+from guardroom.clock import stamp
 from guardroom.drills.form import DrillForm
 from guardroom.drills.obligation import years
 from guardroom.drills.plan import CONFIRMATIONS
@@ -125,7 +126,7 @@ class TestFixed:
         assert at.desk.view().alarms == ()
         assert at.planner.overview(at.coordinator).years[0].state == "missing"
 
-    @pytest.mark.parametrize("why", ["alarm", "staffing", "not_confirmed", "test_open"])
+    @pytest.mark.parametrize("why", ["alarm", "staffing", "not_confirmed", "test_open", "room_out_of_service"])
     def test_the_gate(self, at: DrillHouse, why: str) -> None:
         form = fixed(at)
         at.planner.plan(at.coordinator, replace(form, confirmed=()) if why == "not_confirmed" else form)
@@ -137,6 +138,8 @@ class TestFixed:
                 at.act("shift", people=("MH",))
             case "test_open":
                 at.act("test_open", room="K8")
+            case "room_out_of_service":
+                at.act("out_of_service", room="K7", until=stamp(TUESDAY + timedelta(hours=1)), text="knappen")
         at.tick()
         assert at.desk.drill() is None
         plan = at.planner.overview(at.coordinator).plan
@@ -147,6 +150,16 @@ class TestFixed:
         plan = at.planner.overview(at.coordinator).plan
         assert plan is not None
         assert (plan.over, plan.news[-1].detail) == (True, why)
+
+    def test_a_room_that_is_out_of_service_is_not_drawn_where_another_one_is_not(self, at: DrillHouse) -> None:
+        at.planner.plan(at.coordinator, fixed(at, rooms=("K7", "K8")))
+        at.chance.say = lambda _count: 0
+        at.act("out_of_service", room="K7", until=stamp(TUESDAY + timedelta(hours=1)), text="knappen")
+        at.at(TUESDAY)
+        at.tick()
+        drill = at.desk.drill()
+        assert drill is not None
+        assert drill.order.room == "K8"
 
 
 class TestTheYears:

@@ -103,7 +103,7 @@ def test_a_lock_to_come(house: SmallHouse, locks: DoorLocks) -> None:
     ("said", "field", "sentence"),
     [
         ({"area": "Kælderen"}, "area", "part of the house"),
-        ({"day": "31-02-2025"}, "day", "Give the day"),
+        ({"day": "31-02-2025"}, "day", "02-2025 has 28 days"),
         ({"time": "25:00"}, "time", "Give the time"),
         ({"until_day": ""}, "until_day", "Give the day"),
         ({"until_time": "middag"}, "until_time", "Give the time"),

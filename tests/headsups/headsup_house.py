@@ -42,6 +42,26 @@ block = "Borgerservice"
 escape_door = true
 """
 
+MOBILES = """
+[[panels]]
+name = "blok-a"
+driver = "espa444"
+port = "socket://127.0.0.1:9"
+baudrate = 9600
+supervision_s = 0
+repeat_s = 0
+
+[[mobiles]]
+id = "M1"
+name = "Mobil 1"
+points = ["blok-a:901"]
+
+[[mobiles]]
+id = "M2"
+name = "Mobil 2"
+points = ["blok-a:902"]
+"""
+
 
 class HeadsUpHouse:
     """The house with handles for tests. It is Monday 24-11-2025, 10:00."""

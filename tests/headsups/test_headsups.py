@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from headsups.headsup_house import ROOMS, HeadsUpHouse, headsup_house
+from headsups.headsup_house import MOBILES, ROOMS, HeadsUpHouse, headsup_house
 
 from db import headsups as stored
 from db.main import reading
@@ -62,6 +62,22 @@ def test_what_was_entered_is_there_with_what_it_is_warned_of(at: HeadsUpHouse) -
 def test_what_it_is_warned_of(at: HeadsUpHouse, said: dict[str, Any], warned: set[str]) -> None:
     assert set(at.headsups.advise(at.leader, at.form(**said)).warnings) == warned
     assert set(at.entered(**said).advice.warnings) == warned
+
+
+def test_a_room_that_is_out_of_service_then_is_warned_of_and_never_suggested(at: HeadsUpHouse) -> None:
+    begins = datetime(2025, 11, 25, 12, tzinfo=UTC)
+    out = {"K7": begins + timedelta(minutes=5)}
+    found = at.headsups.advise(at.leader, at.form(), out=out)
+    assert (found.warnings, found.out_until) == (("out_of_service",), begins + timedelta(minutes=5))
+    assert found.rooms == ("K8", "K2", "B1"), "whatever can be used is better"
+    assert at.headsups.advise(at.leader, at.form(reason="other"), out=out).rooms == ("K8", "K2", "B1")
+    assert at.headsups.advise(at.leader, at.form(room="K2"), out=out).rooms == ("K8",)
+    assert at.headsups.advise(at.leader, at.form(), out={"K7": begins}).warnings == (), "it is in service again by then"
+    assert at.headsups.advise(at.leader, at.form(room="Cafeen i Byby"), out=out).out_until is None
+    at.entered()
+    (shown,) = at.headsups.overview(at.guard, out).coming
+    assert shown.advice.warnings == ("out_of_service",)
+    assert at.headsups.overview(at.guard).coming[0].advice.warnings == ()
 
 
 @pytest.mark.parametrize(("policy", "reason"), [("albertslund", "enforcement"), ("aabenraa", "bad_news")])
@@ -280,6 +296,16 @@ def test_a_mobile_alarm_is_lent_once_and_overdue_when_it_is_not_back(at: HeadsUp
     with pytest.raises(BadInput) as refused:
         at.headsups.lend(at.guard, LoanForm(due_day="24-11-2025", due_time="09:00"))
     assert [each.field for each in refused.value.mistakes] == ["device", "holder", "place", "due_day"]
+
+
+def test_a_mobile_alarm_of_the_house_is_lent_once_whichever_of_its_names_is_written(tmp_path: Path) -> None:
+    with headsup_house(tmp_path, toml=ROOMS + MOBILES) as at:
+        form = LoanForm(device="m1", holder="JH", place="Byvej", due_day="24-11-2025", due_time="15:00")
+        assert at.headsups.lend(at.guard, form).device == "Mobil 1", "as the house calls it"
+        for named in ("M1", " mobil  1 "):
+            with pytest.raises(Refused, match=r"Mobil 1 is lent to JH: note first that it is back\."):
+                at.headsups.lend(at.desk, replace(form, device=named, holder="VT"))
+        assert at.headsups.lend(at.desk, replace(form, device="Mobil 7")).device == "Mobil 7", "one it has not named"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from headsups.headsup_house import HeadsUpHouse
 from db.journal import Journal
 from db.schema import prepare_journal
 from drivers.base import Cause, Kind, Signal
+from guardroom.alarms.acts import Act
 from guardroom.alarms.desk import AlarmDesk
+from guardroom.clock import stamp
 from guardroom.headsups.form import LoanForm
 from guardroom.headsups.watch import HeadsUpWatch
 from guardroom.news import News
@@ -49,6 +51,19 @@ def test_the_board_has_today_and_the_next_working_day(at: HeadsUpHouse, desk: Al
     at.at(datetime(2025, 11, 28, 8, tzinfo=UTC))
     watch.tick()
     assert shown(desk) == ["V-0004", "V-0005"]
+
+
+def test_the_board_says_that_a_meetings_room_is_out_of_service(
+    at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch
+) -> None:
+    at.entered(day="24-11-2025")
+    until = stamp(datetime(2025, 11, 24, 12, 30, tzinfo=UTC))
+    desk.act(Act(kind="out_of_service", by="MH", station="Vagtstuen", room="K7", until=until, text="knappen"))
+    watch.tick()
+    assert "out_of_service" in desk.view().headsups[0].warnings
+    desk.act(Act(kind="in_service", by="MH", station="Vagtstuen", room="K7"))
+    watch.tick()
+    assert "out_of_service" not in desk.view().headsups[0].warnings
 
 
 def test_what_somebody_writes_is_told_by_the_next_look_and_what_is_over_goes(

@@ -118,6 +118,20 @@ async def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_kept(at: Ba
     assert at.bans.read(at.leader, ban).form == before
 
 
+async def test_what_is_wrong_with_a_place_stands_where_it_was_written(at: BanHouse, feed: Any) -> None:
+    ban = draft(at)
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        form = await writing(pilot, at, ban)
+        await put(pilot, form, "other_scope", "010190-1234")
+        await put(pilot, form, "case_ref", "010190-1234")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        assert form.field("other_scope").has_mistake
+        assert not form.field("scope").has_mistake
+        assert form.field("other_scope").has_class("-here")
+
+
 async def test_escape_keeps_and_leaves(at: BanHouse, feed: Any) -> None:
     ban = draft(at)
     app = records_app(at.house, feed)

@@ -135,6 +135,30 @@ async def test_whoever_comes_to_a_text_goes_on_at_its_end(key: str) -> None:
         assert app.form.text("line") == ("Mødet" if key == "tab" else "Mødetokjanu")
 
 
+@pytest.mark.parametrize("field", ["fruit", "baskets"])
+async def test_a_letter_that_is_no_key_of_a_list_does_nothing(field: str) -> None:
+    form = every_kind()
+    async with shown(form) as pilot:
+        form.fill({"fruit": "pear", "baskets": ("blue",)})
+        form.enter(field)
+        pilot.app.changes.clear()
+        passed: list[str] = []
+        pilot.app.on_key = lambda event: passed.append(event.key)
+        for key in ("z", "Q", "0", "9", "å", "a"):
+            await pilot.press(key)
+        assert (form.text("fruit"), form.codes("baskets"), place(form)) == ("pear", ("blue",), field)
+        assert (pilot.app.changes, passed) == ([], []), "it is no key of the screen either"
+
+
+async def test_a_mistake_of_a_field_that_is_not_shown_is_not_lost() -> None:
+    form = every_kind()
+    async with shown(form) as pilot:
+        hidden, there = Mistake("many", "How many?"), Mistake("text", "Too short.")
+        assert form.show_mistakes([hidden, there]) == [hidden]
+        await pilot.pause()
+        assert place(form) == "text"
+
+
 async def test_arrows_and_space_choose_too_and_let_go_again() -> None:
     form = every_kind()
     async with shown(form) as pilot:

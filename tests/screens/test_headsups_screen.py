@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from headsups.headsup_house import HeadsUpHouse, headsup_house
+from headsups.headsup_house import MOBILES, ROOMS, HeadsUpHouse, headsup_house
 from on_the_glass import glass, in_front, said
 from records_helper import NOON, answered, opened, records_app, signed_in, typed
 from textual.pilot import Pilot
 
-from guardroom.alarms.view import HeadsUpLine, LoanLine
+from guardroom.alarms.view import HeadsUpLine, LoanLine, RoomView
 from guardroom.clock import stamp
 from guardroom.headsups.form import ArrivalForm, LoanForm, PrewarningForm
 from guardroom.people.roles import Role
@@ -23,6 +23,7 @@ from screens.form import Form
 from screens.headsup_form import HeadsUpFormScreen
 from screens.headsup_step import HeadsUpStep
 
+DAY = timedelta(days=1)
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 
 
@@ -264,6 +265,52 @@ async def test_loans_and_arrivals_from_beginning_to_end(at: HeadsUpHouse, feed: 
         await answered(pilot)
         await said(pilot, app, "24-11 15:00 J-2240: the citizen is told")
     assert [each.decision for each in at.headsups.overview(at.guard).arrivals] == ["no_meeting"]
+
+
+async def test_the_houses_mobile_alarms_that_are_in_their_place_are_offered(tmp_path: Path, feed: Any) -> None:
+    with headsup_house(tmp_path, toml=ROOMS + MOBILES) as at:
+        loan = LoanForm(device="M1", holder="JH", place="Byvej", due_day="24-11-2025", due_time="15:00")
+        at.headsups.lend(at.guard, loan)
+        app = records_app(at.house, feed)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await tab(pilot, at)
+            await pilot.press("m")
+            await answered(pilot)
+            await said(pilot, app, "M2       Mobil 2")
+            assert "Mobil 1" not in glass(app)
+            await pilot.press("down", "enter")
+            assert form_of(app).text("device") == "Mobil 2"
+            form_of(app).fill({"device": "mobil 1", "holder": "VT", "place": "Egevej", "due_time": "15:00"})
+            await pilot.press("ctrl+s")
+            await answered(pilot)
+            await said(pilot, app, "Mobil 1 is lent to JH: note first that it is back.")
+            form_of(app).fill({"device": "M2"})
+            await pilot.press("ctrl+s")
+            await answered(pilot)
+            await said(pilot, app, "Mobil 2: VT, Egevej, back 24-11 15:00")
+
+
+async def test_a_room_that_is_out_of_service_is_warned_of_and_another_one_suggested(
+    at: HeadsUpHouse, feed: Any, scenario: Any
+) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tab(pilot, at, Role.LEADER)
+        out = RoomView(id="K7", name="", block="", floor="", state="out_of_service", out_until=stamp(NOON + DAY))
+        feed.show(replace(scenario.quiet(), rooms=(out,)))
+        await pilot.press("n")
+        await answered(pilot)
+        form_of(app).fill({"day": "25-11-2025", "begins": "13:00", "ends": "14:00", "room": "K7", "staff": "LD VT"})
+        form_of(app).fill({"reason": "other"})
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, app, "! The room is out of service until 25-11-2025 13:42: choose another one.")
+        await said(pilot, app, "Better rooms: K8")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "headsups")
+        await pilot.press("l")
+        await said(pilot, app, "! The room is out of service until")
 
 
 async def test_an_appointment_leads_to_its_heads_up_and_what_was_taken_back_to_nothing(

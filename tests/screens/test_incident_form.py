@@ -472,6 +472,26 @@ async def test_mistakes_are_told_at_their_fields_and_nothing_is_lost(desk: Guard
     assert services(house).incidents.page(house.who(Role.GUARD, initials="MH")).lines == ()
 
 
+async def test_the_focus_goes_to_the_first_field_that_is_wrong_also_of_a_citizen(
+    desk: GuardroomApp, house: SmallHouse
+) -> None:
+    async with desk.run_test(size=(120, 50)) as pilot:
+        await begin(pilot, house)
+        await fill_in(pilot)
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: place(pilot) == "name_1")
+        await put(pilot, name_1="Karl Sommer", birth_1="næste år")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        assert place(pilot) == "birth_1"
+        assert screen_of(pilot)._form.field("birth_1").has_mistake
+        await put(pilot, name_0="", name_1="", birth_1="")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        assert place(pilot) == "name_0"
+        assert screen_of(pilot)._form.field("name_0").has_mistake
+
+
 RUBBISH = {
     "markup": "[/] [bold]x[/b] [@click=app.exit]klik[/]",
     "emoji": "🙂👨‍👩‍👧 Ærø ~^`",
