@@ -75,6 +75,12 @@ class Units:
         self._ready.set()
         await self._ended.wait()
         await server.shutdown()
+        # A request that came at the last moment becomes a task of its own only now, and is not answered any more.
+        await asyncio.sleep(0)
+        late = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _device(self, address: int) -> SimDevice:
         async def show(_function: int, _start: int, _asked: int, _count: int, memory: list[int], _new: object) -> None:

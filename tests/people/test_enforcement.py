@@ -95,6 +95,10 @@ ACTS: dict[str, tuple[str, Call]] = {
         "guard leader safety_rep hs_leader security_coordinator",
         lambda t, w: t.services.incidents.read(w, t.incident),
     ),
+    "print an incident": (
+        "guard leader safety_rep hs_leader security_coordinator",
+        lambda t, w: t.services.incidents.print_sheet(w, t.incident),
+    ),
     "add to another's incident": ("leader safety_rep", lambda t, w: t.services.incidents.add(w, t.incident, "Mere.")),
     "log a breach": ("guard desk leader", lambda t, w: t.services.incidents.breach(w, t.ban, "forhallen")),
     "begin a breach": ("guard desk leader", lambda t, w: t.services.incidents.of_breach(w, t.ban)),
