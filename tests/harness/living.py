@@ -1,0 +1,420 @@
+"""A town hall that lives while its processes are killed and its world fails: buttons are pressed until the panel has
+its acknowledgement, a guard acts on every alarm, a clerk writes incidents, messages go to a real mail server.
+
+    with living_town(tmp_path, seed=1) as town:
+        town.kill_monitor()
+        ...
+        town.settle()          # everybody finishes what they began
+        town.check()           # nothing lost, nothing doubled, nothing half
+
+What was *confirmed* is what counts: a press whose acknowledgement the panel has read, an act whose reply the guard has
+seen, an incident that the clerk was told is saved, a message the server has taken.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+from unittest.mock import patch
+
+from sqlalchemy import select
+
+from db.alarm_tables import AlarmRow
+from db.audit_tables import AuditRow
+from db.followup_tables import FollowUpRow
+from db.incident_tables import IncidentRow
+from db.journal import read_entries
+from db.main import cursor, reading, writing
+from db.people_tables import UserRow
+from db.schema import prepare_main
+from guardroom.alarms.acts import Act, ActReply
+from guardroom.alarms.following import fold
+from guardroom.alarms.journalling import event_of
+from guardroom.alarms.state import Received, State
+from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView
+from guardroom.clock import SystemClock
+from guardroom.config import load
+from guardroom.feed import Down, MonitorFeed
+from guardroom.ground import open_ground
+from guardroom.people.audit import first_break
+from guardroom.people.secret import make_secret
+from harness.espa_line import ACK, ENQ, EOT, EspaLine, block
+from harness.living_parts import Tempo, run_clerk, run_monitor
+from harness.mail_server import MailServer
+from harness.serial_pair import SerialPair
+from harness.town import CONFIGURATION, PATIENCE, until
+
+RECIPIENTS = """
+[[recipients]]
+name = "Vagt"
+groups = ["guards"]
+mail = "vagt@byby.example"
+"""
+ROOMS = ("005", "006")
+CLERK = 1
+"""The clerk's number among the users."""
+
+
+def _nursery() -> ForkServerContext:
+    """Where processes are forked that have the whole program loaded."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["harness.living_parts"])
+    # The server looks for what it loads beforehand in its environment, not in this process' path.
+    with patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
+        forkserver.ensure_running()
+    return context
+
+
+_processes = _nursery()
+
+
+class Panel(threading.Thread):
+    """Presses buttons, each with a text of its own and some on a bad line, until each is acknowledged."""
+
+    def __init__(self, pair: SerialPair, chance: random.Random, pause_s: float) -> None:
+        super().__init__(name="panel", daemon=True)
+        self.line = EspaLine(pair, timeout=0.15)
+        self.chance = chance
+        self.pause_s = pause_s
+        self.acknowledged: list[str] = []
+        self.noise = 0.2
+        self.ending = threading.Event()
+
+    def run(self) -> None:
+        number = 0
+        while not self.ending.wait(self.pause_s * self.chance.random() * 2):
+            number += 1
+            text = f"OVERFALD {number:06}"
+            room = self.chance.choice(ROOMS)
+            while True:
+                # A cable that is out is an error to write to: the panel tries again until it is in.
+                with suppress(OSError, ValueError):
+                    if self.chance.random() < self.noise:
+                        self._spoilt(room, text)
+                    if self.line.press(room, text):
+                        break
+            self.acknowledged.append(text)
+
+    def _spoilt(self, room: str, text: str) -> None:
+        """The same block damaged, cut or with a byte doubled, and no attention paid to the answer."""
+        good = bytearray(block(room, text))
+        at = self.chance.randrange(1, len(good))
+        match self.chance.randrange(3):
+            case 0:
+                good[at] ^= 1 << self.chance.randrange(7)
+            case 1:
+                del good[at:]
+            case _:
+                good.insert(at, good[at])
+        pair = self.line.pair
+        pair.write(EOT + b"1" + ENQ + b"2" + ENQ)
+        if pair.read(self.line.timeout).endswith(ACK):
+            pair.write(bytes(good))
+            pair.read(self.line.timeout)
+        pair.write(EOT)
+
+
+class Guard(threading.Thread):
+    """Does one thing after the other about the oldest alarm, and remembers what was confirmed."""
+
+    def __init__(self, journal: Path, chance: random.Random, pause_s: float) -> None:
+        super().__init__(name="guard", daemon=True)
+        self.chance = chance
+        self.pause_s = pause_s
+        self.confirmed: list[str] = []
+        self.refused: Counter[str] = Counter()
+        self.view: BoardView | None = None
+        self.ending = threading.Event()
+        self._feed = MonitorFeed(journal)
+        self._replies: dict[str, ActReply] = {}
+        self._news = threading.Condition()
+
+    def run(self) -> None:
+        self._feed.start(self._seen, self._down)
+        while not self.ending.wait(self.pause_s * self.chance.random() * 2):
+            view = self.view
+            if view is None or not view.alarms:
+                continue
+            act = self._next(self.chance.choice(view.alarms))
+            self._feed.act(act, self._replied)
+            with self._news:
+                while act.id not in self._replies:
+                    self._news.wait()
+                reply = self._replies.pop(act.id)
+            if reply.refused:
+                self.refused[reply.refused] += 1
+            elif reply.stored:
+                self.confirmed.append(act.id)
+
+    def hang_up(self) -> None:
+        """Leave the board."""
+        self._feed.stop()
+
+    def _next(self, alarm: AlarmView) -> Act:
+        if alarm.state.endswith("unacknowledged"):
+            return Act(kind="acknowledge", alarm=alarm.id, press=alarm.presses, station="Vagtstuen")
+        match self.chance.randrange(4):
+            case 0:
+                return Act(kind="step", alarm=alarm.id, detail=self.chance.choice(STEPS), station="Vagtstuen")
+            case 1:
+                return Act(kind="note", alarm=alarm.id, text="Set på", station="Vagtstuen")
+            case 2 if not alarm.outcome:
+                outcome = self.chance.choice([*OUTCOMES.values()])
+                return Act(kind="outcome", alarm=alarm.id, detail=outcome, station="Vagtstuen")
+            case _:
+                return Act(kind="close", alarm=alarm.id, station="Vagtstuen")
+
+    def _seen(self, view: BoardView) -> None:
+        self.view = view
+
+    def _down(self, _down: Down) -> None:
+        self.view = None
+
+    def _replied(self, reply: ActReply) -> None:
+        with self._news:
+            self._replies[reply.id] = reply
+            self._news.notify_all()
+
+
+@dataclass
+class Clerk:
+    """Has one incident after the other saved, in a process that may be killed at any moment; what was not confirmed is
+    asked for again, as somebody would who saw no answer."""
+
+    config: Path
+    tempo: Tempo
+    confirmed: list[str] = field(default_factory=list)
+    asked: str = ""
+    process: ForkServerProcess | None = None
+
+    def begin(self) -> None:
+        """Start the process, and let it save what the last one did not confirm."""
+        self.line, theirs = _processes.Pipe()
+        self.process = _processes.Process(
+            target=run_clerk, args=(self.config, self.tempo, CLERK, theirs), name="clerk", daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        if self.asked:
+            self.line.send(self.asked)
+        else:
+            self.ask()
+
+    def ask(self) -> None:
+        """Have the next incident saved."""
+        self.asked = f"Borgeren råbte og slog i bordet, sag {len(self.confirmed) + 1:06}."
+        self.line.send(self.asked)
+
+    def hear(self) -> None:
+        """Take the answer, if there is one, and ask for the next."""
+        with suppress(EOFError, ConnectionError):
+            if self.line.poll():
+                self.confirmed.append(self.line.recv())
+                self.ask()
+
+    def kill(self) -> None:
+        """SIGKILL, and another begins."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.join()
+        with suppress(EOFError, ConnectionError):
+            # Confirmed before it died.
+            while self.line.poll():
+                self.confirmed.append(self.line.recv())
+                self.asked = ""
+        self.line.close()
+        self.begin()
+
+    def finish(self) -> None:
+        """Wait until the last one is confirmed, then end."""
+        assert self.process is not None
+        assert self.line.poll(PATIENCE), "the clerk does not answer"
+        self.confirmed.append(self.line.recv())
+        self.line.send("")
+        self.process.join(PATIENCE)
+        self.line.close()
+
+
+class LivingTown:
+    """See the module. `speed`: how much faster than ours its time goes; `pause_s`: between presses, and between acts,
+    on average, in our seconds."""
+
+    def __init__(self, folder: Path, seed: int, *, speed: float = 1, pause_s: float = 0.02) -> None:
+        self.folder = folder
+        self.config = folder / "guardroom.toml"
+        self.pair = SerialPair(folder / "panel")
+        self.server = MailServer()
+        text = CONFIGURATION.format(language="da", port=self.pair.path, supervision_s=60)
+        # A press that is repeated for long is a press of its own: by this town's time the panel tries for an hour.
+        text = text.replace("repeat_s = 120", "repeat_s = 3600")
+        self.config.write_text(text + self.server.toml() + RECIPIENTS, "utf-8")
+        settings = load(self.config)
+        prepare_main(settings.database)
+        make_secret(settings.secret)
+        self.step: Synchronized[float] = _processes.Value("d", 0.0)
+        self.tempo = Tempo(speed, SystemClock().monotonic(), datetime.now(UTC), self.step)
+        self.ground = open_ground(settings, self.tempo)
+        with writing(self.ground.engine) as session:
+            session.add(UserRow(initials="KK", role="guard", created_at=self.tempo.epoch, name="Kim Kær", title="vagt"))
+        chance = random.Random(seed)
+        self.panel = Panel(self.pair, random.Random(chance.random()), pause_s)
+        self.guard = Guard(settings.journal, random.Random(chance.random()), pause_s)
+        self.clerk = Clerk(self.config, self.tempo)
+        self.monitor = self._start_monitor()
+
+    def begin(self) -> None:
+        """Let everybody begin."""
+        self.server.start()
+        self.panel.start()
+        self.guard.start()
+        self.clerk.begin()
+
+    def wait_for_one_more(self, confirmed: Sequence[object], seconds: float = 5) -> None:
+        """Let them live until one more of these is confirmed; for so long at most, as it may depend on who is dead."""
+        before = len(confirmed)
+        deadline = time.monotonic() + seconds
+        while len(confirmed) == before and time.monotonic() < deadline:
+            self.clerk.hear()
+            time.sleep(0.005)
+
+    def kill_monitor(self) -> None:
+        """SIGKILL, and another begins."""
+        self.monitor.kill()
+        self.monitor.join()
+        self.monitor = self._start_monitor()
+
+    def settle(self) -> None:
+        """Everybody finishes what they have begun; the monitor's time goes on until all is carried over and told."""
+        self.panel.ending.set()
+        self.panel.join(PATIENCE)
+        assert not self.panel.is_alive(), f"not acknowledged: {self.log()[-2000:]}"
+        self.guard.ending.set()
+        self.guard.join(PATIENCE)
+        assert not self.guard.is_alive(), "an act was never answered"
+        self.clerk.finish()
+        last = self._last_number()
+        until(lambda: self._carried() == last and self._last_number() == last)
+
+    def close(self) -> None:
+        """End it all."""
+        self.guard.hang_up()
+        for process in (self.monitor, self.clerk.process):
+            if process is not None and process.is_alive():
+                process.kill()
+                process.join()
+        self.panel.ending.set()
+        self.guard.ending.set()
+        self.server.stop()
+        self.ground.engine.dispose()
+        self.pair.close()
+
+    def log(self) -> str:
+        """What the monitors have logged."""
+        path = self.folder / "monitor.log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def folded(self) -> State:
+        """What the journal says."""
+        state = State()
+        for entry in read_entries(self.ground.settings.journal):
+            fold(state, entry)
+        return state
+
+    def check(self) -> None:
+        """Nothing confirmed is lost, nothing doubled, nothing half. For a town that has settled."""
+        self._check_journal()
+        self._check_alarms()
+        self._check_incidents()
+        self._check_messages()
+
+    def _check_journal(self) -> None:
+        presses: Counter[str] = Counter()
+        acts: Counter[str] = Counter()
+        duplicates: set[str] = set()
+        numbers = []
+        for entry in read_entries(self.ground.settings.journal):
+            numbers.append(entry.number)
+            event = event_of(entry)
+            if isinstance(event, Received) and event.signal.kind == "alarm":
+                text = event.signal.text or ""
+                if event.duplicate:
+                    duplicates.add(text)
+                else:
+                    presses[text] += 1
+            if entry.act_id:
+                acts[entry.act_id] += 1
+        sent = set(self.panel.acknowledged)
+        assert len(sent) == len(self.panel.acknowledged)
+        assert numbers == sorted(set(numbers))
+        assert not sent - set(presses), "a press is lost"
+        assert not set(presses) - sent, "a press that nobody made"
+        assert not [text for text, times in presses.items() if times > 1], "a press is doubled"
+        assert duplicates <= set(presses), "a copy without its press"
+        assert not [act for act in self.guard.confirmed if acts[act] != 1], "a confirmed act is lost or doubled"
+
+    def _check_alarms(self) -> None:
+        state = self.folded()
+        with reading(self.ground.engine) as session:
+            rows = {row.number: row for row in session.scalars(select(AlarmRow))}
+        assert sum(row.presses for row in rows.values()) == len(self.panel.acknowledged)
+        for alarm in state.alarms.values():
+            assert rows[alarm.id].presses == alarm.presses
+            assert rows[alarm.id].state == alarm.state
+        assert {number for number, row in rows.items() if row.closed_at is None} == set(state.alarms)
+
+    def _check_incidents(self) -> None:
+        with reading(self.ground.engine) as session:
+            saved = Counter(session.scalars(select(IncidentRow.account)))
+            audited = Counter(session.scalars(select(AuditRow.what)))
+            without = set(session.scalars(select(IncidentRow.id))) - set(
+                session.scalars(select(FollowUpRow.incident_id))
+            )
+            broken = first_break(session, self.ground.audit_key)
+        assert set(saved) == set(self.clerk.confirmed), "an incident is lost"
+        assert max(saved.values()) == 1, "an incident is doubled"
+        assert audited["incident_saved"] == len(self.clerk.confirmed)
+        assert not without, "an incident without its follow-ups"
+        assert broken is None
+
+    def _check_messages(self) -> None:
+        told: dict[str, set[tuple[str, str]]] = {}
+        for to, message in self.server.taken:
+            told.setdefault(str(message["Message-ID"]), set()).add((to, str(message["Subject"])))
+        assert all(len(same) == 1 for same in told.values()), "one name for two messages"
+        assert len({name for name, same in told.items() if "ALARM" in str(same)}) <= len(self.panel.acknowledged)
+
+    def _last_number(self) -> int:
+        return max((entry.number for entry in read_entries(self.ground.settings.journal)), default=0)
+
+    def _carried(self) -> int:
+        with reading(self.ground.engine) as session:
+            return cursor(session, self.ground.settings.station)
+
+    def _start_monitor(self) -> ForkServerProcess:
+        process = _processes.Process(target=run_monitor, args=(self.config, self.tempo), name="monitor", daemon=True)
+        process.start()
+        return process
+
+
+@contextmanager
+def living_town(folder: Path, seed: int, *, speed: float = 1, pause_s: float = 0.02) -> Iterator[LivingTown]:
+    """A town that lives, and is taken down at the end."""
+    made = LivingTown(folder, seed, speed=speed, pause_s=pause_s)
+    try:
+        made.begin()
+        yield made
+    finally:
+        made.close()
