@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select
 from sqlalchemy.orm import Session, selectinload
 
+from db import server_password
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
 from db.drill_tables import ButtonTestRow
 from db.errors import Code, StorageError, storage_error
@@ -31,6 +32,11 @@ _SERVER = {
 }
 
 
+def _add_password(_dialect: object, _record: object, _args: object, parameters: dict[str, object]) -> None:
+    if (told := server_password.ask()) is not None:
+        parameters["password"] = told
+
+
 def open_engine(url: str, *, owner: bool = False) -> Engine:
     """The engine for a main database whose schema is current (see `db.schema.prepare_main`).
 
@@ -45,9 +51,11 @@ def open_engine(url: str, *, owner: bool = False) -> Engine:
         return open_file(path, owner=owner)
     try:
         # No error repeats what was to be stored: names, reasons.
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=_SERVER)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=_SERVER)
     except (ImportError, exc.ArgumentError) as error:
         raise StorageError("other", str(error)) from error
+    event.listen(engine, "do_connect", _add_password)
+    return engine
 
 
 def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
@@ -71,6 +79,13 @@ def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)), creator=opened, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def open_copy(path: Path) -> Engine:
+    """The engine for a copy that nobody writes: it is read, and nothing is made beside it."""
+    _load_tables()
+    url = URL.create("sqlite", database=str(path))
+    return create_engine(url, creator=lambda: connect(path, write=False), hide_parameters=True)
 
 
 def _load_tables() -> None:

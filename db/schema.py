@@ -29,11 +29,14 @@ __all__ = [
     "Schema",
     "Status",
     "StorageError",
+    "file_status",
     "journal_status",
     "main_status",
+    "prepare_file",
     "prepare_journal",
     "prepare_main",
     "prepare_outbox",
+    "server_status",
     "sqlite_path",
 ]
 
@@ -120,6 +123,21 @@ def main_status(url: str, schema: Schema = MAIN, *, thorough: bool = True) -> St
         return _server_status(schema, url)
     except StorageError as error:
         return Status("unreadable", detail=error.detail)
+
+
+def file_status(schema: Schema, path: Path) -> Status:
+    """How a file stands of which nothing but its schema is wanted; changes nothing."""
+    return _file_status(schema, path, thorough=False)
+
+
+def prepare_file(schema: Schema, path: Path) -> Prepared:
+    """Make a file of this schema ready, as `prepare_main` and `prepare_journal` do theirs. Raises as they do."""
+    return _prepare_file(schema, path)
+
+
+def server_status(connection: Connection) -> Status:
+    """How the main database on a server stands, as this connection's transaction sees it."""
+    return _server_standing(MAIN, connection)
 
 
 def sqlite_path(url: str) -> Path | None:

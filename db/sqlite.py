@@ -88,12 +88,25 @@ def quick_check(path: Path) -> str | None:
     return None if found == "ok" else found
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a corrupt file, with its companions, to `<name>.corrupt.<UTC>`; returns its new name. Nothing is deleted.
+def integrity_check(path: Path) -> str | None:
+    """What is wrong with a copy, looked through as thoroughly as SQLite can; None when it is sound. Some ms per MiB."""
+    try:
+        with contextlib.closing(connect(path, write=False)) as connection:
+            found: str = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if found != "ok":
+                return found
+            broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.Error as error:
+        return str(error)
+    return None if broken is None else f"foreign key of table {broken[0]}"
+
+
+def set_aside(path: Path, label: str = "corrupt") -> Path:
+    """Rename a file, with its companions, to `<name>.<label>.<UTC>`; returns its new name. Nothing is deleted.
 
     Raises StorageError, for instance on Windows where another program has the file open.
     """
-    aside = _free_name(path, "corrupt.")
+    aside = _free_name(path, f"{label}.")
     try:
         # The companions first: a WAL left beside a new file would be thrown away by SQLite.
         for companion in _companions(path):
@@ -105,6 +118,65 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
+def put_in_place(part: Path, path: Path, label: str) -> Path | None:
+    """Give `part` the name `path`; what had it is kept as `<name>.<label>.<UTC>`, which is returned, or None.
+
+    Where the file system can, the name is never without a file. Raises StorageError.
+    """
+    aside: Path | None = None
+    try:
+        if path.exists():
+            try:
+                # Companions belong to the file that goes: they must not be found beside the new one.
+                if any(_companions(path)):
+                    raise OSError
+                aside = _free_name(path, f"{label}.")
+                os.link(path, aside)
+            except OSError:
+                aside = set_aside(path, label)
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise storage_error(error) from error
+    return aside
+
+
+def have_alone(path: Path) -> None:
+    """Make sure that no other program has the file open, and that all of it is in the one file.
+
+    One that is damaged is left as it is. Raises StorageError("locked") where another program has it open.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with contextlib.closing(connect(path, write=True)) as connection:
+            # Leaving WAL mode needs the file for itself.
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        failure = storage_error(error, path)
+        if failure.code == "locked":
+            raise failure from error
+
+
+def copy_to(path: Path, target: Path) -> None:
+    """A private, synced copy of the database as the new file `target`; others may write meanwhile.
+
+    Raises StorageError.
+    """
+    try:
+        make_private(target)
+        with (
+            contextlib.closing(connect(path, write=False)) as source,
+            contextlib.closing(connect(target, write=True)) as written,
+        ):
+            # In one step: a copy in several steps starts again whenever somebody commits.
+            source.backup(written, pages=-1)
+            written.execute("PRAGMA journal_mode = DELETE")
+        sync_file(target)
+    except (sqlite3.Error, OSError) as error:
+        raise storage_error(error, path) from error
+
+
 def backup(path: Path, label: str) -> Path:
     """A checked, private copy of the database beside it, named `<name>.<label>-<UTC>`; others may write meanwhile.
 
@@ -113,28 +185,25 @@ def backup(path: Path, label: str) -> Path:
     copy = _free_name(path, f"{label}-")
     part = copy.with_name(f"{copy.name}.part")
     try:
-        make_private(part)
-        with (
-            contextlib.closing(connect(path, write=False)) as source,
-            contextlib.closing(connect(part, write=True)) as target,
-        ):
-            # In one step: a copy in several steps starts again whenever somebody commits.
-            source.backup(target, pages=-1)
-            target.execute("PRAGMA journal_mode = DELETE")
+        copy_to(path, part)
         if (wrong := quick_check(part)) is not None:
             raise StorageError("corrupt", wrong)
-        descriptor = os.open(part, os.O_RDWR)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
         part.rename(copy)
         sync_folder(path.parent)
-    except (sqlite3.Error, OSError) as error:
+    except OSError as error:
         raise storage_error(error, path) from error
     finally:
         part.unlink(missing_ok=True)
     return copy
+
+
+def sync_file(path: Path) -> None:
+    """Have what is in the file on the disk when this returns. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -34,6 +34,9 @@ def _commands() -> dict[str, tuple[str, str]]:
         "simulate": ("guardroom.simulate", _("plays a panel on a port")),
         "record": ("guardroom.record", _("writes down what a panel sends")),
         "ports": ("guardroom.ports", _("the serial ports and who holds them")),
+        "backup": ("guardroom.backup.command", _("a checked copy of all that is kept here")),
+        "restore": ("guardroom.restore.command", _("puts a backup in the place of what is there")),
+        "secret": ("guardroom.secret", _("passwords in the system's keyring")),
         "check": ("guardroom.check", _("looks at configuration, ports, databases, disk and clock")),
         "init": ("guardroom.init", _("writes a configuration and makes the databases")),
     }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guardroom.check_backup import backup_findings
 from guardroom.check_mail import mail_findings
 from guardroom.check_people import people_findings
 from guardroom.check_policy import policy_findings
@@ -74,6 +75,7 @@ def findings(
     yield from people_findings(settings, clock.now(), readable=database.standing == "current")
     yield from mail_findings(settings, clock, send=send)
     yield _contacts(settings, clock, readable=database.standing == "current")
+    yield from backup_findings(settings, clock.now())
     yield from _disks(settings)
     yield _clock(settings, clock)
     yield _sound(settings)

@@ -15,11 +15,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from guardroom import language
+from guardroom.config_backup import read_backup
 from guardroom.config_house import Owners, read_blocks, read_mobiles, read_panels, read_rooms
 from guardroom.config_notices import read_mail, read_recipients
 from guardroom.config_phones import read_phones
 from guardroom.config_policy import read_letters, read_policy, read_privacy
-from guardroom.config_table import ConfigError, Mistakes, Table, nearest
+from guardroom.config_table import ConfigError, Mistakes, Table, has_password, nearest, no_password_here
 from guardroom.language import _
 from guardroom.settings import Block, Settings, Site
 from guardroom.text import clean
@@ -171,10 +172,15 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     parts = blocks or tuple(Block(name=name) for name in dict.fromkeys(room.block for room in rooms))
     recipients = read_recipients(root, mail, tuple(block.name for block in parts))
     phones = read_phones(root)
+    backup = read_backup(root, folder)
     demo = root.flag("demo")
     root.finish()
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
+    if database_file is None:
+        from db import server_password
+
+        server_password.ask = _server_password
     return Settings(
         path=file.absolute(),
         language=speak,
@@ -198,7 +204,15 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         recipients=recipients,
         phones=phones,
         mobiles=mobiles,
+        backup=backup,
     )
+
+
+def _server_password() -> str | None:
+    # Looked up at the first connection: not before the panels are heard.
+    from guardroom.passwords import for_server
+
+    return for_server()
 
 
 def _read_database(root: Table, folder: Path) -> tuple[str, Path | None]:
@@ -215,6 +229,8 @@ def _read_database(root: Table, folder: Path) -> tuple[str, Path | None]:
                 return f"sqlite:///{path.as_posix()}", path
             return url, None
     elif _POSTGRESQL.fullmatch(url):
+        if has_password(url):
+            root.wrong("database", no_password_here())
         return url, None
     root.wrong("database", _("allowed is {allowed}").format(allowed=allowed))
     return url, None

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from guardroom.config_table import Table, unknown
+from guardroom.config_table import Table, has_password, no_password_here, unknown
 from guardroom.language import _
 from guardroom.settings import GROUPS, OCCASIONS, SECURITIES, Mail, NoticePolicy, Recipient
 
@@ -133,7 +133,9 @@ def _webhook(table: Table) -> str:
             sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         except ValueError:
             sound = False
-        if not sound:
+        if has_password(text):
+            table.wrong("webhook", no_password_here())
+        elif not sound:
             table.wrong("webhook", _("allowed is {allowed}").format(allowed=allowed))
     return text
 

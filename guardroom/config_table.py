@@ -16,6 +16,8 @@ from guardroom.language import _
 from guardroom.text import clean
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*):\S*@")
+_PASSWORD_PARAMETER = re.compile(r"(?i)([?&](?:ssl)?password=)[^&\s]*")
+_PASSWORD_KEY = re.compile(r"(?i).*(password|passwd|kodeord|adgangskode|passphrase|token|api_?key)")
 _LONGEST_VALUE = 60
 
 
@@ -29,7 +31,12 @@ class ConfigError(Exception):
 
 def harmless(text: str, limit: int = 300) -> str:
     """Text from the file as it may be printed: cleaned, passwords in URLs hidden."""
-    return clean(_PASSWORD.sub(r"\1:***@", text), limit)
+    return clean(_PASSWORD_PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text)), limit)
+
+
+def has_password(url: str) -> bool:
+    """Whether a password stands in an address."""
+    return harmless(url, len(url)) != clean(url, len(url))
 
 
 def shown(value: object) -> str:
@@ -76,6 +83,14 @@ def unknown(word: str, known: Collection[str]) -> str:
     if meant is not None and len(known) > 1:
         return _("did you mean {name}? Allowed is {allowed}").format(name=meant, allowed=choice(known))
     return _("allowed is {allowed}").format(allowed=choice(known))
+
+
+def no_password_here() -> str:
+    """What is said where a password stands in the configuration."""
+    return _(
+        "a password does not belong in this file; take it out, change it, and put the new one into the keyring "
+        "(`guardroom secret set NAME`) or the environment"
+    )
 
 
 class Mistakes:
@@ -130,7 +145,12 @@ class Table:
         """Note every key that is not one of those asked for."""
         known = list(dict.fromkeys(self._known))
         for name in self.values:
-            if name not in known:
+            if name in known:
+                continue
+            if _PASSWORD_KEY.fullmatch(name):
+                # Its value is not repeated.
+                self.mistakes.add(self.key(name), no_password_here())
+            else:
                 self.wrong(name, _("is not a key that belongs here; {hint}").format(hint=unknown(name, known)))
 
     def text(self, name: str, default: str = "", *, required: bool = False, allowed: str = "") -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from guardroom.alarms.desk import AlarmDesk
+from guardroom.backup.keeper import BackupKeeper
 from guardroom.clock import Clock, boot_id
 from guardroom.databases import opened
 from guardroom.people.secret import NoSecret, read_secret
@@ -49,9 +50,17 @@ class Due:
         self._drills: DrillKeeper | None = None
         self._done_on: date | None = None
         self._sender: Sender | None = None
+        self._backups = BackupKeeper(settings, desk, clock)
 
     def look(self) -> bool:
         """Do what is due. False where the database does not answer, or is not there yet: the projector makes it."""
+        try:
+            return self._look()
+        finally:
+            # Also while the database's server is away: of what is on this station's disk.
+            self._backups.look(leads=self._clock.monotonic() < self._held_until)
+
+    def _look(self) -> bool:
         try:
             self._engine = self._engine or opened(self._settings)
             if self._engine is None:
@@ -69,6 +78,7 @@ class Due:
 
     def close(self) -> None:
         """Let go of the database, and let another monitor go on."""
+        self._backups.close()
         if self._engine is None:
             return
         from db import outbox

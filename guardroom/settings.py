@@ -599,6 +599,23 @@ class Letters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupPlan:
+    """Where and when the monitor makes backups. No `folder`: it makes none.
+
+    `every_hours`: so long after the last good one; 0: once a day, at the local time `at`. The newest `keep` of this
+    station are kept. `database`: the main database is in it; where it is on a server that may be seen to there.
+    `programs` is the folder of PostgreSQL's programs, None to look for them.
+    """
+
+    folder: Path | None = None
+    every_hours: int = 0
+    at: time = time(5)
+    keep: int = 14
+    database: bool = True
+    programs: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in `guardroom.toml`, with paths resolved against the file's folder.
 
@@ -630,6 +647,7 @@ class Settings:
     recipients: tuple[Recipient, ...] = ()
     phones: tuple[Phone, ...] = ()
     mobiles: tuple[Mobile, ...] = ()
+    backup: BackupPlan = BackupPlan()
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

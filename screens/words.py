@@ -302,6 +302,7 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
+        "backup": _("NO NEW BACKUP. What is kept on this PC would be lost with it"),
         "drill_vault": _("THE PLAN OF DRILLS CANNOT BE READ. Alarms come as always"),
     }
     said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where)

@@ -311,7 +311,7 @@ class FaultView:
     """Something that is wrong with the guarding itself, never with a citizen.
 
     `kind` is a code: panel_silent, panel_lost, tamper, fault, low_battery, bypass, unknown_code, storage,
-    database, sound, disk, clock, journal_replaced, drill_vault. `trouble` is one of
+    database, sound, disk, clock, journal_replaced, drill_vault, backup. `trouble` is one of
     `drivers.base.Trouble`, or "". `rooms` are those whose alarms may be missing.
     """
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 import smtplib
 import socket
@@ -17,13 +16,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from guardroom.file_trouble import why_not
+from guardroom import passwords
 from guardroom.language import _
 from guardroom.notices.delivering import Result
 from guardroom.settings import Mail
 from guardroom.text import clean, one_line
 
-PASSWORD = "GUARDROOM_MAIL_PASSWORD"  # noqa: S105 - the variable's name, not what is in it
 _WHOLE = 3
 """A server that says something just before each time-out is given so many of them for one message."""
 
@@ -145,20 +143,18 @@ def written(mail: Mail, address: str, key: str, subject: str, body: str, at: dat
 
 
 def password(mail: Mail) -> str:
-    """The password of the server, from the environment or its file. Raises ValueError with the sentence for it."""
-    if told := os.environ.get(PASSWORD):
-        return told
-    if mail.password_file is None:
-        raise ValueError(
-            _("no password is set; put it into {variable} or name a password_file").format(variable=PASSWORD)
-        )
-    shown = clean(str(mail.password_file), 200)
+    """The password of the server. Raises ValueError with the sentence for it."""
     try:
-        if os.name == "posix" and mail.password_file.stat().st_mode & 0o077:
-            raise ValueError(_("{file} can be read by others; allow its owner only (chmod 600).").format(file=shown))
-        return mail.password_file.read_text("utf-8").strip()
-    except OSError as error:
-        raise ValueError(_("{file} cannot be read: {reason}").format(file=shown, reason=why_not(error))) from error
+        found = passwords.find(passwords.MAIL, mail.password_file)
+    except passwords.NoPassword as refused:
+        raise ValueError(refused.sentence) from refused
+    if found is None:
+        raise ValueError(
+            _("no password is set; put it into {variable} or into the keyring (`guardroom secret set mail`)").format(
+                variable=passwords.variable(passwords.MAIL)
+            )
+        )
+    return found.said
 
 
 def _encryption(mail: Mail) -> ssl.SSLContext:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from guardroom import passwords
 from guardroom.language import _
 from guardroom.notices.delivering import Result
 from guardroom.text import one_line
@@ -34,10 +35,18 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def post(url: str, told: Told, timeout_s: float) -> Result:
-    """Post one notice."""
+    """Post one notice, with the token that is kept for its host: over an encrypted line alone."""
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     host = parts.hostname or ""
+    headers = {"Content-Type": "application/json"}
+    if secure:
+        try:
+            token = passwords.find(passwords.WEBHOOK + host)
+        except passwords.NoPassword as refused:
+            return Result("temporary", refused.sentence)
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token.said}"
     line = (
         http.client.HTTPSConnection(host, parts.port, timeout=timeout_s, context=ssl.create_default_context())
         if secure
@@ -50,7 +59,7 @@ def post(url: str, told: Told, timeout_s: float) -> Result:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         # Not followed to where it redirects: a notice goes where the town hall has said.
-        line.request("POST", path, msgspec.json.encode(told), {"Content-Type": "application/json"})
+        line.request("POST", path, msgspec.json.encode(told), headers)
         answer = line.getresponse()
     except TimeoutError:
         return Result("temporary", _("does not answer"))

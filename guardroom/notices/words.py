@@ -84,6 +84,7 @@ def fault_subject(settings: Settings, fault: Fault) -> str:
         "storage": _("CANNOT WRITE TO DISK: {where}"),
         "database": _("DATABASE OUT OF REACH: {where}"),
         "disk": _("DISK NEARLY FULL: {where}"),
+        "backup": _("NO NEW BACKUP: {where}"),
     }.get(fault.kind, _("FAULT: {where}"))
     return said.format(where=where) + f", {_time(fault.since.at, settings.site.zone)}"
 

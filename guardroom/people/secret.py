@@ -1,5 +1,6 @@
 """The house's secret: 32 random bytes in a file outside the database, made once.
 
+systemd may hand it over instead, as the credential `guardroom.secret`: that one counts before the file.
 From it come the pepper of the sign-in codes and the key of the audit chain, so that a stolen or changed database
 alone tells no codes and fits no chain. Without it nobody can sign in: it belongs into the backup, apart from the
 database's. Every station that shares a database shares the secret.
@@ -17,6 +18,7 @@ from pathlib import Path
 from db.sqlite import sync_folder
 from guardroom.file_trouble import why_not
 from guardroom.language import _
+from guardroom.passwords import credential, is_open_to_others
 from guardroom.refusal import Refused
 from guardroom.text import clean
 
@@ -60,9 +62,10 @@ def make_secret(path: Path) -> None:
 
 
 def read_secret(path: Path) -> Secret:
-    """The house's secret. Raises NoSecret with the sentence for it."""
+    """The house's secret: the one that systemd hands over, else the file. Raises NoSecret with the sentence for it."""
+    path = credential("secret") or path
     try:
-        if os.name == "posix" and path.stat().st_mode & 0o077:
+        if is_open_to_others(path):
             raise NoSecret(
                 _("{file} can be read by others; allow its owner only (chmod 600).").format(file=_shown(path))
             )

@@ -81,6 +81,7 @@ def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.
         "mail",
         "recipients",
         "contacts",
+        "backup",
         "disk",
         "clock",
         "sound",

@@ -86,7 +86,7 @@ def test_users_certificates_and_passwords(
         assert "its certificate does not hold: self-signed certificate" in found[0]
         toml += f'ca_file = "{certificate.as_posix()}"\n'
         found = lines_of(write(toml + LEADER), capsys)
-        assert "no password is set; put it into GUARDROOM_MAIL_PASSWORD or name a password_file" in found[0]
+        assert "no password is set; put it into GUARDROOM_MAIL_PASSWORD or into the keyring" in found[0]
         monkeypatch.setenv("GUARDROOM_MAIL_PASSWORD", "forkert")
         found = lines_of(write(toml + LEADER), capsys)
         assert "the server does not accept the user or the password (535)" in found[0]

@@ -99,7 +99,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
 
 
 def test_a_server_keeps_its_url(write: Write) -> None:
-    url = "postgresql+psycopg://guard:s3cret@10.0.0.5:5432/guardroom"
+    url = "postgresql+psycopg://guard@10.0.0.5:5432/guardroom"
     assert config.load(write(f'database = "{url}"')).database == url
 
 

@@ -1,0 +1,151 @@
+"""The monitor's backups: made as planned, by a process of its own, and a fault on the board where there is none.
+
+A process of its own, because looking a copy through keeps a processor busy, and the panels' answers would wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from typing import IO
+
+from db.schema import main_status, sqlite_path
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.backup.keeping import is_due, is_too_old, kept, newest, remove, superfluous
+from guardroom.clock import Clock
+from guardroom.days import written_in
+from guardroom.language import _
+from guardroom.processes import command
+from guardroom.settings import Settings
+from guardroom.text import clean, one_line
+
+log = logging.getLogger(__name__)
+
+FAULT = "backup"
+AGAIN_S = 900.0
+"""How long after one that failed the next one is tried."""
+_END_S = 3.0
+
+
+class BackupKeeper:
+    """Looks now and then whether a backup is due. For one thread."""
+
+    def __init__(self, settings: Settings, desk: AlarmDesk, clock: Clock) -> None:
+        self._settings = settings
+        self._desk = desk
+        self._clock = clock
+        self._running: subprocess.Popen[bytes] | None = None
+        self._said: IO[bytes] | None = None
+        self._not_before = clock.monotonic()
+        self._failed = ""
+        self._failed_at: datetime | None = None
+
+    def look(self, *, leads: bool) -> None:
+        """Begin what is due, see to what has ended, and say on the board how backups stand.
+
+        `leads`: this monitor does what one does for all stations; where they share a server, its backup has the main
+        database in it.
+        """
+        folder = self._settings.backup.folder
+        if folder is None:
+            return
+        if self._running is not None and not self._has_ended(self._running):
+            return
+        now = self._clock.now()
+        plan, zone = self._settings.backup, self._settings.site.zone
+        found = kept(folder, self._settings.station)
+        if leads and plan.database:
+            # One without the main database is not what is wanted of whoever leads.
+            found = tuple(one for one in found if one.manifest.database)
+        last = newest(found, now)
+        at = None if last is None else last.manifest.at
+        if at is not None and self._failed_at is not None and at > self._failed_at:
+            # Somebody has made one by hand.
+            self._failed = ""
+        if self._clock.monotonic() >= self._not_before and is_due(plan, at, now, zone) and self._is_there():
+            self._begin(leads=leads)
+        self._tell(at, now)
+
+    def close(self) -> None:
+        """End what runs; nothing of it is left."""
+        if self._running is not None and self._running.poll() is None:
+            self._running.terminate()
+            try:
+                self._running.wait(_END_S)
+            except subprocess.TimeoutExpired:
+                self._running.kill()
+                self._running.wait()
+        if self._said is not None:
+            self._said.close()
+
+    def _is_there(self) -> bool:
+        """Whether the main database's file is ready: at a first start the projector makes it. A server is asked by the
+        copying itself."""
+        url = self._settings.database
+        return sqlite_path(url) is None or main_status(url, thorough=False).standing in ("current", "older")
+
+    def _begin(self, *, leads: bool) -> None:
+        line = command("backup", self._settings.path)
+        if sqlite_path(self._settings.database) is None and not leads:
+            line.append("--without-database")
+        flags = 0
+        if sys.platform == "win32":
+            flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        self._not_before = self._clock.monotonic() + AGAIN_S
+        try:
+            # The monitor never waits for its words: they go into a file.
+            self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the process has ended
+            self._running = subprocess.Popen(
+                line,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+                creationflags=flags,
+            )
+        except OSError as error:
+            self._fail(str(error))
+
+    def _has_ended(self, running: subprocess.Popen[bytes]) -> bool:
+        code = running.poll()
+        if code is None:
+            return False
+        assert self._said is not None
+        self._said.seek(0)
+        words = self._said.read().decode("utf-8", "replace").strip().splitlines()
+        self._said.close()
+        self._running = self._said = None
+        if code != 0:
+            self._fail(words[-1] if words else str(code))
+        else:
+            self._failed = ""
+            log.info("a backup was made")
+            self._remove_old()
+        return True
+
+    def _fail(self, why: str) -> None:
+        self._failed, self._failed_at = one_line(clean(why, 300), 300), self._clock.now()
+
+    def _remove_old(self) -> None:
+        """Only after a new one was looked through."""
+        assert self._settings.backup.folder is not None
+        found = kept(self._settings.backup.folder, self._settings.station)
+        for one in superfluous(found, self._settings.backup.keep):
+            try:
+                remove(one)
+            except OSError as error:
+                log.warning("an old backup cannot be removed: %s", error)
+
+    def _tell(self, last: datetime | None, now: datetime) -> None:
+        """A fault while the last try has failed, or the last good backup is too old."""
+        old = last is not None and is_too_old(self._settings.backup, last, now)
+        if not self._failed and not old:
+            self._desk.trouble_over(FAULT)
+            return
+        if last is None:
+            since = _("there is no backup yet")
+        else:
+            since = _("the last good backup is from {when}").format(when=written_in(last, self._settings.site.zone))
+        self._desk.trouble(FAULT, FAULT, detail=since, text=self._failed)

@@ -1,0 +1,174 @@
+"""The monitor's backups: made by the real program, old ones removed after a new one, and never silence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from backup.backup_house import journalled, noted
+from harness.house import MovedClock, SmallHouse, small_house
+from harness.town import until
+
+from db.journal import Journal
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.alarms.view import FaultView
+from guardroom.backup.keeper import AGAIN_S, FAULT, BackupKeeper
+from guardroom.backup.keeping import kept
+from guardroom.backup.manifest import read, write
+from guardroom.settings import BackupPlan
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the folder is made unwritable as POSIX does")
+
+
+@dataclass
+class At:
+    """A house, its board, and the keeper; the clock begins at the computer's, which the program's copies go by."""
+
+    house: SmallHouse
+    desk: AlarmDesk
+    keeper: BackupKeeper
+    clock: MovedClock
+    folder: Path
+
+    def look(self) -> None:
+        """Look, and wait until what was begun has ended and was looked at."""
+        self.keeper.look(leads=True)
+        running = self.keeper._running
+        if running is not None:
+            until(lambda: running.poll() is not None)
+            self.clock.advance(1)
+            self.keeper.look(leads=True)
+
+    def faults(self) -> list[FaultView]:
+        """What the board says of backups."""
+        return [fault for fault in self.desk.view().faults if fault.kind == FAULT]
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[At]:
+    folder = tmp_path / "backups"
+    clock = MovedClock(datetime.now(UTC))
+    # Whatever time it is now, the night is over.
+    zone = "Etc/GMT" if clock.now().hour in range(4, 24) else "Etc/GMT-8"
+    toml = f'\n[backup]\nfolder = "{folder.as_posix()}"\nevery_hours = 6\nkeep = 2\n'
+    with small_house(tmp_path, toml=toml) as house:
+        config = house.config
+        config.write_text(config.read_text("utf-8").replace("[site]", f'[site]\nzone = "{zone}"'), "utf-8")
+        from guardroom.config import load
+
+        settings = load(config)
+        journalled(house, 1, 5)
+        noted(house)
+        with Journal.open(settings.journal) as journal:
+            desk = AlarmDesk(settings, journal, clock, "test")
+            keeper = BackupKeeper(settings, desk, clock)
+            yield At(house, desk, keeper, clock, folder)
+            keeper.close()
+
+
+def dated(folder: Path, at: datetime, house: SmallHouse) -> None:
+    """Make a backup say that it was made then."""
+    from msgspec import structs
+
+    from guardroom.clock import stamp
+
+    write(folder, structs.replace(read(folder), made_at=stamp(at)), house.ground.secret)
+
+
+def test_the_first_is_made_at_once_and_the_next_when_it_is_due(at: At) -> None:
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    assert first.manifest.journal == 5
+    assert at.faults() == []
+    at.look()
+    assert len(kept(at.folder, "Vagtstuen")) == 1, "not due yet"
+    dated(first.folder, at.clock.now() - timedelta(hours=6), at.house)
+    at.clock.advance(AGAIN_S)
+    at.look()
+    assert len(kept(at.folder, "Vagtstuen")) == 2
+
+
+def test_old_ones_go_only_when_a_new_one_is_sound(at: At) -> None:
+    import shutil
+
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    for days in (1, 2, 3):
+        copy = at.folder / f"guardroom-old{days}"
+        shutil.copytree(first.folder, copy)
+        dated(copy, at.clock.now() - timedelta(days=days), at.house)
+    shutil.rmtree(first.folder)
+    journal = at.house.ground.settings.journal
+    aside = journal.rename(journal.with_name("elsewhere.db"))
+    at.clock.advance(AGAIN_S)
+    at.look()
+    assert len(kept(at.folder, "Vagtstuen")) == 3, "none was removed"
+    aside.rename(journal)
+    at.clock.advance(AGAIN_S)
+    at.look()
+    assert [each.folder.name[:13] for each in kept(at.folder, "Vagtstuen")] == ["guardroom-old", "guardroom-202"]
+
+
+def test_one_that_fails_is_a_fault_until_one_is_made(at: At) -> None:
+    journal = at.house.ground.settings.journal
+    aside = journal.rename(journal.with_name("elsewhere.db"))
+    at.look()
+    (fault,) = at.faults()
+    assert fault.detail == "there is no backup yet"
+    assert fault.text.endswith("no backup was made: a database is not there yet: the monitor makes it when it starts")
+    aside.rename(journal)
+    at.look()
+    assert len(at.faults()) == 1, "it is not tried again at once"
+    at.clock.advance(AGAIN_S)
+    at.look()
+    assert at.faults() == []
+    assert len(kept(at.folder, "Vagtstuen")) == 1
+
+
+def test_one_that_is_too_old_is_a_fault(at: At) -> None:
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    dated(first.folder, at.clock.now() - timedelta(hours=13), at.house)
+    at.keeper.look(leads=True)
+    (fault,) = at.faults()
+    assert fault.detail.startswith("the last good backup is from")
+    assert fault.text == ""
+
+
+def test_nothing_is_made_or_said_where_no_folder_is_set(at: At) -> None:
+    from dataclasses import replace
+
+    settings = replace(at.house.ground.settings, backup=BackupPlan(at=time(5)))
+    keeper = BackupKeeper(settings, at.desk, at.clock)
+    keeper.look(leads=True)
+    assert keeper._running is None
+    assert at.faults() == []
+
+
+def test_it_ends_with_the_monitor(at: At) -> None:
+    at.keeper.look(leads=True)
+    at.keeper.close()
+    assert not list(at.folder.glob("*.part"))
+
+
+def test_whoever_leads_wants_the_main_database_in_it(at: At) -> None:
+    """Where stations share a server, a backup of the journal alone does not count for the one that leads."""
+    from dataclasses import replace
+
+    from guardroom.backup.making import make
+
+    make(at.house.ground.settings, at.clock, at.folder, database=False)
+    at.clock.advance(1)
+    at.keeper.look(leads=False)
+    assert at.keeper._running is None
+    at.look()
+    assert [each.manifest.database for each in kept(at.folder, "Vagtstuen")] == ["", "sqlite"]
+    missing = replace(at.house.ground.settings, database="sqlite:////nowhere/guardroom.db")
+    keeper = BackupKeeper(missing, at.desk, at.clock)
+    at.clock.advance(days=1)
+    keeper.look(leads=True)
+    assert keeper._running is None, "the projector has not made it yet"
