@@ -38,6 +38,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "restore": ("guardroom.restore.command", _("puts a backup in the place of what is there")),
         "secret": ("guardroom.secret", _("passwords in the system's keyring")),
         "check": ("guardroom.check", _("looks at configuration, ports, databases, disk and clock")),
+        "serve": ("guardroom.serve.command", _("the dashboard in leaders' browsers")),
         "init": ("guardroom.init", _("writes a configuration and makes the databases")),
     }
 

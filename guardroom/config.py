@@ -20,6 +20,7 @@ from guardroom.config_house import Owners, read_blocks, read_mobiles, read_panel
 from guardroom.config_notices import read_mail, read_recipients
 from guardroom.config_phones import read_phones
 from guardroom.config_policy import read_letters, read_policy, read_privacy
+from guardroom.config_serve import read_serve
 from guardroom.config_table import ConfigError, Mistakes, Table, has_password, nearest, no_password_here
 from guardroom.language import _
 from guardroom.settings import Block, Settings, Site
@@ -173,6 +174,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     recipients = read_recipients(root, mail, tuple(block.name for block in parts))
     phones = read_phones(root)
     backup = read_backup(root, folder)
+    serve = read_serve(root)
     demo = root.flag("demo")
     root.finish()
     if mistakes.lines:
@@ -205,6 +207,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         phones=phones,
         mobiles=mobiles,
         backup=backup,
+        serve=serve,
     )
 
 

@@ -616,6 +616,35 @@ class BackupPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Serve:
+    """`guardroom serve`: the dashboard in a browser.
+
+    `sessions`: so many may be signed in at once. `read_only`: nothing is written from there. `idle_min`: minutes
+    without a key after which somebody is signed out; `longest_min`: minutes after which they are in any case. `roles`:
+    who may sign in this way (codes of `guardroom.people.roles`). `behind_proxy`: another program stands between the
+    browsers and this one, has the certificate, and is reached at `public_url`.
+    """
+
+    sessions: int = 8
+    read_only: bool = True
+    idle_min: int = 15
+    longest_min: int = 480
+    roles: tuple[str, ...] = (
+        "leader",
+        "director",
+        "centre_head",
+        "ban_registrar",
+        "safety_rep",
+        "hs_leader",
+        "risk_coordinator",
+        "security_coordinator",
+        "legal",
+    )
+    behind_proxy: bool = False
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in `guardroom.toml`, with paths resolved against the file's folder.
 
@@ -648,6 +677,7 @@ class Settings:
     phones: tuple[Phone, ...] = ()
     mobiles: tuple[Mobile, ...] = ()
     backup: BackupPlan = BackupPlan()
+    serve: Serve = Serve()
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from guardroom.alive import teller
@@ -13,19 +14,23 @@ from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.feed import MonitorFeed
 from guardroom.language import _, choose
+from guardroom.settings import Settings
 from guardroom.sound import Annunciator
 from guardroom.supervisor import no_terminal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`guardroom dashboard [--config FILE]`."""
+    """`guardroom dashboard [--config FILE] [--window]`."""
     parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
+    parser.add_argument("--window", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Show the dashboard until it is left. Returns its exit code."""
     settings = load(args.config)
     choose(settings.language)
+    if args.window:
+        return _run_in_window(settings)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(no_terminal(), file=sys.stderr)
         return 2
@@ -55,4 +60,38 @@ def run(args: argparse.Namespace) -> int:
         app.run()
     finally:
         sound.stop()
+    return app.return_code or 0
+
+
+def _run_in_window(settings: Settings) -> int:
+    """Show the dashboard in a browser's window, for whomever `guardroom serve` says at the other end of the pipes."""
+    from guardroom.people.secret import read_secret
+    from guardroom.serve.house import WatchingFeed, browser_station, open_browser_house
+    from guardroom.serve.ticket import LONGEST, NotATicket, new_challenge, redeem
+
+    challenge = new_challenge()
+    os.write(sys.stdout.fileno(), f"{challenge}\n".encode())
+    line = bytearray()
+    # One at a time: what follows the ticket is for the screen.
+    while not line.endswith(b"\n") and len(line) < LONGEST and (byte := os.read(sys.stdin.fileno(), 1)):
+        line += byte
+    try:
+        who = redeem(read_secret(settings.secret), challenge, bytes(line))
+    except NotATicket:
+        print(_("This is started by `guardroom serve`, not by people."), file=sys.stderr)
+        return 2
+
+    from screens.crash import log_to
+    from screens.window import WindowApp
+
+    log_to(settings.journal.with_name(settings.journal.stem + "-browser.log"))
+    clock = SystemClock()
+    app = WindowApp(
+        replace(settings, station=browser_station(settings)),
+        WatchingFeed(MonitorFeed(settings.journal)),
+        clock,
+        who,
+        open_house=lambda: open_browser_house(settings, clock, who),
+    )
+    app.run()
     return app.return_code or 0

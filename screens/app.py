@@ -159,6 +159,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
     TITLE = "guardroom"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
+    acts_on_alarms: ClassVar[bool] = True
+    """Whether alarms are acknowledged and led to their end from here."""
 
     def __init__(
         self,
@@ -430,7 +432,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         if not self._warm or self._on_top() is None:
             self._show()
             return
-        waiting = [alarm for alarm in in_order(self.shown.alarms) if alarm.unacknowledged]
+        waiting = self.taking_over()
         news = self._note_news(waiting)
         takeover = self._named["takeover"]
         if waiting:
@@ -449,6 +451,14 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self._show()
         if self._front_is_new:
             self.screen.call_after_refresh(self._reached_the_glass)
+
+    def taking_over(self) -> list[AlarmView]:
+        """The alarms that take the screen over: those that nobody has acknowledged, in their order."""
+        return [alarm for alarm in in_order(self.shown.alarms) if alarm.unacknowledged]
+
+    def offers(self, key: str) -> bool:
+        """Whether the key of this name may do anything at all in this dashboard: else no footer tells of it."""
+        return True
 
     def _note_news(self, waiting: list[AlarmView]) -> bool:
         """Whether there is an alarm or a press that the guard has not seen yet.

@@ -17,7 +17,7 @@ from guardroom.bans import unheard, words
 from guardroom.bans.life import UNDECIDED
 from guardroom.bans.there_already import ThereAlready
 from guardroom.bans.view import BanView, Requirement
-from guardroom.days import written
+from guardroom.days import written, written_in
 from guardroom.incidents import words as incident_words
 from guardroom.language import _, n_
 from guardroom.people.roles import Right, Role, named
@@ -28,6 +28,7 @@ from screens.ban_form import open_form
 from screens.ban_keys import BAN_STEPS
 from screens.ban_step import ask_step
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.sign import ask_to_sign
@@ -182,7 +183,7 @@ def decision_rows(view: BanView, settings: Settings, width: int) -> Content:
         add(_("Reasons"), _("shown to leaders and the safety representative only"))
     else:
         for at, incident in enumerate(view.incidents):
-            when = f"{incident.happened_at.astimezone(settings.site.zone):%d-%m-%Y %H:%M}"
+            when = written_in(incident.happened_at, settings.site.zone)
             said = f"{incident.number}  {when}  {incident_words.kind(incident.kind)}, {incident.place}"
             add("" if at else _("Incidents"), said)
         if not view.incidents:
@@ -258,7 +259,7 @@ def log_rows(view: BanView, settings: Settings, width: int) -> Content:
     """What was done, newest first."""
     rows: list[Content] = []
     for event in reversed(view.log):
-        when = f"{event.at.astimezone(settings.site.zone):%d-%m-%Y %H:%M}"
+        when = written_in(event.at, settings.site.zone)
         rows += fact(f"{when} {event.by}", words.event(event.what, event.detail), 22, width)
     return lines(*rows)
 
@@ -297,12 +298,12 @@ class Ban(RecordScreen):
         yield Line(id="ban-stages")
         yield Line(id="ban-warnings")
         with VerticalScroll(id="ban-page", can_focus=False), Container(id="ban-columns"):
-            with VerticalScroll(id="ban-decision-pane", classes="pane", can_focus=False):
+            with Sheet(id="ban-decision-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="ban-decision")
             with Vertical(id="ban-right"):
-                with VerticalScroll(id="ban-needs-pane", classes="pane", can_focus=False):
+                with Sheet(id="ban-needs-pane", classes="pane", can_focus=False):
                     yield FittedLine(id="ban-needs")
-                with VerticalScroll(id="ban-log-pane", classes="pane", can_focus=False):
+                with Sheet(id="ban-log-pane", classes="pane", can_focus=False):
                     yield FittedLine(id="ban-log")
         yield Line(id="ban-steps")
 

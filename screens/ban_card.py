@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -26,6 +26,7 @@ from screens.ban_step import ask_step
 from screens.frame import INPUT_GUARD_S
 from screens.incident_form import About
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, fact, packed, wrapped
@@ -113,7 +114,7 @@ class BanCardScreen(RecordScreen):
         """Who it is, the card, and beside it what can be done."""
         yield Line(id="card-title")
         with Horizontal(id="card-page"):
-            with VerticalScroll(id="card-pane", classes="pane", can_focus=False):
+            with Sheet(id="card-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="card-text")
             with Vertical(id="card-do", classes="pane"):
                 yield FittedLine(id="card-keys")
@@ -130,7 +131,7 @@ class BanCardScreen(RecordScreen):
         """What was being typed when the card came must not act on it."""
         self._since = self.desk.clock.monotonic()
         self._opened_at = f"{self.desk.clock.now().astimezone(self.desk.settings.site.zone):%H:%M}"
-        self.query_one("#card-pane", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#card-pane", Sheet).scroll_home(animate=False)
         self.set_focus(None)
 
     def forget(self) -> None:
@@ -207,7 +208,7 @@ class BanCardScreen(RecordScreen):
         def noted(incident: IncidentView) -> None:
             if self._card is card:
                 self._noted = incident
-                self.query_one("#card-pane", VerticalScroll).scroll_home(animate=False)
+                self.query_one("#card-pane", Sheet).scroll_home(animate=False)
                 self._catch_up()
 
         self.take(lambda house, who: house.incidents.breach(who, card.id, place), noted)
@@ -255,7 +256,7 @@ class BanCardScreen(RecordScreen):
 
     def action_scroll(self, way: str) -> None:
         """Scroll the card: page_up or page_down."""
-        pane = self.query_one("#card-pane", VerticalScroll)
+        pane = self.query_one("#card-pane", Sheet)
         {"page_up": pane.scroll_page_up, "page_down": pane.scroll_page_down}[way](animate=False)
 
 

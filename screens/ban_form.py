@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from guardroom.alarms.view import BoardView
@@ -28,6 +28,7 @@ from guardroom.refusal import BadInput, Mistake, Refused
 from guardroom.settings import Settings
 from screens.form import ChecksField, ChoiceField, Form, FormField, Options, TextBlock, TextField
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, lines, plain
 from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, fact, wrapped
@@ -241,7 +242,7 @@ class BanFormScreen(RecordScreen):
             with Vertical(id="ban-form-pane", classes="pane"):
                 yield Form(*make_fields(self.desk.settings), id="ban-form")
                 yield Line(id="ban-form-foot")
-            with VerticalScroll(id="ban-form-beside", classes="pane", can_focus=False):
+            with Sheet(id="ban-form-beside", classes="pane", can_focus=False):
                 yield FittedLine(id="ban-form-needs")
 
     @property

@@ -236,13 +236,20 @@ class BanStep(StepScreen):
         if self._code == "hearing" and not self._may & {"send_hearing", "answer_hearing"}:
             rows += wrapped(_("It can be noted as sent once the page of the ban no longer says what it lacks."), width)
         self.line("step-text").show(lines(*rows, plain("")))
-        self.line("step-keys").show(plain(_("Ctrl+S keeps it. Esc leaves without."), "bold"))
+        self.line("step-keys").show(self.keys_rows("step-keys"))
+
+    @property
+    def _locked(self) -> str:
+        """What is noted of the ban: no step is changed afterwards."""
+        return self._form.in_short()
 
     def action_save(self) -> None:
-        """Take the step; where it would take the place of what is written or was noted before, at the second press."""
+        """Take the step, at the second press: first is shown what will be locked, or what would be lost by it."""
         if self._code == "hearing" and not self._sure_of_loss and (lost := self._lost()):
             self._sure_of_loss = True
             self.say(lost, urgent=True)
+            return
+        if not self._sure_of_loss and self.shows_first():
             return
         values, subject, then, chosen, mine = self._values(), self._subject, self._then, self._chosen, self._mine
         what = values.get("what") or self._code

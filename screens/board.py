@@ -114,6 +114,8 @@ def _said(room: RoomView, age: float, width: int) -> tuple[str, Content]:
     tail = plain(untried, button_style(room.button))
     width -= tail.cell_length + bool(untried)
     word = words.room_state(room.state)
+    if plain(word).cell_length > width:
+        word = words.room_state_briefly(room.state) or word
     if room.state not in ("ready", "no_panel") and room.since_age_s is not None:
         lasted = f"{word} {words.short_span(room.since_age_s + age)}"
         word = lasted if len(lasted) <= width else word

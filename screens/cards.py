@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView, in_order
@@ -18,6 +17,7 @@ from guardroom.language import _
 from guardroom.settings import Room
 from screens.frame import GuardScreen
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, lines, plain
 from screens.wrapping import FittedLine, fact, wrapped
 
@@ -38,7 +38,7 @@ class Cards(GuardScreen):
 
     def compose_body(self) -> ComposeResult:
         """One card that scrolls, and what turns it."""
-        with VerticalScroll(id="card", classes="pane", can_focus=False):
+        with Sheet(id="card", classes="pane", can_focus=False):
             yield FittedLine(id="card-text")
         yield Line(id="card-keys")
 
@@ -53,7 +53,7 @@ class Cards(GuardScreen):
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the page."""
-        pane = self.query_one("#card", VerticalScroll)
+        pane = self.query_one("#card", Sheet)
         heading = _("WHAT CALMS") if self._calming else _("BEFORE A MEETING: the room")
         if pane.border_title != heading:  # setting it paints the whole pane anew
             pane.border_title = heading
@@ -87,7 +87,7 @@ class Cards(GuardScreen):
     def action_cards(self) -> None:
         """Turn the page."""
         self._calming = not self._calming
-        self.query_one("#card", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#card", Sheet).scroll_home(animate=False)
         self._show_again()
 
     def action_choose(self, step: int) -> None:
@@ -107,7 +107,7 @@ class Cards(GuardScreen):
 
     def action_scroll(self, way: int) -> None:
         """Scroll the card down or up."""
-        card = self.query_one("#card", VerticalScroll)
+        card = self.query_one("#card", Sheet)
         (card.scroll_page_down if way > 0 else card.scroll_page_up)(animate=False)
 
     def on_fitted_line_resized(self) -> None:

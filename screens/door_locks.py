@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -17,6 +17,7 @@ from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens.duty_step import open_duty_step, who_is_told
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.row_list import RowList
@@ -44,7 +45,7 @@ class DoorLocksScreen(RecordScreen):
         yield FittedLine(id="locks-note")
         with Vertical(id="locks-pane", classes="pane"):
             yield RowList(id="lock-rows")
-        with VerticalScroll(id="lock-facts-pane", classes="pane", can_focus=False):
+        with Sheet(id="lock-facts-pane", classes="pane", can_focus=False):
             yield FittedLine(id="lock-facts")
 
     def opened(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -21,6 +21,7 @@ from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens.drill_step import open_step
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.row_list import RowList
@@ -49,6 +50,8 @@ class Drills(RecordScreen):
         self._told_then: tuple[object, ...] = ()
         """What the board told of drills when the house was asked last."""
         self._asked_at = 0.0
+        self._finishes: PastDrill | None = None
+        """The drill of which was shown what finishing it locks."""
 
     def compose_body(self) -> ComposeResult:
         """Obligation and plan side by side, beneath them one drill."""
@@ -58,9 +61,9 @@ class Drills(RecordScreen):
                 with Vertical(id="drills-years-pane", classes="pane"):
                     yield Line(id="drills-years")
                     yield RowList(id="drills-rows")
-                with VerticalScroll(id="drills-plan-pane", classes="pane", can_focus=False):
+                with Sheet(id="drills-plan-pane", classes="pane", can_focus=False):
                     yield FittedLine(id="drills-plan")
-            with VerticalScroll(id="drill-pane", classes="pane", can_focus=False):
+            with Sheet(id="drill-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="drill-text")
 
     def opened(self) -> None:
@@ -71,7 +74,7 @@ class Drills(RecordScreen):
     def forget(self) -> None:
         """Nothing of it stays on the glass, or in memory."""
         super().forget()
-        self._overview, self._failed = None, ""
+        self._overview, self._failed, self._finishes = None, "", None
         if self.has_widgets:
             for name in ("drills-years", "drills-rows", "drills-plan", "drill-text"):
                 self.line(name).show(Content(""))
@@ -366,9 +369,13 @@ class Drills(RecordScreen):
         self.take(lambda house, who: house.drills.improved(who, left.id), lambda _nothing: self._done(said))
 
     def action_finish(self) -> None:
-        """Lock the evaluation of the chosen drill."""
+        """Lock the evaluation of the chosen drill, at the second press: what is locked is shown first."""
         drill = self._unlocked()
         if drill is not None:
+            if drill.evaluation.written and self._finishes != drill:
+                self._finishes = drill
+                self.say(_to_be_locked(drill, self.cap_of("drill_finish")), urgent=True)
+                return
             number = drill.id
             said = _("{number} is finished and locked.").format(number=drill.number)
             self.take(lambda house, who: house.drills.finish(who, number), lambda _drill: self._done(said))
@@ -398,6 +405,20 @@ class Drills(RecordScreen):
     def _done(self, sentence: str) -> None:
         self.say(sentence)
         self.look_again()
+
+
+def _to_be_locked(drill: PastDrill, key: str) -> str:
+    """What finishing the evaluation locks, in a sentence."""
+    said, open_still = drill.evaluation, sum(each.done_on is None for each in drill.improvements)
+    facts = (
+        _("debriefing held") if said.debriefed else _("no debriefing"),
+        _("sent to the committee {day}").format(day=said.sent_on) if said.sent_on else _("not sent to the committee"),
+        n_("{count} improvement, {open} open", "{count} improvements, {open} open", len(drill.improvements)).format(
+            count=len(drill.improvements), open=open_still
+        ),
+    )
+    told = _("Will be locked: {summary}").format(summary=f"{drill.number} · {' · '.join(facts)}")
+    return f"{told}. " + _("{key} again locks it.").format(key=key)
 
 
 def _told_of_drills(view: BoardView) -> tuple[object, ...]:

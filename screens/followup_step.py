@@ -187,7 +187,7 @@ class FollowUpStep(StepScreen):
         self.titled("followup-step-page", self._heading())
         text = wrapped(self._text(), self.room("followup-step-text"))
         self.line("followup-step-text").show(lines(*text, plain("")))
-        self.line("followup-step-keys").show(plain(_("Ctrl+S keeps it. Esc leaves without."), "bold"))
+        self.line("followup-step-keys").show(self.keys_rows("followup-step-keys"))
 
     def on_fitted_line_resized(self) -> None:
         """Wrap the text anew for the room there is."""
@@ -230,8 +230,16 @@ class FollowUpStep(StepScreen):
         if line.kind == "police_report":
             yield from words.for_the_police(self.desk.settings)
 
+    @property
+    def _locked(self) -> str:
+        """How it ends: what is closed is not opened again. The other forms, and a count so far, lock nothing."""
+        closes = _FORM_OF.get(self._code, self._code) == "close" and self._form.text("result") != SO_FAR
+        return self._form.in_short() if closes else ""
+
     def action_save(self) -> None:
-        """Keep it."""
+        """Keep it; what is closed with it once that has been looked at."""
+        if self.shows_first():
+            return
         said = {
             "close": _("Closed."),
             "exempt": _("Exempted."),

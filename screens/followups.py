@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -19,6 +19,7 @@ from screens.ban import open_ban
 from screens.followup_rows import count_rows, heading, row, whole
 from screens.followup_step import ask_followup
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.row_list import RowList
@@ -52,9 +53,9 @@ class FollowUpList(RecordScreen):
             yield RowList(id="followups-rows")
             yield FittedLine(id="followups-foot")
         with Horizontal(id="followups-below"):
-            with VerticalScroll(id="followup-pane", classes="pane", can_focus=False):
+            with Sheet(id="followup-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="followup-text")
-            with VerticalScroll(id="followup-counts-pane", classes="pane", can_focus=False):
+            with Sheet(id="followup-counts-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="followup-counts")
 
     def opened(self) -> None:
@@ -188,7 +189,7 @@ class FollowUpList(RecordScreen):
         if at >= len(self._lines) and self._more:
             self._ask_more(at)
         self._at = max(0, min(at, len(self._lines) - 1))
-        self.query_one("#followup-pane", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#followup-pane", Sheet).scroll_home(animate=False)
         self._show_now()
 
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:

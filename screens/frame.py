@@ -114,7 +114,10 @@ class GuardScreen(Screen[None]):
     def _show_keys(self) -> None:
         who, typing = self.desk.who, self.typing is not None
         for footer in self.query(StatusLine):  # none while the program ends
-            footer.show_keys(self.desk.shown, self.desk.settings, who, typing, self.offers)
+            footer.show_keys(self.desk.shown, self.desk.settings, who, typing, self._tells)
+
+    def _tells(self, key: str) -> bool:
+        return self.desk.offers(key) and self.offers(key)
 
     def offers(self, key: str) -> bool:
         """Whether the key of this name does anything on the screen as it is now: else the footer leaves it out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -16,6 +16,7 @@ from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens.duty_step import open_duty_step
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.row_list import RowList
@@ -40,7 +41,7 @@ class HandoverScreen(RecordScreen):
         yield FittedLine(id="handover-note")
         with Vertical(id="handover-pane", classes="pane"):
             yield RowList(id="handover-rows")
-        with VerticalScroll(id="handover-text-pane", classes="pane", can_focus=False):
+        with Sheet(id="handover-text-pane", classes="pane", can_focus=False):
             yield FittedLine(id="handover-text")
 
     def opened(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from guardroom.days import written, written_in
 from guardroom.headsups import words
 from guardroom.headsups.warnings import Advice
 from guardroom.language import _
@@ -22,14 +23,14 @@ def advice_rows(found: Advice, settings: Settings, width: int) -> list[Content]:
     """A row, or more, for each; none where there is nothing to say."""
     policy, zone = settings.policy.headsups, settings.site.zone
     rows: list[Content] = []
-    until = "" if found.out_until is None else f"{found.out_until.astimezone(zone):%d-%m-%Y %H:%M}"
+    until = "" if found.out_until is None else written_in(found.out_until, zone)
     for code in found.warnings:
         said = words.warning(code, policy.lead, policy.lead_hours, until)
         rows += urgent(said, width)
     if found.police is not None:
         begin, end = (moment.astimezone(zone) for moment in found.police)
         said = _("The police are in the house {day} {begin}-{end}: could it be then?")
-        rows += wrapped(said.format(day=f"{begin:%d-%m-%Y}", begin=f"{begin:%H:%M}", end=f"{end:%H:%M}"), width)
+        rows += wrapped(said.format(day=written(begin), begin=f"{begin:%H:%M}", end=f"{end:%H:%M}"), width)
     if found.rooms:
         rooms = ", ".join(_named(room, settings) for room in found.rooms)
         rows += wrapped(_("Better rooms: {rooms}.").format(rooms=rooms), width)

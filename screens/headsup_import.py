@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input
 
@@ -17,6 +17,7 @@ from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens import theme
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Field, Line, lines, plain
 from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, wrapped
@@ -71,7 +72,7 @@ class HeadsUpImport(RecordScreen):
         with Horizontal(id="headsup-import-search"):
             yield Line(id="headsup-import-label")
             yield Field(id="headsup-import-path", max_length=500, compact=True, select_on_focus=False)
-        with VerticalScroll(id="headsup-import-pane", classes="pane", can_focus=False):
+        with Sheet(id="headsup-import-pane", classes="pane", can_focus=False):
             yield FittedLine(id="headsup-import-text")
         yield Line(id="headsup-import-foot")
 

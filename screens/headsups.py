@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -24,6 +24,7 @@ from screens.headsup_advice import advice_rows, urgent
 from screens.headsup_form import open_headsup_form
 from screens.headsup_step import open_headsup_step
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.row_list import RowList
@@ -59,9 +60,9 @@ class HeadsUpsScreen(RecordScreen):
             with Vertical(id="headsups-left"):
                 with Vertical(id="headsups-list-pane", classes="pane"):
                     yield RowList(id="headsups-rows")
-                with VerticalScroll(id="headsups-beside-pane", classes="pane", can_focus=False):
+                with Sheet(id="headsups-beside-pane", classes="pane", can_focus=False):
                     yield FittedLine(id="headsups-beside")
-            with VerticalScroll(id="headsup-pane", classes="pane", can_focus=False):
+            with Sheet(id="headsup-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="headsup-text")
 
     def opened(self) -> None:

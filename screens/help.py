@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -14,6 +13,7 @@ from guardroom.language import _
 from guardroom.people.roles import Right
 from screens.frame import GuardScreen
 from screens.keys import KEYS, bindings, cap, keys_of, label
+from screens.more import Sheet
 from screens.plain import Line, lines, plain
 
 COLUMN = 20
@@ -29,12 +29,12 @@ class Help(GuardScreen):
 
     def compose_body(self) -> ComposeResult:
         """A scrolling list of keys."""
-        with VerticalScroll(id="help", classes="pane", can_focus=True):
+        with Sheet(id="help", classes="pane", can_focus=True):
             yield Line(id="help-keys")
 
     def action_scroll(self, way: str) -> None:
         """Scroll the list: up, down, page_up, page_down, home or end."""
-        pane = self.query_one("#help", VerticalScroll)
+        pane = self.query_one("#help", Sheet)
         {
             "up": pane.scroll_up,
             "down": pane.scroll_down,
@@ -51,7 +51,7 @@ class Help(GuardScreen):
 
     def opened(self) -> None:
         """Begin with the keys of the screen that help was asked on."""
-        self.query_one("#help", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#help", Sheet).scroll_home(animate=False)
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the table in the chosen language: the screen in front first, then what an alarm is answered with."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -28,6 +28,7 @@ from screens.frame import GuardScreen
 from screens.incident_facts import fact_rows
 from screens.keys import bindings, works_while_typing
 from screens.ladder import ladder_line, ladder_rows
+from screens.more import Sheet
 from screens.person_picker import PersonField
 from screens.plain import Line, lines, plain
 from screens.words import letter_at
@@ -74,7 +75,7 @@ class Incident(GuardScreen):
         with Horizontal(id="incident-one"):
             with Vertical(id="incident-left", classes="pane"):
                 yield Line(id="incident-told")
-                with VerticalScroll(id="incident-scroll", can_focus=False):
+                with Sheet(id="incident-scroll", can_focus=False):
                     yield Line(id="incident-facts")
                 with Vertical(id="incident-entry"):
                     yield Line(id="incident-entry-label")
@@ -89,7 +90,7 @@ class Incident(GuardScreen):
             with Vertical(id="incident-right"):
                 with Vertical(id="incident-follows-pane", classes="pane"):
                     yield Line(id="incident-follows")
-                with VerticalScroll(id="incident-duties-pane", classes="pane", can_focus=False):
+                with Sheet(id="incident-duties-pane", classes="pane", can_focus=False):
                     yield Line(id="incident-duties")
                 with Vertical(id="incident-acts-pane", classes="pane"):
                     yield Line(id="incident-acts")
@@ -155,7 +156,7 @@ class Incident(GuardScreen):
             self._form.disabled = False
             self._form.fill(dict.fromkeys(self._form.names, ""))
             self._ask_for("")
-            self.query_one("#incident-scroll", VerticalScroll).scroll_home(animate=False)
+            self.query_one("#incident-scroll", Sheet).scroll_home(animate=False)
 
     @property
     def _subject(self) -> SubjectView | None:
@@ -225,7 +226,7 @@ class Incident(GuardScreen):
         if incident is None:
             self._line("facts").show(plain(self._wrong or _("One moment …"), "bold"))
         else:
-            scroll = self.query_one("#incident-scroll", VerticalScroll)
+            scroll = self.query_one("#incident-scroll", Sheet)
             width = max(20, scroll.scrollable_content_region.width)
             self._line("facts").show(fact_rows(incident, self._chosen, self.desk.settings.site.zone, width))
         if not narrow:
@@ -291,11 +292,11 @@ class Incident(GuardScreen):
             self._ask_ladder()
             self._show_now()
         else:
-            self.query_one("#incident-scroll", VerticalScroll).scroll_relative(y=by, animate=False)
+            self.query_one("#incident-scroll", Sheet).scroll_relative(y=by, animate=False)
 
     def action_page(self, by: int) -> None:
         """Scroll a screenful."""
-        scroll = self.query_one("#incident-scroll", VerticalScroll)
+        scroll = self.query_one("#incident-scroll", Sheet)
         scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
     # Writing

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from guardroom.days import written_in
 from guardroom.incidents import words
 from guardroom.incidents.view import AddendumView, IncidentView
 from guardroom.language import _, n_
@@ -29,16 +29,11 @@ def fact_rows(view: IncidentView, chosen: int, zone: ZoneInfo, width: int) -> Co
     return lines(*rows)
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """A moment to the minute: `24-11-2025 13:42`."""
-    return f"{at.astimezone(zone):%d-%m-%Y %H:%M}"
-
-
 def _facts(view: IncidentView, zone: ZoneInfo) -> list[tuple[str, str]]:
     """The facts that there are, each with its name."""
     yes_no = {True: _("yes"), False: _("no")}
     facts = [
-        (_("When"), moment(view.happened_at, zone)),
+        (_("When"), written_in(view.happened_at, zone)),
         (_("Where"), ", ".join(part for part in (view.place, view.area) if part)),
     ]
     if view.alarm is not None:
@@ -79,7 +74,7 @@ def _subject_rows(view: IncidentView, chosen: int, width: int) -> list[Content]:
 
 
 def _account_rows(view: IncidentView, zone: ZoneInfo, width: int) -> list[Content]:
-    written = _("Written by {who} {when}, locked").format(who=view.written_by, when=moment(view.written_at, zone))
+    written = _("Written by {who} {when}, locked").format(who=view.written_by, when=written_in(view.written_at, zone))
     rows = [plain(fitted(written, width), "$quiet")]
     if view.account is None:
         return [*rows, *plain(_("You may not read what was written."), "bold").wrap(width)]
@@ -94,7 +89,7 @@ def _account_rows(view: IncidentView, zone: ZoneInfo, width: int) -> list[Conten
 
 
 def _addendum(addendum: AddendumView, zone: ZoneInfo, width: int) -> list[Content]:
-    head = _("{when} {who}:").format(when=moment(addendum.at, zone), who=addendum.by)
+    head = _("{when} {who}:").format(when=written_in(addendum.at, zone), who=addendum.by)
     return [plain(fitted(head, width), "bold"), *_text(addendum.text, width)]
 
 

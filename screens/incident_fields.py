@@ -12,7 +12,6 @@ from dataclasses import replace
 from textual.widget import AwaitMount
 
 from guardroom.incidents import words
-from guardroom.incidents.check import NO_BEHAVIOUR
 from guardroom.incidents.form import IncidentForm, SubjectForm
 from guardroom.incidents.kinds import (
     BEHAVIOURS,
@@ -25,6 +24,7 @@ from guardroom.incidents.kinds import (
     SEVERITIES,
     SUBJECT_KINDS,
 )
+from guardroom.incidents.wanted import wanted
 from guardroom.language import _
 from guardroom.settings import Room, Settings
 from screens.form import ChecksField, ChoiceField, FixedField, Form, FormField, Options, TextBlock, TextField
@@ -58,6 +58,25 @@ _SOMETIMES = (
 )
 """The fields that are not always asked for."""
 
+_LOOKED_AT = (
+    "kind",
+    "when",
+    "day",
+    "time",
+    "place",
+    "channel",
+    "off_duty",
+    "asked",
+    "complied",
+    "police",
+    "injured",
+    "sick_leave",
+    "behaviours",
+    "felt",
+    "assessed",
+    "subject_kind",
+)
+
 _OF_A_SUBJECT = ("name", "birth", "case_ref", "description")
 
 
@@ -65,7 +84,7 @@ class PlaceField(SuggestField[Room]):
     """A room, by a few letters of it, or free words."""
 
     def __init__(self, name: str, label: str, settings: Settings) -> None:
-        super().__init__(name, label, required=True)
+        super().__init__(name, label)
         self._settings = settings
 
     def asked(self, typed: str) -> None:
@@ -95,32 +114,32 @@ def _yes_no() -> Options:
 
 
 def make_fields(settings: Settings) -> list[FormField]:
-    """Every field of the form, in its order, with one citizen."""
+    """Every field of the form, in its order, with one citizen. Which of them must be answered hangs on the answers."""
     return [
-        ChoiceField("kind", _("What"), _options(KINDS, words.kind), required=True),
+        ChoiceField("kind", _("What"), _options(KINDS, words.kind)),
         FixedField("when", _("When")),
-        TextField("day", _("Day"), required=True, limit=20),
-        TextField("time", _("Time"), required=True, limit=10),
+        TextField("day", _("Day"), limit=20),
+        TextField("time", _("Time"), limit=10),
         PlaceField("place", _("Where"), settings),
-        ChoiceField("channel", _("How it came"), _options(_REMOTE_CHANNELS, words.channel), required=True),
+        ChoiceField("channel", _("How it came"), _options(_REMOTE_CHANNELS, words.channel)),
         ChoiceField("evidence", _("Evidence"), _options(EVIDENCE, words.evidence)),
         ChoiceField("off_duty", _("Out of hours"), _yes_no()),
         ChoiceField("asked", _("Asked to leave"), _yes_no()),
-        TextField("asked_time", _("asked at"), required=True, limit=10),
-        TextField("asked_by", _("asked by"), required=True, limit=60),
+        TextField("asked_time", _("asked at"), limit=10),
+        TextField("asked_by", _("asked by"), limit=60),
         ChoiceField("complied", _("Left when asked"), _yes_no()),
         ChoiceField("police", _("Police"), _options(POLICE, words.police)),
-        TextField("police_time", _("called at"), required=True, limit=10),
+        TextField("police_time", _("called at"), limit=10),
         TextField("police_ref", _("police's number"), limit=60),
         ChecksField("injured", _("Injured"), _options(INJURED, words.injured)),
         ChoiceField("sick_leave", _("Sick leave"), _yes_no()),
         TextField("took_part", _("Took part"), limit=200, hint=_("initials")),
-        ChecksField("behaviours", _("Behaviour"), _options(BEHAVIOURS, words.behaviour), required=True),
+        ChecksField("behaviours", _("Behaviour"), _options(BEHAVIOURS, words.behaviour)),
         ChoiceField("felt", _("Employee felt it"), _options(SEVERITIES, words.severity)),
         ChoiceField("assessed", _("You judge it"), _options(SEVERITIES, words.severity)),
         ChoiceField("subject_kind", _("Who it was"), _options(SUBJECT_KINDS, words.subject_kind)),
         *subject_fields(0),
-        TextBlock("account", _("What happened"), required=True, rows=5),
+        TextBlock("account", _("What happened"), rows=5),
     ]
 
 
@@ -128,7 +147,7 @@ def subject_fields(number: int) -> list[FormField]:
     """The fields of one citizen; the first has the number 0."""
     heading = _("Name") if number == 0 else _("{number}. name").format(number=number + 1)
     return [
-        PersonField(f"name_{number}", heading, required=number == 0, limit=120),
+        PersonField(f"name_{number}", heading, limit=120),
         TextField(f"birth_{number}", _("born"), limit=20, hint=_("year or day")),
         TextField(f"case_ref_{number}", _("case"), limit=40, hint=_("case number, never CPR")),
         TextField(f"description_{number}", _("Description"), limit=500, hint=_("only where the name is not known")),
@@ -182,21 +201,20 @@ class IncidentFields(Form):
 
     def show_asked_for(self) -> None:
         """Show what is asked for after what has been answered. Reads no more than that: it is asked at every key."""
-        self.field("behaviours").need(self.text("kind") not in NO_BEHAVIOUR)
-        self.show_only(
-            asked_for(
-                IncidentForm(
-                    alarm=self._begun.alarm,
-                    kind=self.text("kind"),
-                    channel=self.text("channel"),
-                    asked=self.text("asked"),
-                    police=self.text("police"),
-                    injured=self.codes("injured"),
-                    subjects=self._subjects(),
-                ),
-                any_way=self._any_way,
-            )
+        so_far = IncidentForm(
+            alarm=self._begun.alarm,
+            kind=self.text("kind"),
+            channel=self._channel(),
+            asked=self.text("asked"),
+            police=self.text("police"),
+            injured=self.codes("injured"),
+            subjects=self._subjects(),
         )
+        asked = asked_for(so_far, any_way=self._any_way)
+        needed = wanted(_only(so_far, asked))
+        for name in self.names:
+            self.field(name).need(name in needed or (name == "name_0" and "subjects" in needed))
+        self.show_only(asked)
 
     def written(self) -> IncidentForm:
         """What stands in the fields that are asked for.
@@ -252,6 +270,11 @@ class IncidentFields(Form):
         return SubjectForm(
             name=name.value, birth=self.text(f"birth_{number}"), case_ref=self.text(f"case_ref_{number}")
         )
+
+    @property
+    def to_look_at(self) -> tuple[str, ...]:
+        """The fields that are shown once more before they are locked: what was chosen, when, where, and who."""
+        return (*_LOOKED_AT, *(f"name_{number}" for number in range(self.people)))
 
     def have_people(self, count: int) -> AwaitMount | None:
         """Have fields for so many citizens. Wait for what is returned before one of those made for it is entered.

@@ -36,6 +36,7 @@ from screens.incident_fields import MOST_SUBJECTS, IncidentFields
 from screens.keys import bindings, works_while_typing
 from screens.ladder import ladder_line, ladder_rows
 from screens.plain import Line, fitted, lines, plain
+from screens.wrapping import wrapped
 
 if TYPE_CHECKING:
     from guardroom.house import House
@@ -110,6 +111,7 @@ class IncidentFormScreen(GuardScreen):
         self._refusal = ""
         self._standing: LadderStanding | None = None
         self._throws_away = False
+        self._looked_at: IncidentForm | None = None
 
     def compose_body(self) -> ComposeResult:
         """The choice of what to write about, the form, and beside it the ladder and what belongs to it."""
@@ -313,10 +315,13 @@ class IncidentFormScreen(GuardScreen):
         if choosing:
             self._line("choice").show(self._choice_rows(width))
         narrow = self.desk.size.width < 100
-        self._line("foot").display = narrow and not choosing
-        if narrow:
+        looks = self._looked_at is not None
+        self._line("foot").display = (narrow or looks) and not choosing
+        if looks:
+            self._line("foot").show(self._to_be_locked(width))
+        elif narrow:
             self._line("foot").show(plain(fitted(self._foot(), width), "$quiet"))
-        else:
+        if not narrow:
             self._show_beside()
 
     def _show_now(self) -> None:
@@ -355,6 +360,11 @@ class IncidentFormScreen(GuardScreen):
         """The line that matters most of what stands beside the form."""
         ladder = "" if self._standing is None else ladder_line(self._standing, self.desk.settings.policy)
         return " · ".join(part for part in (ladder, self._draft_state()) if part)
+
+    def _to_be_locked(self, width: int) -> Content:
+        """What saving locks: shown once more, since a letter that was meant for elsewhere may have chosen something."""
+        said = _("Will be locked: {summary}").format(summary=self._form.in_short(self._form.to_look_at))
+        return lines(*wrapped(said, width, "$key"), plain(_("Ctrl+S again locks it."), "bold"))
 
     def _draft_state(self) -> str:
         writing = self._writing
@@ -398,6 +408,9 @@ class IncidentFormScreen(GuardScreen):
         if self._writing is None:
             return
         self._throws_away = False
+        if self._looked_at is not None and self._form.written() != self._looked_at:
+            self._looked_at = None
+            self._show_now()
         news, self._changed = not self._changed, True
         if event.name in _TOUCHES_LADDER or event.name.startswith("name_"):
             self._ask_ladder()
@@ -482,6 +495,7 @@ class IncidentFormScreen(GuardScreen):
         self._writing = self._standing = self._saved = None
         self._choices, self._at = (), 0
         self._saving = self._throws_away = self._changed = self._begins = False
+        self._looked_at = None
         self._early.clear()
         self._typed = None
         self._refusal = ""
@@ -544,12 +558,18 @@ class IncidentFormScreen(GuardScreen):
     # Saving
 
     def action_save(self) -> None:
-        """Save: the text is locked from then on."""
+        """Save, at the second press: the text is locked from then on, and what is locked is looked at first."""
         writing = self._writing
         if writing is None or self._saving:
             return
         self._read()
         form, who, here = writing.form, writing.who, self.focused
+        if form != self._looked_at and not self._form.unanswered:
+            self._looked_at = form
+            self.say(_("Nothing is locked yet: look at it once more, then Ctrl+S."), urgent=True)
+            self._show_now()
+            return
+        self._looked_at = None
         self._saving = True
         self._throws_away = False
         self._form.disabled = True

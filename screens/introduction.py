@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
 from guardroom.language import _
 from screens.frame import GuardScreen
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import lines
 from screens.wrapping import FittedLine, fact, wrapped
 
@@ -31,7 +31,7 @@ class Introduction(GuardScreen):
 
     def compose_body(self) -> ComposeResult:
         """One page."""
-        with VerticalScroll(id="introduction", classes="pane", can_focus=False):
+        with Sheet(id="introduction", classes="pane", can_focus=False):
             yield FittedLine(id="introduction-text")
 
     def opened(self) -> None:
@@ -42,7 +42,7 @@ class Introduction(GuardScreen):
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the page."""
         title, texts = self._pages()[self._page]
-        pane = self.query_one("#introduction", VerticalScroll)
+        pane = self.query_one("#introduction", Sheet)
         heading = _("NEW ON SHIFT {number}/{all}: {title}").format(number=self._page + 1, all=PAGES, title=title)
         if pane.border_title != heading:  # setting it paints the whole pane anew
             pane.border_title = heading
@@ -128,7 +128,7 @@ class Introduction(GuardScreen):
             self.action_back()
             return
         self._page = max(0, self._page + step)
-        self.query_one("#introduction", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#introduction", Sheet).scroll_home(animate=False)
         self._show_again()
 
     def action_back(self) -> None:

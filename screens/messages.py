@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -16,6 +16,7 @@ from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens import words
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.row_list import RowList
@@ -63,7 +64,7 @@ class Messages(RecordScreen):
         with Vertical(id="messages-pane", classes="pane"):
             yield RowList(id="messages-rows")
             yield Line(id="messages-said")
-        with VerticalScroll(id="message-pane", classes="pane", can_focus=False):
+        with Sheet(id="message-pane", classes="pane", can_focus=False):
             yield FittedLine(id="message-text")
 
     def opened(self) -> None:

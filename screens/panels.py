@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom import line_words
@@ -16,6 +16,7 @@ from guardroom.settings import Settings
 from screens import words
 from screens.frame import GuardScreen
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, fitted, lines, plain
 
 LABEL = 11
@@ -141,7 +142,7 @@ class Panels(GuardScreen):
         with Horizontal(id="panels-page"):
             with Vertical(id="panel-list-pane", classes="pane"):
                 yield Line(id="panel-list")
-            with VerticalScroll(id="panel-facts-pane", classes="pane", can_focus=False):
+            with Sheet(id="panel-facts-pane", classes="pane", can_focus=False):
                 yield Line(id="panel-facts")
 
     def opened(self) -> None:
@@ -182,10 +183,10 @@ class Panels(GuardScreen):
         if view.panels:
             number = min(max(self._number(view) + step, 0), len(view.panels) - 1)
             self._chosen = view.panels[number].name
-            self.query_one("#panel-facts-pane", VerticalScroll).scroll_home(animate=False)
+            self.query_one("#panel-facts-pane", Sheet).scroll_home(animate=False)
             self.show_view(view, self.desk.view_age())
 
     def action_scroll(self, way: str) -> None:
         """Scroll what is known of the panel: page_up or page_down."""
-        pane = self.query_one("#panel-facts-pane", VerticalScroll)
+        pane = self.query_one("#panel-facts-pane", Sheet)
         {"page_up": pane.scroll_page_up, "page_down": pane.scroll_page_down}[way](animate=False)

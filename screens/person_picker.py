@@ -54,6 +54,11 @@ class PersonField(SuggestField[Known]):
         """The known person that was taken."""
         return None if self.taken is None else self.taken.person
 
+    @property
+    def in_short(self) -> str:
+        """The first letter of each name, as names are shown where others look on."""
+        return " ".join(f"{part[0]}." for part in self.value.split())
+
     def asked(self, typed: str) -> None:
         """Look for known persons; only the last letters typed are looked for."""
         desk = cast("GuardroomApp", self.app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
@@ -21,6 +21,7 @@ from screens.ban import begin_ban
 from screens.bans import FEWEST_LETTERS, purpose_line
 from screens.form import Form, TextBlock, TextField
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Field, Line, fitted, lines, plain
 from screens.record_screen import RecordScreen
 from screens.row_list import RowList
@@ -98,7 +99,7 @@ class PersonsScreen(RecordScreen):
         with Vertical(id="persons-hits-pane", classes="pane"):
             yield RowList(id="persons-hits")
             yield Line(id="persons-said")
-        with VerticalScroll(id="persons-pane", classes="pane", can_focus=False):
+        with Sheet(id="persons-pane", classes="pane", can_focus=False):
             yield FittedLine(id="persons-text")
         with Vertical(id="persons-form-pane", classes="pane"):
             yield Form(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 
 from guardroom.alarms.acts import ActReply
@@ -21,6 +20,7 @@ from screens.drill import running
 from screens.frame import GuardScreen
 from screens.interlock import interlock
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, fitted, lines, plain
 
 _LOWEST_FOR_BIG_NUMBERS = 30
@@ -139,7 +139,7 @@ class Police(GuardScreen):
         yield Line(id="police-drill")
         yield Line(id="police-title")
         yield Line(id="police-numbers")
-        with VerticalScroll(id="police", can_focus=False):
+        with Sheet(id="police", can_focus=False):
             yield Line(id="police-script")
         yield Line(id="police-decides")
         yield Line(id="police-called")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input
 
@@ -19,6 +19,7 @@ from guardroom.people.roles import Right
 from guardroom.refusal import Refused
 from screens import theme
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Field, Line, lines, plain
 from screens.record_screen import RecordScreen
 from screens.wrapping import FittedLine, wrapped
@@ -105,7 +106,7 @@ class Reconcile(RecordScreen):
         with Horizontal(id="reconcile-search"):
             yield Line(id="reconcile-label")
             yield Field(id="reconcile-path", max_length=500, compact=True, select_on_focus=False)
-        with VerticalScroll(id="reconcile-pane", classes="pane", can_focus=False):
+        with Sheet(id="reconcile-pane", classes="pane", can_focus=False):
             yield FittedLine(id="reconcile-text")
         yield Line(id="reconcile-foot")
 
@@ -203,7 +204,7 @@ class Reconcile(RecordScreen):
 
     def action_scroll(self, way: str) -> None:
         """Scroll what was found: page_up or page_down."""
-        pane = self.query_one("#reconcile-pane", VerticalScroll)
+        pane = self.query_one("#reconcile-pane", Sheet)
         {"page_up": pane.scroll_page_up, "page_down": pane.scroll_page_down}[way](animate=False)
 
     def render_view(self, view: BoardView, age: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -16,11 +17,15 @@ from guardroom.refusal import BadInput, Refused
 from screens.form import Form
 from screens.frame import GuardScreen
 from screens.keys import works_while_typing
-from screens.plain import Line, plain
+from screens.plain import Line, lines, plain
 from screens.records import Answer
+from screens.wrapping import wrapped
 
 if TYPE_CHECKING:
     from guardroom.house import House
+
+Values = dict[str, str | tuple[str, ...]]
+"""What stands in the fields of a form."""
 
 
 class RecordScreen(GuardScreen):
@@ -240,6 +245,10 @@ class StepScreen(RecordScreen):
     LETTERS: ClassVar[bool] = False
     TABS: ClassVar[bool] = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._looked_at: Values | None = None
+
     @property
     def _form(self) -> Form:
         """The form that is shown."""
@@ -250,9 +259,41 @@ class StepScreen(RecordScreen):
         """Whether leaving would lose anything."""
         raise NotImplementedError
 
+    @property
+    def _locked(self) -> str:
+        """What saving locks, in few words; "" where it can still be changed afterwards."""
+        return ""
+
+    def release(self) -> None:
+        """A step may be taken, and what it locks is shown first."""
+        super().release()
+        self._looked_at = None
+
     def on_form_changed(self, event: Form.Changed) -> None:
-        """What is written now, nobody has been told that leaving loses it."""
+        """What is written now, nobody has been told that leaving loses it, nor looked at before it is locked."""
         self._sure = False
+        if self._looked_at is not None and self._form.values != self._looked_at:
+            self._looked_at = None
+            self._catch_up()
+
+    def shows_first(self) -> bool:
+        """Whether it is shown first what will be locked; the second press locks it, unless something was changed
+        between them. Where an answer is missing nothing is shown: it is refused."""
+        values = self._form.values
+        if not self._locked or self._form.unanswered or values == self._looked_at:
+            return False
+        self._looked_at = values
+        self.say(_("Nothing is locked yet: look at it once more, then Ctrl+S."), urgent=True)
+        self._catch_up()
+        return True
+
+    def keys_rows(self, name: str) -> Content:
+        """What stands in the line of this name beneath the form: what the keys do, and what will be locked once it
+        has been asked for."""
+        if self._looked_at is None:
+            return plain(_("Ctrl+S keeps it. Esc leaves without."), "bold")
+        rows = wrapped(_("Will be locked: {summary}").format(summary=self._locked), self.room(name), "$key")
+        return lines(*rows, plain(_("Ctrl+S again locks it. Esc leaves without."), "bold"))
 
     def _refused(self, why: Refused) -> None:
         """Say why nothing was done: at the fields, and for everything together what belongs to none of them."""

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
@@ -29,6 +29,7 @@ from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.in_the_room import may_read_more, meetings_of, name_hidden, who_and_why
 from screens.interlock import do_not_call, real_danger
 from screens.keys import bindings, cap_of
+from screens.more import Sheet
 from screens.plain import Field, Line, fitted, lines, plain
 from screens.police import called, who_decides
 
@@ -252,7 +253,7 @@ class Response(GuardScreen):
                 with Vertical(id="guidance", classes="box"):
                     yield Line(id="guidance-text")
         with Vertical(id="timeline-box", classes="box"):
-            with VerticalScroll(id="timeline", can_focus=False):
+            with Sheet(id="timeline", can_focus=False):
                 yield Line(id="timeline-text")
             with Horizontal(id="entry"):
                 yield Line(id="entry-label")
@@ -338,7 +339,7 @@ class Response(GuardScreen):
         if made_of != self._timeline_of:
             self._timeline_of = made_of
             self._line("timeline-text").show(timeline_rows(alarm, who, self.desk.size.width - 5, settings))
-            self.query_one("#timeline", VerticalScroll).scroll_end(animate=False)
+            self.query_one("#timeline", Sheet).scroll_end(animate=False)
 
     def _show_meeting(self, alarm: AlarmView, view: BoardView, settings: Settings) -> None:
         """Who is in the room and why, where the guards were told."""

@@ -53,7 +53,7 @@ class AlarmStrip(Line):
         self.show(lines(*rows))
 
     def _row(self, alarm: AlarmView, pressed: str, age: float, width: int, lit: bool, drill: Content) -> Content:
-        key = _acknowledge_key(cast("GuardroomApp", self.app).settings)
+        desk = cast("GuardroomApp", self.app)
         place = alarm.place if alarm.room in (None, alarm.place) else f"{alarm.place} ({alarm.room})"
         parts = [
             f" {'#' if lit else ' '} {words.alarm_state(alarm)}",
@@ -65,8 +65,8 @@ class AlarmStrip(Line):
         if alarm.presses > 1:
             parts.append(n_("{count} press", "{count} presses", alarm.presses).format(count=alarm.presses))
         parts.append(_("pressed {time}").format(time=pressed))
-        if alarm.unacknowledged:
-            parts.append(_("{key} acknowledges").format(key=key))
+        if alarm.unacknowledged and desk.acts_on_alarms:
+            parts.append(_("{key} acknowledges").format(key=_acknowledge_key(desk.settings)))
         elif alarm.acknowledged_by:
             parts.append(_("acknowledged by {people}").format(people=alarm.acknowledged_by))
         style = "bold $alarm-text on $alarm" if alarm.unacknowledged else "bold $alarm-muted"
@@ -107,7 +107,7 @@ class FaultBanner(Line):
             rows.append(" / " + _("Do now: {steps}").format(steps=steps))
         if height >= 30 and not view.alarms:
             rows[1:1] = [f" / {fact}" for fact in words.fault_facts(fault, view, age, settings)]
-            if fault.kind != "monitor_gone":
+            if fault.kind != "monitor_gone" and cast("GuardroomApp", self.app).acts_on_alarms:
                 rows.append(f" / {_acknowledged(fault, _acknowledge_key(settings))}")
             rows.extend(f" /   {words.fault_title(other, settings)}" for other in faults[1:3])
         elif view.alarms or height < 16:

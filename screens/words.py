@@ -27,6 +27,15 @@ def room_state(state: str) -> str:
     }.get(state, state)
 
 
+def room_state_briefly(state: str) -> str:
+    """The same where that word is too long; "" where there is no shorter one."""
+    return {
+        "restored": _("UNANSWERED"),
+        "still_in_alarm": _("ALARM STILL"),
+        "out_of_service": _("OUT OF USE"),
+    }.get(state, "")
+
+
 def alarm_state(alarm: AlarmView) -> str:
     """What is the matter with an alarm, in a word or two."""
     return alarm_words.state(alarm.state)
@@ -209,6 +218,7 @@ def refusal(code: str) -> str:
         "no_reason": _("Say why the room is out of service, for example: the button is being mended."),
         "bad_end": _("Say until when: a time that comes, within 31 days."),
         "in_service": _("That room is in service already."),
+        "in_browser": _("In the browser nobody acts on alarms: that is done at a station in the town hall."),
         "bad_act": _("The monitor did not understand that. Nothing was done."),
     }.get(code, _("The monitor did not understand that. Nothing was done."))
 

@@ -95,6 +95,7 @@ Refusal = Literal[
     "bad_end",  # and until a time that comes, within a month
     "in_service",  # the room is not out of service
     "too_late",  # it was asked for some time ago, and may mean something else now
+    "in_browser",  # alarms belong to whoever is in the house
     "bad_act",
 ]
 

@@ -26,13 +26,13 @@ from guardroom.drills.plan import CONFIRMATIONS, Plan
 from guardroom.drills.report import report
 from guardroom.drills.slots import slots
 from guardroom.drills.view import Aim, Evaluation, Improvement, Overview, PastDrill
-from guardroom.file_trouble import why_not
 from guardroom.ground import Ground
 from guardroom.language import _
 from guardroom.people import audit
 from guardroom.people.cpr import no_cpr
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
+from guardroom.printed import put
 from guardroom.refusal import BadInput, Mistake, Refused
 from guardroom.text import clean, one_line
 
@@ -258,16 +258,7 @@ class Planner:
         past = self.drill(who, drill)
         settings = self._ground.settings
         text = report(past, settings.policy.municipality, settings.site.name, settings.site.zone, settings.language)
-        path = settings.letters.folder / f"{past.number.replace('Ø', 'Oe')}.html"
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(text, "utf-8")
-        except OSError as error:
-            raise Refused(
-                _("{file} cannot be written: {reason}").format(file=clean(str(path)), reason=why_not(error))
-            ) from error
-        return path
+        return put(settings.letters.folder, f"{past.number.replace('Ø', 'Oe')}.html", text)
 
     def _open(self, session: Session, drill: int) -> DrillRow:
         row = stored.drill(session, drill)

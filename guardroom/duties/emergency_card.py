@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
+from math import ceil
 
+from guardroom import printed
 from guardroom.days import day_in, written
 from guardroom.duties import words
 from guardroom.duties.phones import KINDS, Entry
@@ -12,54 +14,58 @@ from guardroom.language import _
 from guardroom.settings import Settings
 
 _MOST = 18
-"""So many numbers fit on the page beside everything else; of more the house's parts are left out first."""
+"""More numbers than these nobody finds their way in; of more the house's parts are left out first."""
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title><style>
-@page {{ size: A4; margin: 12mm; }}
-body {{ font: 9.5pt/1.2 sans-serif; color: #111; width: 186mm; margin: 0 auto; }}
-h1 {{ font-size: 18pt; margin: 0; }} h2 {{ font-size: 11pt; margin: .6em 0 .2em; border-bottom: 2px solid #111; }}
-p {{ margin: .1em 0; }} ol, ul {{ margin: .2em 0; padding-left: 1.3em; }}
-.beside {{ display: flex; gap: 6mm; }} .beside > div {{ flex: 1; }}
+_LINES = 38.0
+"""So many lines the numbers have on the page beside everything else, and no more of them are shown than fit there."""
+
+_CHARACTERS = 95
+"""So many characters of a name and of what is said of it stand in one line."""
+
+_RULED = 0.25
+"""What the line drawn beneath a number takes, in lines; and above each kind is half a line of air."""
+
+_STYLE = f"""@page {{ size: A4; margin: 12mm; }}
+body {{ font-size: 9.5pt; line-height: 1.2; width: 186mm; }}
+{printed.CARD}
 .call > div {{ border: 3px solid #b00; padding: 1mm 5mm; margin: 2mm 0; }}
 .call b {{ font-size: 28pt; line-height: 1; }}
-table {{ border-collapse: collapse; width: 100%; }} td {{ padding: .1em .5em .1em 0; vertical-align: top;
-border-bottom: 1px solid #bbb; }} td.number {{ white-space: nowrap; font-weight: bold; }}
-td.kind {{ font-weight: bold; border: 0; padding-top: .4em; }}
-footer {{ margin-top: .6em; color: #444; font-size: 8pt; }}
-</style></head><body>
-{body}
-</body></html>
-"""
+td.kind {{ font-weight: bold; border: 0; padding-top: .4em; }}"""
 
 
 def emergency_card(settings: Settings, entries: tuple[Entry, ...], now: datetime) -> str:
     """The page as HTML; every text in it is escaped. Entries that are a person's are left out, whatever is given."""
     every = [entry for entry in entries if not entry.person and entry.standing != "constant"]
-    printed = _fitting(every)
+    shown = _fitting(every)
     site, policy = settings.site, settings.policy
     title = _("EMERGENCY CARD")
     parts = [
-        f"<h1>{escape(title)}: {escape(site.name)}</h1>",
-        f"<p>{escape(policy.municipality)}</p>" if policy.municipality else "",
+        printed.title(f"{title}: {site.name}"),
+        printed.paragraph(policy.municipality),
         _call(),
-        _beside(
-            _heading(_("Say to the police")) + _list("ol", _script(settings)),
-            _guidance(policy.guidance.get(settings.language, ())),
+        printed.beside(
+            printed.section(_("Say to the police"), printed.listing("ol", _script(settings))),
+            printed.section(_("Remember"), printed.listing("ul", policy.guidance.get(settings.language, ()))),
         ),
-        _heading(_("Whom to ring")) + _numbers(printed),
+        printed.section(_("Whom to ring"), _numbers(shown)),
         _next_of_kin(policy.text.care_forms.get(settings.language, "")),
-        _beside(*_hours(settings)),
-        _footer(printed, len(every) - len(printed), now, settings),
+        printed.beside(*_hours(settings)),
+        printed.footer(_how_old(shown, len(every) - len(shown), now, settings)),
     ]
-    body = "\n".join(part for part in parts if part)
-    return _PAGE.format(language=escape(settings.language), title=escape(title), body=body)
+    return printed.page(title=title, language=settings.language, style=_STYLE, parts=parts)
 
 
 def _fitting(entries: list[Entry]) -> list[Entry]:
-    if len(entries) > _MOST:
+    """As many as fit on the page, in their order."""
+    if not _fit(entries):
         entries = [entry for entry in entries if not entry.key.startswith("block:")]
-    return entries[:_MOST]
+    return next((entries[:count] for count in range(len(entries), 0, -1) if _fit(entries[:count])), [])
+
+
+def _fit(entries: list[Entry]) -> bool:
+    texts = (len(entry.name) + len(_said(entry)) for entry in entries)
+    lines = sum(ceil(count / _CHARACTERS) + _RULED for count in texts) + 1.5 * len({entry.kind for entry in entries})
+    return len(entries) <= _MOST and lines <= _LINES
 
 
 def _call() -> str:
@@ -91,13 +97,15 @@ def _numbers(entries: list[Entry]) -> str:
 
 
 def _row(entry: Entry) -> str:
+    return printed.row((entry.name, entry.number or _("NUMBER MISSING"), _said(entry)), ("", "number"))
+
+
+def _said(entry: Entry) -> str:
+    """What stands behind the number."""
     said = [entry.role, answered_in(entry), entry.note]
     if entry.order:
         said.append(_("ordered by: {who}").format(who=words.orders(entry.order)))
-    number = entry.number or _("NUMBER MISSING")
-    rest = ". ".join(part.rstrip(".") for part in said if part)
-    cells = f'<td>{escape(entry.name)}</td><td class="number">{escape(number)}</td><td>{escape(rest)}</td>'
-    return f"<tr>{cells}</tr>"
+    return ". ".join(part.rstrip(".") for part in said if part)
 
 
 def answered_in(entry: Entry) -> str:
@@ -113,25 +121,15 @@ def _hours(settings: Settings) -> list[str]:
         (_("Guards on duty"), words.week(policy.guard_hours)),
         (_("Police in the house"), words.week(policy.police_hours)),
     ]
-    return [_heading(name) + f"<p>{escape(week)}</p>" for name, week in said if week]
-
-
-def _guidance(rows: tuple[str, ...]) -> str:
-    return _heading(_("Remember")) + _list("ul", rows) if rows else ""
+    return [printed.section(name, printed.paragraph(week)) for name, week in said]
 
 
 def _next_of_kin(where: str) -> str:
     """Where the forms are kept, never what stands in them (O3 to O6)."""
-    return _heading(_("Next of kin")) + f"<p>{escape(where)}</p>" if where else ""
+    return printed.section(_("Next of kin"), printed.paragraph(where))
 
 
-def _beside(*parts: str) -> str:
-    """Side by side; nothing where there is none."""
-    there = [f"<div>{part}</div>" for part in parts if part]
-    return '<div class="beside">' + "".join(there) + "</div>" if there else ""
-
-
-def _footer(entries: list[Entry], left_out: int, now: datetime, settings: Settings) -> str:
+def _how_old(entries: list[Entry], left_out: int, now: datetime, settings: Settings) -> str:
     """How old the numbers on it are: by the one that was tried the longest ago."""
     days = [entry.verified_on for entry in entries if entry.number]
     tried = [day for day in days if day is not None]
@@ -142,12 +140,4 @@ def _footer(entries: list[Entry], left_out: int, now: datetime, settings: Settin
         said.append(_("Never tried: {count}.").format(count=left))
     if left_out:
         said.append(_("{count} more on the phone card in guardroom.").format(count=left_out))
-    return f"<footer>{escape(' '.join(said))}</footer>"
-
-
-def _heading(text: str) -> str:
-    return f"<h2>{escape(text)}</h2>"
-
-
-def _list(kind: str, rows: tuple[str, ...]) -> str:
-    return f"<{kind}>" + "".join(f"<li>{escape(row)}</li>" for row in rows) + f"</{kind}>" if rows else ""
+    return " ".join(said)

@@ -9,34 +9,24 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
+from guardroom import printed
 from guardroom.days import day_in, written
 from guardroom.duties import words
 from guardroom.language import _
 from guardroom.settings import Room, Settings
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title><style>
-@page {{ size: A5; margin: 10mm; }}
-body {{ font: 10pt/1.25 sans-serif; color: #111; width: 128mm; margin: 0 auto; }}
+_STYLE = f"""@page {{ size: A5; margin: 10mm; }}
+body {{ font-size: 10pt; line-height: 1.25; width: 128mm; }}
+{printed.CARD}
 section {{ break-after: page; }} section:last-child {{ break-after: auto; }}
-h1 {{ font-size: 18pt; line-height: 1.1; margin: 0; }}
-h2 {{ font-size: 11pt; margin: .7em 0 .2em; border-bottom: 2px solid #111; }}
-p {{ margin: .1em 0; }} ol, ul {{ margin: .2em 0; padding-left: 1.3em; }}
-h1, p, li, td {{ overflow-wrap: anywhere; }}
-.press {{ border: 3px solid #b00; padding: 2mm 4mm; margin: 3mm 0; font-size: 13pt; }}
-table {{ border-collapse: collapse; width: 100%; }} td {{ padding: .1em .5em .1em 0; vertical-align: top;
-border-bottom: 1px solid #bbb; }} td.number {{ font-weight: bold; text-align: right; }}
-footer {{ margin-top: .8em; color: #444; font-size: 8pt; }}
-</style></head><body>
-{body}
-</body></html>
-"""
+.press {{ border: 3px solid #b00; padding: 2mm 4mm; margin: 3mm 0; font-size: 13pt; overflow-wrap: anywhere; }}
+td.number {{ text-align: right; }}"""
 
 
 def room_cards(settings: Settings, now: datetime) -> str:
     """The cards of all rooms as one page of HTML, in the order of the file; every text in it is escaped."""
-    body = "\n".join(f"<section>\n{_card(room, settings, now)}\n</section>" for room in settings.rooms)
-    return _PAGE.format(language=escape(settings.language), title=escape(_("Room cards")), body=body)
+    cards = (f"<section>\n{_card(room, settings, now)}\n</section>" for room in settings.rooms)
+    return printed.page(title=_("Room cards"), language=settings.language, style=_STYLE, parts=cards)
 
 
 def button_of(room: Room) -> str:
@@ -53,17 +43,17 @@ def button_of(room: Room) -> str:
 
 def _card(room: Room, settings: Settings, now: datetime) -> str:
     policy = settings.policy
-    printed = _("Printed {day}.").format(day=written(day_in(now, settings.site.zone)))
-    calm = policy.deescalation.get(settings.language, ())
     parts = [
-        f"<h1>{escape(_named(room))}</h1>",
-        f"<p>{escape(_where(room, settings))}</p>",
+        printed.title(_named(room)),
+        printed.paragraph(_where(room, settings)),
         f'<div class="press"><b>{escape(_("The button"))}:</b> {escape(button_of(room))}</div>',
-        _heading(_("What to do first")) + _list("ol", _first(room)),
-        _heading(_("Who comes")) + f"<p>{escape(_who_comes(settings))}</p>",
-        _heading(_("What calms a citizen")) + _list("ul", calm) if calm else "",
-        _heading(_("Whom to ring")) + _numbers(room, settings),
-        f"<footer>{escape(printed)}</footer>",
+        printed.section(_("What to do first"), printed.listing("ol", _first(room))),
+        printed.section(_("Who comes"), printed.paragraph(_who_comes(settings))),
+        printed.section(
+            _("What calms a citizen"), printed.listing("ul", policy.deescalation.get(settings.language, ()))
+        ),
+        printed.section(_("Whom to ring"), _numbers(room, settings)),
+        printed.footer(_("Printed {day}.").format(day=written(day_in(now, settings.site.zone)))),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -111,15 +101,4 @@ def _numbers(room: Room, settings: Settings) -> str:
         (room.block, phone),
         (_("This room"), room.phone),
     ]
-    cells = (
-        f'<tr><td>{escape(name)}</td><td class="number">{escape(number)}</td></tr>' for name, number in rows if number
-    )
-    return "<table>" + "".join(cells) + "</table>"
-
-
-def _heading(text: str) -> str:
-    return f"<h2>{escape(text)}</h2>"
-
-
-def _list(kind: str, rows: tuple[str, ...]) -> str:
-    return f"<{kind}>" + "".join(f"<li>{escape(row)}</li>" for row in rows) + f"</{kind}>"
+    return printed.table(((name, number) for name, number in rows if number), columns=("", "number"))

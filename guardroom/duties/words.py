@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from guardroom.days import written
 from guardroom.language import _
 from guardroom.people.roles import Role, named
 from guardroom.settings import WEEKDAYS, Hours, Span
@@ -57,7 +58,7 @@ def at(moment: datetime, now: datetime) -> str:
         return f"{moment:%H:%M}"
     if 0 < days < len(WEEKDAYS):
         return f"{weekday(moment.weekday())} {moment:%H:%M}"
-    return f"{moment:%d-%m-%Y %H:%M}"
+    return f"{written(moment)} {moment:%H:%M}"
 
 
 def week(hours: Hours) -> str:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from zoneinfo import ZoneInfo
 
 from db.alarm_tables import AlarmRow
+from guardroom import printed
 from guardroom.alarms import words as alarm_words
 from guardroom.days import written_in
 from guardroom.incidents import words
@@ -22,22 +22,6 @@ from guardroom.incidents.view import IncidentView
 from guardroom.language import _
 from guardroom.people.cpr import without_cpr
 from guardroom.settings import Settings
-
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title><style>
-@page {{ size: A4; margin: 20mm; }}
-body {{ font: 11pt/1.35 sans-serif; color: #111; max-width: 170mm; margin: 1em auto; }}
-h1 {{ font-size: 18pt; margin: 0 0 .2em; }} h2 {{ font-size: 12pt; margin: 1.2em 0 .3em; break-after: avoid; }}
-table {{ border-collapse: collapse; width: 100%; }} td {{ text-align: left; padding: .25em .6em .25em 0;
-border-bottom: 1px solid #999; vertical-align: top; }} td:first-child {{ width: 48mm; color: #444; }}
-p, td {{ margin: .2em 0; white-space: pre-wrap; overflow-wrap: anywhere; }}
-.names {{ border: 2px solid #111; padding: 2mm 4mm; margin: 3mm 0; }} .names h2 {{ margin-top: 0; }}
-footer {{ margin-top: 1.5em; color: #444; font-size: 9pt; }}
-</style></head><body>
-<h1>{title}</h1>
-{body}
-</body></html>
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +61,16 @@ def sheet(view: IncidentView, moments: tuple[Moment, ...], settings: Settings, n
     number are crossed out in what somebody wrote."""
     zone = settings.site.zone
     title = f"{view.number}  {words.kind(view.kind)}"
-    printed = _("Printed {when}.").format(when=written_in(now, zone))
     parts = [
+        printed.title(title),
         _names(view, moments),
-        _section(_("Reported by")) + _table(_reporter(settings)),
-        _section(_("What is known")) + _table(_facts(view, zone)),
-        _section(_("Times of the response")) + _table(_times(moments, zone)) if moments else "",
-        _section(_("What was written")) + _written(view, zone),
-        f"<footer>{escape(printed)}</footer>",
+        printed.section(_("Reported by"), printed.facts(_reporter(settings))),
+        printed.section(_("What is known"), printed.facts(_facts(view, zone))),
+        printed.section(_("Times of the response"), printed.facts(_times(moments, zone))),
+        printed.section(_("What was written"), *_written(view, zone)),
+        printed.footer(_("Printed {when}.").format(when=written_in(now, zone))),
     ]
-    return _PAGE.format(
-        language=escape(settings.language), title=escape(title), body="\n".join(part for part in parts if part)
-    )
+    return printed.page(title=title, language=settings.language, style=printed.SHEET, parts=parts)
 
 
 def _names(view: IncidentView, moments: tuple[Moment, ...]) -> str:
@@ -105,9 +87,8 @@ def _names(view: IncidentView, moments: tuple[Moment, ...]) -> str:
         _("The citizen may be given access to the report, and reads what stands here."),
         _("Names may stand in what was written too: read it through before it is handed on."),
     ]
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in warned)
-    heading = _section(_("These names stand on this sheet"))
-    return f'<div class="names">{heading}{_table(rows)}{said}</div>'
+    said = (printed.paragraph(sentence) for sentence in warned)
+    return printed.framed(printed.section(_("These names stand on this sheet"), printed.facts(rows), *said))
 
 
 def _reporter(settings: Settings) -> list[tuple[str, str]]:
@@ -160,32 +141,17 @@ def _times(moments: Iterable[Moment], zone: ZoneInfo) -> list[tuple[str, str]]:
     ]
 
 
-def _written(view: IncidentView, zone: ZoneInfo) -> str:
-    """The account as it was locked, and what was added to it."""
+def _written(view: IncidentView, zone: ZoneInfo) -> list[str]:
+    """The account as it was locked, and what was added to it; digits that could be a CPR number crossed out."""
     if view.account is None:
-        hidden = _("It is not on this sheet: it is read by others than whoever printed it.")
-        return f"<p>{escape(hidden)}</p>"
+        return [printed.paragraph(_("It is not on this sheet: it is read by others than whoever printed it."))]
     by = _("Written by {who} {when}, locked").format(who=view.written_by, when=written_in(view.written_at, zone))
-    parts = [f"<p><b>{escape(by)}</b></p><p>{_text(view.account)}</p>"]
+    parts = [printed.strong(by), printed.paragraph(without_cpr(view.account))]
     for line in view.addenda:
         head = _("{when} {who}:").format(when=written_in(line.at, zone), who=line.by)
-        parts.append(f"<p><b>{escape(head)}</b></p><p>{_text(line.text)}</p>")
-    return "\n".join(parts)
+        parts += [printed.strong(head), printed.paragraph(without_cpr(line.text))]
+    return parts
 
 
 def _to_the_second(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%d-%m-%Y %H:%M:%S}"
-
-
-def _section(heading: str) -> str:
-    return f"<h2>{escape(heading)}</h2>"
-
-
-def _table(rows: list[tuple[str, str]]) -> str:
-    body = "".join(f"<tr><td>{escape(label)}</td><td>{escape(text)}</td></tr>" for label, text in rows)
-    return f"<table>{body}</table>"
-
-
-def _text(text: str) -> str:
-    """What somebody wrote, as it may stand on paper."""
-    return escape(without_cpr(text))

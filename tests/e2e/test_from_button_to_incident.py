@@ -80,6 +80,8 @@ def walk(byby: Town) -> None:
         screen.press("mh", *["enter"] * 5)
         screen.press("1", "enter", "enter", "enter", "enter", "Karla Vinter", "enter", "1984", "enter", "enter")
         screen.press(ACCOUNT, "ctrl+s")
+        screen.wait_for("Bliver låst")
+        screen.press("ctrl+s")
         screen.wait_for("Gemt som H-0001")
     (written,) = incidents_as(byby, "LD")
     assert written["number"] == "H-0001"

@@ -102,7 +102,7 @@ async def step(pilot: Pilot[Any], app: GuardroomApp, key: str, *keys: str) -> No
     """A step with a form: its key, then what is typed there, then it is kept."""
     await pilot.press(key)
     await in_front(pilot, app, "ban_step")
-    await pilot.press(*keys, "ctrl+s")
+    await pilot.press(*keys, "ctrl+s", "ctrl+s")
     await answered(pilot)
     await in_front(pilot, app, "ban")
     await answered(pilot)
@@ -183,14 +183,14 @@ async def test_what_is_wrong_with_a_step_stands_at_its_field(at: BanHouse, feed:
         await shown(pilot, app, ban)
         await pilot.press("j")
         await in_front(pilot, app, "ban_step")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         await said(pilot, app, "Write the letter's number in the case system.")
         await pilot.press("escape")
         await in_front(pilot, app, "ban")
         await pilot.press("g")
         await in_front(pilot, app, "ban_step")
-        await pilot.press(*["backspace"] * 12, *"31-02-2026", "ctrl+s")
+        await pilot.press(*["backspace"] * 12, *"31-02-2026", "ctrl+s", "ctrl+s")
         await answered(pilot)
         await said(pilot, app, "02-2026 has 28 days.")
         assert at.bans.read(at.leader, ban).standing == "decided"
@@ -311,7 +311,7 @@ async def test_a_step_that_was_taken_under_an_alarm_is_closed_afterwards(
         await in_front(pilot, app, "ban_step")
         await pilot.press("tab", *"enig")
         slow.gate.clear()
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         feed.show(scenario.one_alarm())
         await in_front(pilot, app, "takeover")
         slow.gate.set()
@@ -415,7 +415,7 @@ async def test_an_answer_is_not_thrown_away_by_a_slip_of_the_choice(at: BanHouse
         await answered(pilot)
         await said(pilot, app, "What is written under “The answer” is not kept with this choice.")
         assert at.bans.read(at.leader, ban).log[-1].what == "hearing_sent"
-        await pilot.press("1", "ctrl+s")
+        await pilot.press("1", "ctrl+s", "ctrl+s")
         await answered(pilot)
         assert at.bans.read(at.leader, ban).hearing_answer == "nej"
 
@@ -432,7 +432,7 @@ async def test_no_hearing_is_noted_with_its_ground(at: BanHouse, feed: Any) -> N
         await pilot.press("2", "tab", "tab", *[key_of(letter) for letter in "der er fare for nogen"], "ctrl+s")
         await answered(pilot)
         await said(pilot, app, "Choose which of the law's grounds it is.")
-        await pilot.press("1", "ctrl+s")
+        await pilot.press("1", "ctrl+s", "ctrl+s")
         await answered(pilot)
     view = at.bans.read(at.leader, ban)
     assert (view.hearing_ground, view.hearing_skipped) == ("urgent", "der er fare for nogen")

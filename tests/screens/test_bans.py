@@ -359,7 +359,7 @@ async def test_a_breach_of_a_contact_restriction_asks_which_way(app: GuardroomAp
         assert "How it came" in glass(app)
         assert "Where" not in glass(app)
         assert "Choose how it reached the employee." in glass(app)
-        await pilot.press("2", "ctrl+s")
+        await pilot.press("2", "ctrl+s", "ctrl+s")
         await answered(pilot)
         await in_front(pilot, app, "incident")
     line = services(at.house).incidents.page(at.guard).lines[0]
@@ -396,7 +396,7 @@ async def test_that_it_was_somebody_else_is_kept_with_the_person(app: GuardroomA
         await card_of(pilot, app, "kristian moe")
         await pilot.press("w")
         await in_front(pilot, app, "ban_step")
-        await pilot.press(*"fodt 1966", "ctrl+s")
+        await pilot.press(*"fodt 1966", "ctrl+s", "ctrl+s")
         await answered(pilot)
         await in_front(pilot, app, "ban_card")
         await said(pilot, app, "Noted.")

@@ -187,6 +187,8 @@ async def test_what_it_showed_is_written_printed_and_locked(at: DrillHouse, feed
         await answered(pilot)
         await said(pilot, app, "Oe-2025-1.html")
         await pilot.press("l")
+        await said(pilot, app, "Will be locked: Ø-2025-1")
+        await pilot.press("l")
         await answered(pilot)
         await said(pilot, app, "Finished on")
         await pilot.press("e")

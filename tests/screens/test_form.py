@@ -426,3 +426,32 @@ async def test_the_frame_tells_that_there_is_more_of_a_form() -> None:
         await pilot.pause()
         assert frame.border_subtitle == "more above"
         assert "This is missing." in rows(pilot)
+
+
+async def test_a_letter_that_slipped_in_is_shown_and_taken_back() -> None:
+    form = every_kind()
+    async with shown(form) as pilot:
+        form.fill({"fruit": "pear"})
+        form.enter("fruit")
+        await pilot.press("1")
+        assert form.text("fruit") != "pear"
+        assert "Before: " in rows(pilot)
+        await pilot.press("ctrl+z")
+        assert form.text("fruit") == "pear"
+        assert "Before: " not in rows(pilot)
+        await pilot.press("ctrl+z")
+        assert form.text("fruit") == "pear", "there is nothing more to take back"
+        form.enter("baskets")
+        await pilot.press("1", "2", "ctrl+z")
+        assert form.codes("baskets") == ("red",)
+
+
+async def test_what_stands_in_a_form_in_short() -> None:
+    form = every_kind()
+    async with shown(form) as pilot:
+        form.fill({"who": "Bo", "fruit": "pear", "baskets": ("red", "blue"), "text": "tre korte ord"})
+        await pilot.pause()
+        assert form.in_short(("who", "baskets", "text", "many")) == "Who: Bo · Baskets: red, blue · Text: 3 words"
+        assert not form.unanswered
+        form.fill({"who": " "})
+        assert form.unanswered

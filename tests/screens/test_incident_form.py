@@ -35,7 +35,7 @@ from screens.incident_form import About, IncidentFormScreen
 from screens.plain import Line
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
-MOST_KEYS = 25
+MOST_KEYS = 26
 TEXT = "Borger rejste sig, råbte og slog i bordet. Fulgt ud ad syd."
 
 
@@ -171,7 +171,7 @@ async def _mistakes(pilot: Pilot[Any], house: SmallHouse) -> None:
     await enter(pilot, "asked_time", "senere")
     await enter(pilot, "took_part", "alle sammen her")
     await enter(pilot, "name_0", "vinther")
-    await pilot.press("ctrl+s")
+    await pilot.press("ctrl+s", "ctrl+s")
     await answered(pilot)
 
 
@@ -231,7 +231,7 @@ async def test_an_ejection_is_logged_from_its_alarm_in_a_few_keys(
         await until(pilot, lambda: bool(app.shown.alarms))
         await pilot.press("enter")
         await in_front(pilot, app, "response")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         closed_alarm(house)
         feed.show(scenario.quiet())
         await said(pilot, app, "K2 is closed. N writes what happened.")
@@ -247,7 +247,7 @@ async def test_an_ejection_is_logged_from_its_alarm_in_a_few_keys(
         assert place(pilot) == "account"
         assert "step 2  THIS ONE" in glass(app)
         await typed(pilot, TEXT)
-        await keys.press("ctrl+s")
+        await keys.press("ctrl+s", "ctrl+s")
         await in_front(pilot, app, "incident")
         assert "Saved as H-0002" in glass(app)
         assert "Karl Vinther, born 1984, case J-2231" in glass(app)
@@ -285,7 +285,7 @@ async def test_with_the_sign_in_it_is_still_few_keys(
         await typed(pilot, "Karla Vinter")
         await keys.press("enter", "enter", "enter")
         await typed(pilot, TEXT)
-        await keys.press("ctrl+s")
+        await keys.press("ctrl+s", "ctrl+s")
         await in_front(pilot, app, "incident")
     with capsys.disabled():
         print(f"\nthe same with initials and a code of nine characters, and somebody new: {keys.count}")
@@ -342,7 +342,7 @@ async def test_an_accidental_press_asks_for_nobody(desk: GuardroomApp, house: Sm
         await pilot.press("ctrl+n")
         await said(pilot, desk, "Nobody is named")
         await typed(pilot, "Tasken stødte mod knappen.")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         await said(pilot, desk, "Saved as H-0001")
 
@@ -380,7 +380,7 @@ async def test_an_ejection_without_an_alarm_about_somebody_new(desk: GuardroomAp
         await begin(pilot, house)
         await fill_in(pilot)
         await put(pilot, birth_0="1984")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         await said(pilot, desk, "Karla Vinter, born 1984")
 
@@ -394,7 +394,7 @@ async def test_two_citizens_one_of_them_unknown(desk: GuardroomApp, house: Small
         await until(pilot, lambda: place(pilot) == "name_1")
         await pilot.press("enter")
         await typed(pilot, "Høj mand i rød jakke")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         await said(pilot, desk, "unknown: Høj mand i rød jakke")
     about = services(house).incidents.read(guard, 1).subjects or ()
@@ -463,7 +463,7 @@ async def test_mistakes_are_told_at_their_fields_and_nothing_is_lost(desk: Guard
         await begin(pilot, house)
         await fill_in(pilot, "Han var her.\nHans cpr er 0101851234, sagde han.")
         await put(pilot, asked_by="010185-1234")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         assert glass(desk).count("CPR number") >= 2
         assert "Not saved: 2 things are missing or wrong." in glass(desk)
@@ -481,12 +481,12 @@ async def test_the_focus_goes_to_the_first_field_that_is_wrong_also_of_a_citizen
         await pilot.press("ctrl+n")
         await until(pilot, lambda: place(pilot) == "name_1")
         await put(pilot, name_1="Karl Sommer", birth_1="næste år")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         assert place(pilot) == "birth_1"
         assert screen_of(pilot)._form.field("birth_1").has_mistake
         await put(pilot, name_0="", name_1="", birth_1="")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         assert place(pilot) == "name_0"
         assert screen_of(pilot)._form.field("name_0").has_mistake
@@ -509,7 +509,7 @@ async def test_whatever_is_typed_is_shown_and_never_obeyed(desk: GuardroomApp, h
             await enter(pilot, name, rubbish)
         texts = ("day", "time", "place", "asked_by", "took_part", "birth_0", "case_ref_0")
         await put(pilot, **dict.fromkeys(texts, rubbish))
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         assert obeyed(glass(desk)) == set()
         assert "Not saved:" in glass(desk)
@@ -540,7 +540,7 @@ async def test_an_alarm_breaks_in_and_the_form_is_there_afterwards_as_it_was(
         await in_front(pilot, desk, "incident_form")
         assert place(pilot) == "account"
         await typed(pilot, " råbte af alle.")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         await in_front(pilot, desk, "incident")
         assert "Han rejste sig og råbte af alle." in glass(desk)
@@ -554,7 +554,7 @@ async def test_an_alarm_while_it_is_being_saved(house: SmallHouse, feed: Any, sc
         await begin(pilot, house)
         await fill_in(pilot)
         slow.gate.clear()
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         feed.show(scenario.one_alarm())
         await in_front(pilot, desk, "takeover")
         slow.gate.set()
@@ -645,12 +645,12 @@ async def test_a_draft_that_was_saved_elsewhere_is_saved_again_only_at_the_secon
         await answered(pilot)
         (draft,) = services(house).incidents.drafts(guard)
         services(house).incidents.drop_draft(guard, draft.id)
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         assert "saved or thrown away elsewhere" in glass(desk)
         assert services(house).incidents.page(guard).lines == ()
         assert [one.id for one in services(house).incidents.drafts(guard)] != [draft.id]
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
     assert len(services(house).incidents.page(guard).lines) == 1
 
@@ -715,7 +715,7 @@ async def test_without_the_database_it_is_written_all_the_same_and_saved_later(
         await answered(pilot)
         await said(pilot, desk, "The database does not answer")
         await fill_in(pilot)
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         await said(pilot, desk, "nothing was saved")
         assert screen_of(pilot)._form.text("account") == TEXT
@@ -725,7 +725,7 @@ async def test_without_the_database_it_is_written_all_the_same_and_saved_later(
         await answered(pilot)
         assert screen_of(pilot)._form.text("account") == TEXT, "it is not lost because it could not be kept"
         away.away = False
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)
         await said(pilot, desk, "Saved as H-0001")
 
@@ -789,7 +789,7 @@ async def test_while_it_is_saved_keys_do_nothing_and_afterwards_go_where_they_we
         await put(pilot, place="")
         await enter(pilot, "account", " og tid")
         slow.gate.clear()
-        await pilot.press("ctrl+s", "1", "3", "n")
+        await pilot.press("ctrl+s", "ctrl+s", "1", "3", "n")
         assert desk.screen is screen_of(pilot)
         slow.gate.set()
         await answered(pilot)
@@ -807,7 +807,7 @@ async def test_whoever_left_while_it_was_saved_is_told_that_it_was_not(
         await begin(pilot, house)
         await put(pilot, account="Hvor var det?")
         slow.gate.clear()
-        await pilot.press("ctrl+s", "escape")
+        await pilot.press("ctrl+s", "ctrl+s", "escape")
         await in_front(pilot, desk, "board")
         await said(pilot, desk, "It is still being saved.")
         slow.gate.set()
@@ -825,7 +825,7 @@ async def test_whoever_left_while_it_was_saved_is_told_that_it_was(house: SmallH
         await begin(pilot, house)
         await fill_in(pilot)
         slow.gate.clear()
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         desk.go_to_board()
         slow.gate.set()
         await answered(pilot)
@@ -841,7 +841,7 @@ async def test_a_refusal_during_an_alarm_stands_at_the_form_afterwards(
         await begin(pilot, house)
         await put(pilot, account="Uden resten")
         slow.gate.clear()
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         feed.show(scenario.one_alarm())
         await in_front(pilot, desk, "takeover")
         slow.gate.set()
@@ -933,7 +933,7 @@ async def test_the_last_letters_are_saved_however_fast_save_follows(desk: Guardr
         await begin(pilot, house)
         await fill_in(pilot, "")
         screen_of(pilot)._form.enter("account")
-        await burst(pilot, *"Han gik igen.", "ctrl+s")
+        await burst(pilot, *"Han gik igen.", "ctrl+s", "ctrl+s")
         await in_front(pilot, desk, "incident")
     saved = services(house).incidents.read(house.who(Role.GUARD, initials="MH"), 1)
     assert saved.account == "Han gik igen."
@@ -986,5 +986,5 @@ async def test_citizens_come_and_go_in_one_turn(desk: GuardroomApp, house: Small
 async def test_any_size_of_terminal(desk: GuardroomApp, house: SmallHouse, size: tuple[int, int]) -> None:
     async with desk.run_test(size=size) as pilot:
         await begin(pilot, house, "2", "tab", "tab")
-        await pilot.press("ctrl+s")
+        await pilot.press("ctrl+s", "ctrl+s")
         await answered(pilot)

@@ -1,0 +1,60 @@
+"""Who may come in through a browser: the same codes, the same delays and the same log as at a station."""
+
+from __future__ import annotations
+
+import logging
+
+from db.errors import StorageError
+from guardroom.ground import Ground
+from guardroom.language import _
+from guardroom.people.roles import named
+from guardroom.people.signin import SignIn
+from guardroom.people.who import Who
+from guardroom.refusal import Forbidden, Refused
+from guardroom.serve.house import browser_station
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """Asks the people services; every method may take some tenths of a second and is called off the server's loop."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._sign_in = SignIn(ground)
+
+    def let_in(self, initials: str, code: str) -> Who:
+        """Whoever has these initials and this code. Raises WrongCode; Refused where they may not come in this way."""
+        ground = self._ground
+        who = self._sign_in.sign_in(initials, code, browser_station(ground.settings))
+        try:
+            if who.role.value not in ground.settings.serve.roles:
+                self._sign_in.note_refused(who, "serve")
+                raise Forbidden(_("As {role} you sign in at a station, not here.").format(role=named(who.role)))
+            if self._sign_in.must_change(who):
+                raise Refused(
+                    _("Your code was given to you by somebody else: choose your own first, at a station, with F2.")
+                )
+        except BaseException:
+            self._sign_in.sign_out(who)
+            raise
+        return who
+
+    def still_may(self, who: Who) -> bool:
+        """Whether somebody who signed in may still be here; also where the database cannot tell now."""
+        try:
+            with self._ground.reading(who):
+                return True
+        except Forbidden:
+            return False
+        except StorageError as problem:
+            # Nothing is shown of it either while it is away: each of the dashboard's own questions asks it again.
+            log.warning("the database does not say who may still be signed in: %s", problem)
+            return True
+
+    def let_out(self, who: Who) -> None:
+        """Note that somebody has signed out, or was."""
+        try:
+            self._sign_in.sign_out(who)
+        except StorageError as problem:
+            log.warning("a sign-out could not be noted: %s", problem)
