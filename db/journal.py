@@ -27,6 +27,7 @@ __all__ = [
     "StorageError",
     "quick_check",
     "read_entries",
+    "read_kind",
     "read_last_number",
     "set_aside",
 ]
@@ -279,6 +280,17 @@ def read_entries(path: Path, after: int = 0, upto: int | None = None, limit: int
                 return
             after = rows[-1][0]
             wanted = wanted - page if wanted > 0 else wanted
+
+
+def read_kind(path: Path, kind: EntryType, since: str, until: str) -> Iterator[Entry]:
+    """Entries of one type made from `since` until before `until` (as `Entry.at`), read beside the writer. Raises
+    StorageError."""
+    with _reading(path) as connection:
+        rows = connection.execute(
+            f"{_SELECT} WHERE type = ? AND at >= ? AND at < ? ORDER BY number", (kind, since, until)
+        ).fetchall()
+    for number, at, boot, mono, entry_type, panel, act_id, body, raw in rows:
+        yield Entry(number, at, boot, mono, entry_type, body, panel, act_id, raw)
 
 
 def read_last_number(path: Path) -> int:

@@ -29,6 +29,8 @@ def _commands() -> dict[str, tuple[str, str]]:
         "signals": ("guardroom.listing.signals", _("the signals in the journal, newest last")),
         "incidents": ("guardroom.listing.incidents", _("the incidents, newest last")),
         "bans": ("guardroom.listing.bans", _("the bans")),
+        "report": ("guardroom.reports.command", _("the figures of a half year, or what happened in a day's shifts")),
+        "export": ("guardroom.exports.command", _("lists as files, without names unless they are asked for")),
         "users": ("guardroom.listing.users", _("who may sign in, and their codes")),
         "decode": ("guardroom.decode", _("a capture of a panel's bytes as JSON lines")),
         "simulate": ("guardroom.simulate", _("plays a panel on a port")),

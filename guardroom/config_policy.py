@@ -26,6 +26,7 @@ from guardroom.settings import (
     Letters,
     Policy,
     Privacy,
+    ReportPolicy,
     Texts,
 )
 
@@ -84,6 +85,7 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         follow_ups=read_follow_ups(table, base.follow_ups),
         crisis=read_crisis(table, base.crisis),
         door_lock=_read_door_lock(table.table("door_lock"), base.door_lock),
+        reports=_read_reports(table.table("reports"), base.reports),
         text=_read_texts(table.table("text"), base.text),
         checklist={each: checklist.texts(each, base.checklist.get(each, ())) for each in LANGUAGES},
         deescalation={each: calming.texts(each, base.deescalation.get(each, ())) for each in LANGUAGES},
@@ -120,6 +122,13 @@ def _read_door_lock(table: Table, base: bool) -> bool:
     enabled = table.flag("enabled", base)
     table.finish()
     return enabled
+
+
+def _read_reports(table: Table, base: ReportPolicy) -> ReportPolicy:
+    # Below three it would be told of a single case that it was one.
+    reports = ReportPolicy(fewer_than=int(table.number("fewer_than", base.fewer_than, 3, 20, _("cases"))))
+    table.finish()
+    return reports
 
 
 def _read_texts(table: Table, base: Texts) -> Texts:

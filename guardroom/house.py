@@ -15,6 +15,7 @@ from guardroom.duties.door_locks import DoorLocks
 from guardroom.duties.handover import Handover
 from guardroom.duties.phone_card import PhoneCard
 from guardroom.exchange.exchange import Exchange
+from guardroom.exports.exports import Exports
 from guardroom.followups.followups import FollowUps
 from guardroom.ground import Ground, open_ground
 from guardroom.headsups.headsups import HeadsUps
@@ -26,6 +27,7 @@ from guardroom.people.persons import Persons
 from guardroom.people.refusals import noting_refusals
 from guardroom.people.signin import SignIn
 from guardroom.people.users import Users
+from guardroom.reports.reports import Reports
 from guardroom.settings import Settings
 
 
@@ -49,6 +51,8 @@ class House:
     door_locks: DoorLocks
     handover: Handover
     phone_card: PhoneCard
+    reports: Reports
+    exports: Exports
 
 
 def open_house(settings: Settings, clock: Clock) -> House:
@@ -81,4 +85,6 @@ def on_ground(ground: Ground) -> House:
         door_locks=noting_refusals(DoorLocks(ground), note),
         handover=noting_refusals(Handover(ground), note),
         phone_card=noting_refusals(PhoneCard(ground), note),
+        reports=noting_refusals(Reports(ground), note),
+        exports=noting_refusals(Exports(ground), note),
     )

@@ -132,16 +132,16 @@ def _cell(text: str, look: str, cell: str) -> str:
 # Writing it
 
 
-def put(folder: Path, name: str, page: str) -> Path:
-    """Write the page into the folder under this name; one that was written before is replaced. Raises Refused where it
-    cannot be written; then the one from before is still there."""
+def put(folder: Path, name: str, page: str | bytes) -> Path:
+    """Write the page, or a file that is no text, into the folder under this name; one that was written before is
+    replaced. Raises Refused where it cannot be written; then the one from before is still there."""
     path = folder / name
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         opened, aside = tempfile.mkstemp(prefix=".page-", suffix=".part", dir=folder)
         try:
-            with os.fdopen(opened, "w", encoding="utf-8") as out:
-                out.write(page)
+            with os.fdopen(opened, "wb") as out:
+                out.write(page.encode() if isinstance(page, str) else page)
             Path(aside).replace(path)
         finally:
             Path(aside).unlink(missing_ok=True)

@@ -534,6 +534,13 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPolicy:
+    """How reports are made: counts below `fewer_than`, but 0, are not shown in them (law.md)."""
+
+    fewer_than: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What differs between town halls (rules.md 1.R, 1.S).
 
@@ -567,6 +574,7 @@ class Policy:
     door_lock: bool = False
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     text: Texts = Texts()
+    reports: ReportPolicy = ReportPolicy()
     version: int = 0
     owner: str = ""
     approved_on: date | None = None

@@ -70,6 +70,7 @@ from screens.quit import Quit
 from screens.raise_alarm import RaiseAlarm
 from screens.reconcile import Reconcile
 from screens.records import Answer, Answered, Records
+from screens.reports import ReportsScreen, ShiftReport
 from screens.response import Response
 from screens.shift import Shift, SoundCheck
 from screens.sign import Sign
@@ -151,6 +152,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         "headsups.tcss",
         "followups.tcss",
         "duties.tcss",
+        "reports.tcss",
         "rooms.tcss",
         "form.tcss",
         "incidents.tcss",
@@ -329,6 +331,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             "out_of_service": OutOfServiceScreen(),
             "cards": Cards(),
             "introduction": Introduction(),
+            "reports": ReportsScreen(),
+            "shift_report": ShiftReport(),
         }
         return self._named["board"]
 

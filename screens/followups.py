@@ -10,11 +10,13 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
+from guardroom.days import day_in
 from guardroom.followups import words
 from guardroom.followups.view import WHICH, FollowUpLine, FollowUpPage, KindCount, Which
 from guardroom.language import _
 from guardroom.people.roles import Right
 from guardroom.refusal import Refused
+from guardroom.reports.period import half_year_of
 from screens.ban import open_ban
 from screens.followup_rows import count_rows, heading, row, whole
 from screens.followup_step import ask_followup
@@ -22,6 +24,7 @@ from screens.keys import bindings
 from screens.more import Sheet
 from screens.plain import fitted, lines, plain
 from screens.record_screen import RecordScreen
+from screens.reports import open_reports
 from screens.row_list import RowList
 from screens.wrapping import FittedLine
 
@@ -215,6 +218,10 @@ class FollowUpList(RecordScreen):
             self.desk.open_incident(chosen.incident)
         elif chosen.ban is not None and (who.may(Right.BAN_PAST) or who.may(Right.BAN_REASONS)):
             open_ban(self.desk, chosen.ban)
+        elif chosen.kind == "evaluation" and who.may(Right.REPORT):
+            # What is evaluated: the figures of the half year that it is due in (N1).
+            zone = self.desk.settings.site.zone
+            open_reports(self.desk, half_year_of(day_in(chosen.due_at, zone)))
         elif chosen.incident is None and chosen.ban is None:
             self.say(_("This is about no incident: it comes again every year."))
         else:

@@ -238,6 +238,10 @@ class GuardScreen(Screen[None]):
         """Open the notes from one shift to the next."""
         self.desk.open("handover")
 
+    def action_shift_report(self) -> None:
+        """Open what happened in a day's shifts."""
+        self.desk.open("shift_report")
+
     def action_door_locks(self) -> None:
         """Open what is locked."""
         self.desk.open("door_locks")

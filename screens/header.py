@@ -108,12 +108,14 @@ class TabLine(Line):
         ("headsups", "4"),
         ("followups", "5"),
         ("drills", "6"),
+        ("reports", "7"),
         ("phone_card", "8"),
     )
     NEEDS: ClassVar[Mapping[str, Right]] = {
         "headsups": Right.HEADSUP_READ,
         "followups": Right.FOLLOWUP_SEE,
         "drills": Right.DRILL_PLAN,
+        "reports": Right.REPORT,
     }
 
     def show_tabs(self, front: str, who: Who | None) -> None:
@@ -128,6 +130,7 @@ class TabLine(Line):
             "headsups": _("Heads-ups"),
             "followups": _("Follow-ups"),
             "drills": _("Drills"),
+            "reports": _("Reports"),
             "phone_card": _("Phones"),
         }
         shown = [
@@ -135,4 +138,8 @@ class TabLine(Line):
             for name, key in self.TABS
             if name not in self.NEEDS or (who is not None and who.may(self.NEEDS[name]))
         ]
-        self.show(plain(" " + " ".join(shown), "$quiet"))
+        said = " " + " ".join(shown)
+        if 0 < self.size.width < len(said):
+            # Whoever may see them all has one too many for 80 cells.
+            said = " " + " ".join(tab.strip() for tab in shown)
+        self.show(plain(said, "$quiet"))

@@ -124,6 +124,8 @@ def _titles() -> dict[str, str]:
         "followup_step": _("A STEP OF A FOLLOW-UP"),
         "drills": _("DRILLS"),
         "drill_step": _("FORM OF A DRILL"),
+        "reports": _("REPORTS"),
+        "shift_report": _("SHIFT REPORT"),
         "phone_card": _("PHONES"),
         "handover": _("HANDOVER"),
         "door_locks": _("LOCKED DOORS"),

@@ -20,6 +20,7 @@ from screens.followup_keys import FOLLOWUP_KEYS, FOLLOWUP_SCREENS, FOLLOWUP_TABS
 from screens.headsup_keys import HEADSUP_KEYS, HEADSUP_SCREENS, HEADSUP_TABS
 from screens.incident_keys import INCIDENT_KEYS, INCIDENT_SCREENS
 from screens.key import Key, both_ways, mark
+from screens.report_keys import REPORT_KEYS, REPORT_SCREENS, REPORT_TABS
 from screens.room_keys import ROOM_KEYS, ROOM_SCREENS, cards_keys
 
 BOARD = frozenset({"board"})
@@ -28,7 +29,17 @@ RESPONSE = frozenset({"response"})
 TESTS = frozenset({"button_tests"})
 DIALOGS = TESTS | {"police", "raise_alarm", "help", "shift", "sound_check", "panels", "quit", "sign_in"}
 MESSAGES = frozenset({"messages"})
-RECORDS = INCIDENT_SCREENS | BAN_SCREENS | HEADSUP_SCREENS | FOLLOWUP_SCREENS | DRILL_SCREENS | DUTY_SCREENS | MESSAGES
+RECORDS = (
+    REPORT_SCREENS
+    | INCIDENT_SCREENS
+    | BAN_SCREENS
+    | HEADSUP_SCREENS
+    | FOLLOWUP_SCREENS
+    | DRILL_SCREENS
+    | DUTY_SCREENS
+    | MESSAGES
+)
+TABS = BOARD | INCIDENT_SCREENS | BAN_TABS | HEADSUP_TABS | FOLLOWUP_TABS | DRILL_TABS | DUTY_TABS | REPORT_TABS
 EVERYWHERE = BOARD | TAKEOVER | RESPONSE | DIALOGS | ROOM_SCREENS | RECORDS
 
 
@@ -296,6 +307,7 @@ KEYS: tuple[Key, ...] = (
     *FOLLOWUP_KEYS,
     *DRILL_KEYS,
     *DUTY_KEYS,
+    *REPORT_KEYS,
     *ROOM_KEYS,
     Key(
         name="next_field",
@@ -319,7 +331,7 @@ KEYS: tuple[Key, ...] = (
             keys=(str(number),),
             action=f"tab('{name}')",
             label=label,
-            where=BOARD | INCIDENT_SCREENS | BAN_TABS | HEADSUP_TABS | FOLLOWUP_TABS | DRILL_TABS | DUTY_TABS,
+            where=TABS,
             footer=False,
             needs=needs,
         )
@@ -330,6 +342,7 @@ KEYS: tuple[Key, ...] = (
             (4, "headsups", mark("Heads-ups"), frozenset({Right.HEADSUP_READ})),
             (5, "followups", mark("Follow-ups"), frozenset({Right.FOLLOWUP_SEE})),
             (6, "drills", mark("Drills"), frozenset({Right.DRILL_PLAN})),
+            (7, "reports", mark("Reports"), frozenset({Right.REPORT})),
             (8, "phone_card", mark("Phones"), frozenset[Right]()),
         )
     ),

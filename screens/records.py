@@ -124,11 +124,12 @@ class Records:
                 self._house = self._open()
             return question.ask(self._house)
         except Exception as problem:  # whatever it is, the screen lives on and says that nothing was done
-            refused = _refused(problem)
+            refused = as_refused(problem)
             return lambda: question.failed(refused)
 
 
-def _refused(problem: Exception) -> Refused:
+def as_refused(problem: Exception) -> Refused:
+    """Why nothing was done, for whoever asked; what is a mistake in the program is logged."""
     if isinstance(problem, Refused):
         return problem
     said = sentence(problem)

@@ -58,6 +58,7 @@ def advice(code: str) -> str:
         "journal_note": _("The guard room is not the journal: write the reference only."),
         "inform_citizen": _("A talk, a call or a letter: the leader chooses."),
         "normalisation": _("Noted on the ban itself: Enter opens it."),
+        "evaluation": _("The half year's figures are the report, tab 7: Enter opens it, and it is printed there."),
     }.get(code, "")
 
 

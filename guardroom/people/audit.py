@@ -46,6 +46,7 @@ Subject = Literal[
 _HEAD = 1
 _START = "0" * 64
 _LOOKED_AT = 5
+_ANCHOR_SIGNS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,25 @@ def first_break(session: Session, key: bytes) -> Break | None:
     return Break(reached + 1, "added") if broken is None and last > reached else broken
 
 
+def anchor(session: Session) -> str:
+    """The chain's head as it is written outside, on paper: the last entry's number and the first signs of its seal."""
+    head = session.get(AuditHeadRow, _HEAD)
+    return "" if head is None else _anchor(head.number, head.digest)
+
+
+def holds(session: Session, key: bytes, written: str) -> bool:
+    """Whether the chain still has, at its place, the entry that was its last when `written` was printed: then nothing
+    up to there was taken out or put in since. Raises ValueError where it is no anchor."""
+    number, dash, seal = written.strip().lower().partition("-")
+    if not (number.isascii() and number.isdecimal() and dash and len(seal) == _ANCHOR_SIGNS):
+        raise ValueError(written)
+    broken = first_break(session, key)
+    entry = session.get(AuditRow, int(number))
+    if entry is None or (broken is not None and broken.number <= entry.number):
+        return False
+    return hmac.compare_digest(_anchor(entry.number, _seal(key, entry)), f"{number}-{seal}")
+
+
 def is_its_key(session: Session, key: bytes) -> bool:
     """Whether the chain was made with this key: one of its first or last entries fits. True where there is none yet.
 
@@ -173,6 +193,10 @@ def _look(entries: Iterable[AuditRow], head: AuditHeadRow | None, key: bytes) ->
     if head.number == number and hmac.compare_digest(head.digest, seal):
         return None
     return Break(number + 1, "cut")
+
+
+def _anchor(number: int, seal: str) -> str:
+    return f"{number}-{seal[:_ANCHOR_SIGNS]}"
 
 
 def _seal(key: bytes, entry: AuditRow) -> str:

@@ -93,6 +93,10 @@ class Right(StrEnum):
     """See the whole phone card; without signing in it shows roles only."""
     PHONE_VERIFY = "phone_verify"
     """Note that a number of the phone card is right (O2, O11)."""
+    REPORT = "report"
+    """See and print the figures of a half year: nobody's name, no small numbers (N1, N3)."""
+    SHIFT_REPORT = "shift_report"
+    """See and print what happened in a day's shifts."""
     USERS = "users"
     """Add users, disable them, give them a new code."""
 
@@ -123,6 +127,7 @@ _OF_ROLE: Mapping[Role, frozenset[Right]] = {
         Right.BAN_BREACH,
         Right.DOOR_LOCK_READ,
         Right.HANDOVER,
+        Right.SHIFT_REPORT,
         Right.PHONE_VERIFY,
     },
     Role.DESK: _LOGS | _HEADS_UPS | {Right.BAN_LOOKUP, Right.BAN_BREACH, Right.DOOR_LOCK_READ},
@@ -141,6 +146,7 @@ _OF_ROLE: Mapping[Role, frozenset[Right]] = {
         Right.BAN_SERVE,
         Right.BAN_BREACH,
         Right.PHONE_VERIFY,
+        Right.REPORT,
     },
     Role.DIRECTOR: _SIGNS | _SEES_TO,
     Role.CENTRE_HEAD: _SIGNS
@@ -167,9 +173,10 @@ _OF_ROLE: Mapping[Role, frozenset[Right]] = {
         Right.BAN_LOOKUP,
         Right.BAN_LIST,
         Right.BAN_REASONS,
+        Right.REPORT,
     },
-    Role.HS_LEADER: _LOGS | _HEADS_UPS | _SEES_AREA | _LOCKS | {Right.INCIDENT_LIST},
-    Role.RISK_COORDINATOR: frozenset({Right.DRILL_PLAN}),
+    Role.HS_LEADER: _LOGS | _HEADS_UPS | _SEES_AREA | _LOCKS | {Right.INCIDENT_LIST, Right.REPORT},
+    Role.RISK_COORDINATOR: frozenset({Right.DRILL_PLAN, Right.REPORT}),
     Role.SECURITY_COORDINATOR: _SEES_TO | {Right.INCIDENT_LIST, Right.NOTICES},
     Role.LEGAL: frozenset(
         {

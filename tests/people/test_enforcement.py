@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from guardroom.people.person import PersonForm
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from guardroom.refusal import Forbidden, Refused
+from guardroom.reports.period import half_year
 
 LOGS = "guard desk leader safety_rep hs_leader"
 LISTS = f"{LOGS} security_coordinator"
@@ -57,7 +59,31 @@ class Town:
 
 Call = Callable[[Town, Who], object]
 
+REPORTS = "leader safety_rep hs_leader risk_coordinator"
+
 ACTS: dict[str, tuple[str, Call]] = {
+    "see the figures of a half year": (REPORTS, lambda t, w: t.services.reports.half_year(w, half_year(2025, 1))),
+    "count the figures": (REPORTS, lambda t, w: t.services.reports.pack(w, half_year(2025, 1))),
+    "print the figures": (REPORTS, lambda t, w: t.services.reports.print_pack(w, half_year(2025, 1), "json")),
+    "see what happened on a day": ("guard", lambda t, w: t.services.reports.shift(w, date(2025, 11, 24))),
+    "print what happened on a day": (
+        "guard",
+        lambda t, w: t.services.reports.print_shift(w, date(2025, 11, 24), "html"),
+    ),
+    "hold a printed report against the log": (
+        f"guard admin {REPORTS}",
+        lambda t, w: t.services.reports.holds(w, "1-0123456789abcdef"),
+    ),
+    "export the drills": (
+        "risk_coordinator",
+        lambda t, w: t.services.exports.export(w, "drills", "json", t.folder / "drills.json", overwrite=True),
+    ),
+    "export what happened with names": (
+        "guard leader",
+        lambda t, w: t.services.exports.export(
+            w, "incidents", "csv", t.folder / "incidents.csv", names=True, purpose="other", overwrite=True
+        ),
+    ),
     "see what is to be done": (SEES_TO, lambda t, w: t.services.followups.page(w)),
     "count what is to be done": (SEES_TO, lambda t, w: t.services.followups.counts(w)),
     "export what is to be done": (SEES_TO, lambda t, w: t.services.followups.export(w)),

@@ -11,12 +11,13 @@ from guardroom.refusal import Forbidden
 # Each line: a role, and all it may. Nothing else.
 MAY = """
 guard                notices incident_log incident_list incident_person person_search ban_lookup ban_list ban_read \
-                     ban_breach headsup_write headsup_read followup_see door_lock_read handover phones phone_verify
+                     ban_breach headsup_write headsup_read followup_see door_lock_read handover shift_report phones \
+                     phone_verify
 desk                 notices incident_log ban_lookup ban_breach headsup_write headsup_read door_lock_read phones
 leader               notices incident_log incident_list incident_text incident_person person_search person_edit \
                      ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach \
                      headsup_write headsup_read police_prewarn arrival_decide followup_see followup_area \
-                     followup_close door_lock door_lock_read phones phone_verify
+                     followup_close door_lock door_lock_read phones phone_verify report
 director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift followup_see phones
 centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift \
                      headsup_write headsup_read police_prewarn arrival_decide followup_see followup_area \
@@ -24,10 +25,10 @@ centre_head          person_search ban_lookup ban_list ban_past ban_reasons ban_
 ban_registrar        person_search person_edit ban_lookup ban_list ban_past ban_serve ban_register followup_see \
                      phones
 safety_rep           notices incident_log incident_list incident_text ban_lookup ban_list ban_reasons headsup_write \
-                     headsup_read followup_see followup_area phones
+                     headsup_read followup_see followup_area phones report
 hs_leader            notices incident_log incident_list headsup_write headsup_read followup_see followup_area \
-                     door_lock door_lock_read phones
-risk_coordinator     drill_plan phones
+                     door_lock door_lock_read phones report
+risk_coordinator     drill_plan phones report
 security_coordinator notices incident_list followup_see phones
 legal                ban_lookup ban_list ban_past ban_reasons headsup_read police_prewarn phones
 admin                notices users followup_see phones phone_verify
@@ -73,6 +74,9 @@ MUST_NOT = [
     ("hs_leader", {*BANS, *PERSONS, "incident_person", "incident_text"}, "door locks and evaluations need no names"),
     ("risk_coordinator", {*INCIDENTS, *PERSONS, *BANS}, "person data"),
     ("security_coordinator", {*BANS, *PERSONS, "incident_person", "incident_text"}, "ban reasons"),
+    ("guard", {"report"}, "statistics on persons"),
+    ("director", {"report", "shift_report"}, "the daily log"),
+    ("admin", {"report", "shift_report"}, "the content of incidents and bans"),
     ("desk", {"police_prewarn", "arrival_decide"}, "leaders decide"),
     ("guard", {"police_prewarn", "arrival_decide"}, "leaders decide"),
     ("risk_coordinator", {"headsup_read", "headsup_write"}, "plans drills, and knows nobody's meetings"),

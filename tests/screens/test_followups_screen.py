@@ -15,6 +15,8 @@ from on_the_glass import glass, in_front, said
 from records_helper import answered, opened, records_app, signed_in, typed, wrote
 from textual.pilot import Pilot
 
+from db.main import writing
+from guardroom.followups.daily import due
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from screens.app import GuardroomApp
@@ -372,3 +374,18 @@ async def test_signing_out_leaves_nothing_of_it(at: FollowUpHouse, feed: Any) ->
         await answered(pilot)
         await in_front(pilot, app, "board")
         assert app._named["followups"]._lines == ()  # type: ignore[attr-defined]
+
+
+async def test_the_evaluation_opens_the_figures_of_its_half_year(tmp_path: Path, feed: Any) -> None:
+    """N1: what is evaluated is one key away from the task."""
+    with followup_house(tmp_path, policy="albertslund") as at:
+        with writing(at.house.ground.engine) as session:
+            due(session, at.house.ground, date(2025, 11, 24))
+        app = records_app(at.house, feed)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await listed(pilot, at.house.who(Role.HS_LEADER))
+            await chosen(pilot, app, "evaluation")
+            await pilot.press("enter")
+            await in_front(pilot, app, "reports")
+            await said(pilot, app, "<  2nd half of 2025  >")
+            await said(pilot, app, "THE MAIN FIGURES")

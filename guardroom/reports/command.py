@@ -1,0 +1,134 @@
+"""`guardroom report`: the figures of a half year, or what happened in a day's shifts."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guardroom.days import day_in, read_day
+from guardroom.language import _
+from guardroom.people.command_line import add_identity_arguments, answer_as
+from guardroom.refusal import BadInput, Mistake
+from guardroom.text import clean
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from guardroom.ground import Ground
+    from guardroom.people.who import Who
+    from guardroom.reports.document import Document
+    from guardroom.reports.period import Period
+    from guardroom.reports.reports import Form
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`guardroom report [--half-year H | --from D --to D | --shift D | --anchor A] [--html|--pdf|--json] [-o F]`."""
+    parser.add_argument("--half-year", metavar="2026-1", help=_("which; left out: the last one that is over"))
+    parser.add_argument("--from", dest="first", metavar=_("DAY"), help=_("other days: the first"))
+    parser.add_argument("--to", dest="last", metavar=_("DAY"), help=_("and the last"))
+    parser.add_argument("--shift", metavar=_("DAY"), help=_("what happened on this day, for the guards"))
+    parser.add_argument(
+        "--anchor", metavar="1234-0a1b…", help=_("whether the audit log still holds what a shift report says")
+    )
+    form = parser.add_mutually_exclusive_group()
+    for name in ("html", "pdf", "json"):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=_("as a file"))
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar=_("FILE"), help=_("where; left out: the folder of reports")
+    )
+    parser.add_argument("--overwrite", action="store_true", help=_("also where the file is there already"))
+    parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
+    add_identity_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the report, or write it and say where. 1 where `--anchor` does not fit the log."""
+    return answer_as(args, "report", lambda ground, who: _report(args, ground, who))
+
+
+def _report(args: argparse.Namespace, ground: Ground, who: Who) -> int:
+    from guardroom.reports.reports import Reports
+
+    reports = Reports(ground)
+    if args.anchor is not None:
+        held = reports.holds(who, args.anchor)
+        print(
+            _("The audit log still holds it.") if held else _("THE AUDIT LOG DOES NOT HOLD IT: it was changed or cut.")
+        )
+        return 0 if held else 1
+    form: Form | None = args.form or _form_of(args.output)
+    if args.shift is not None:
+        day = _day(args.shift)
+        if form is None:
+            return _say(reports.shift(who, day))
+        path = reports.print_shift(who, day, form, args.output, overwrite=args.overwrite)
+    else:
+        period = _period(args, ground)
+        if form is None:
+            return _say(reports.half_year(who, period))
+        path = reports.print_pack(who, period, form, args.output, overwrite=args.overwrite)
+    print(_("The report lies in {file}.").format(file=clean(str(path))))
+    return 0
+
+
+def _form_of(path: Path | None) -> Form | None:
+    """What a file becomes whose name ends so; None where nothing is written."""
+    if path is None:
+        return None
+    match path.suffix.lower():
+        case ".html":
+            return "html"
+        case ".pdf":
+            return "pdf"
+        case ".json":
+            return "json"
+    raise BadInput(Mistake("form", _("Say what it becomes: --html, --pdf or --json, or end the name so.")))
+
+
+def _period(args: argparse.Namespace, ground: Ground) -> Period:
+    from guardroom.reports.period import Period, half_year_of, read_half_year
+
+    if args.half_year is not None:
+        if args.first or args.last:
+            raise BadInput(Mistake("period", _("Either a half year or two days, not both.")))
+        found = read_half_year(args.half_year)
+        if found is None:
+            raise BadInput(Mistake("period", _("Write the half year as 2026-1 or 2026-2.")))
+        return found
+    if bool(args.first) != bool(args.last):
+        raise BadInput(Mistake("period", _("Give both days: --from and --to.")))
+    if args.first:
+        first, last = _day(args.first), _day(args.last)
+        if first > last:
+            raise BadInput(Mistake("period", _("The last day lies before the first.")))
+        return Period(first, last)
+    return half_year_of(day_in(ground.clock.now(), ground.settings.site.zone)).before()
+
+
+def _day(typed: str) -> date:
+    day = read_day(typed)
+    if day is None:
+        raise BadInput(Mistake("day", _("“{typed}” is no day: write it as 24-11-2025.").format(typed=typed)))
+    return day
+
+
+def _say(document: Document) -> int:
+    print("\n".join(in_lines(document)))
+    return 0
+
+
+def in_lines(document: Document) -> list[str]:
+    """The report as plain text, its tables in columns."""
+    rows = [document.title, *document.facts]
+    for section in document.sections:
+        rows += ["", section.heading.upper(), *section.sentences]
+        for table in section.tables:
+            whole = [table.heads, *table.rows]
+            widths = [max(len(row[at]) for row in whole) for at in range(len(table.heads))]
+            rows += [""] if table.heading == section.heading else ["", table.heading]
+            rows += [
+                "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in whole
+            ]
+            rows += [table.note] if table.note else []
+    return [row[: len(row) - len(row.lstrip())] + clean(row.strip()) for row in (*rows, "", document.foot)]
