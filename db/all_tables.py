@@ -11,6 +11,8 @@ from db import (
     incident_tables,
     outbox_tables,
     people_tables,
+    privacy_tables,
+    station_tables,
 )
 from db.base import Base
 
@@ -26,4 +28,6 @@ __all__ = [
     "incident_tables",
     "outbox_tables",
     "people_tables",
+    "privacy_tables",
+    "station_tables",
 ]

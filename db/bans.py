@@ -117,10 +117,14 @@ def all_ids(session: Session) -> set[int]:
 
 
 def ever_begun(session: Session) -> set[int]:
-    """Every ban of which the audit log says that it was begun, or taken over from the case system."""
-    what = ("ban_begun", "ban_taken_over")
-    found = session.scalars(select(AuditRow.subject_id).where(AuditRow.subject == "ban", AuditRow.what.in_(what)))
-    return {number for number in found if number is not None}
+    """Every ban of which the audit log says that it was begun, or taken over from the case system, and not that it was
+    deleted when its time was up."""
+    what = ("ban_begun", "ban_taken_over", "ban_purged")
+    found = session.execute(
+        select(AuditRow.subject_id, AuditRow.what).where(AuditRow.subject == "ban", AuditRow.what.in_(what))
+    ).all()
+    gone = {number for number, said in found if said == "ban_purged"}
+    return {number for number, _said in found if number is not None and number not in gone}
 
 
 def in_stages(session: Session, stages: Iterable[str]) -> list[BanRow]:

@@ -80,7 +80,7 @@ class ButtonTestRow(Base):
     """One test of a button. `station` and `number` are the journal entry that tells of it.
 
     `by` are the initials of the shift. Without a press, `worked` False, no panel has said anything: only the room is
-    known.
+    known. Of a mobile alarm `room_id` is "mobile:" and its id.
     """
 
     __tablename__ = "button_test"

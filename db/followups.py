@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.exc import IntegrityError
@@ -60,6 +61,28 @@ class Place:
     area: str
     took_part: list[str]
     reported: bool
+
+
+class Listed(NamedTuple):
+    """What a whole list says of one, and what decides who may read it all; as the columns of a follow-up, but
+    `held_by` as in `FollowUpRow`, and `so_far` is its count."""
+
+    kind: str
+    owner_role: str
+    held_by: int | None
+    area: str
+    incident_id: int | None
+    ban_id: int | None
+    began_at: datetime
+    due_at: datetime
+    rule: str
+    state: str
+    closed_at: datetime | None
+    closed_by: int | None
+    done_on: date | None
+    reference: str
+    so_far: int | None
+    expected: int | None
 
 
 def follow_up(session: Session, number: int, *, lock: bool = False) -> FollowUpRow | None:
@@ -117,6 +140,24 @@ def how_many(session: Session, sight: Sight, own: bool, area: bool, closed: bool
     else:
         query = query.where(row.closed_at.is_(None), _listed(sight, own, area))
     return session.scalar(query) or 0
+
+
+def whole_list(
+    session: Session, sight: Sight, own: bool, area: bool, closed: bool, at_once: int
+) -> Iterator[list[Listed]]:
+    """All of a list in its order, so many `at_once`, without making an object of the mapping of each: there may be many
+    years' of them. The session is used for nothing else that writes meanwhile."""
+    row, holder = FollowUpRow, UserRow
+    holds = and_(holder.id == row.owner_id, holder.disabled_at.is_(None), holder.role == row.owner_role)
+    others = {"held_by": holder.id, "so_far": row.count}
+    columns = [others[name] if name in others else getattr(row, name) for name in Listed._fields]
+    query = select(*columns).select_from(row).outerjoin(holder, holds)
+    if closed:
+        query = query.where(row.closed_at.is_not(None), seen(sight)).order_by(row.closed_at.desc(), row.id.desc())
+    else:
+        query = query.where(row.closed_at.is_(None), _listed(sight, own, area)).order_by(row.due_at, row.id)
+    for found in session.execute(query.execution_options(yield_per=at_once)).partitions():
+        yield [Listed._make(each) for each in found]
 
 
 def of_incident(session: Session, incident: int) -> list[FollowUpRow]:

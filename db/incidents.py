@@ -17,6 +17,9 @@ from db.people_tables import PersonRow, UserRow
 
 _Found = TypeVar("_Found")
 
+SEALED = ("incident_saved", "incident_added_to", "incident_joined", "incident_parted", "incident_unlinked")
+"""Entries of the audit log that hold what an incident says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
@@ -179,11 +182,14 @@ def all_incidents(
 
 def sealed_entries(session: Session) -> list[tuple[int, str]]:
     """What the audit log holds of each saving of an incident and adding to it: the incident, and the entry's detail; in
-    the order in which it was done."""
-    what = ("incident_saved", "incident_added_to", "incident_joined", "incident_parted")
+    the order in which it was done. Nothing of those that were deleted when their time was up."""
+    purged = select(AuditRow.subject_id).where(
+        AuditRow.subject == "incident", AuditRow.what == "incident_purged", AuditRow.subject_id.is_not(None)
+    )
     asked = (
         select(AuditRow.subject_id, AuditRow.detail)
-        .where(AuditRow.subject == "incident", AuditRow.what.in_(what))
+        .where(AuditRow.subject == "incident", AuditRow.what.in_(SEALED))
+        .where(AuditRow.subject_id.not_in(purged))
         .order_by(AuditRow.number)
     )
     return [(row.subject_id, row.detail) for row in session.execute(asked) if row.subject_id is not None]

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +39,7 @@ _INSERT = f"INSERT INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON
 _SELECT = f"SELECT {_COLUMNS} FROM entry"  # noqa: S608
 _SNAPSHOTS_KEPT = 3
 _PAGE = 500
+_CROSSED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,57 @@ class Journal:
         with self._lock, self._writer() as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
+    def crossed_out(self) -> int:
+        """The number of the last entry that `cross_out` has dealt with. Raises StorageError."""
+        with _reading(self.path) as connection:
+            number: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        return number
+
+    def cross_out(self, before: str, below: int, plain: Callable[[Entry], Entry]) -> int:
+        """Write `plain` of each entry over it: of those from before the moment `before`, up to the first that is not,
+        and below the number `below`; how many were others than before.
+
+        Number, time and kind stay: the journal is folded as it was. What was there is overwritten, here and in the
+        WAL once `empty_wal` has succeeded. In pages, so that a signal is held up for no longer than by another one.
+        Raises StorageError.
+        """
+        changed, reached = 0, self.crossed_out()
+        while True:
+            # The first that is younger ends it: it is not to be passed over when its own time comes.
+            following = read_entries(self.path, reached, below - 1, _CROSSED_AT_ONCE)
+            page = list(takewhile(lambda entry: entry.at < before, following))
+            if not page:
+                return changed
+            others = [(entry, plain(entry)) for entry in page]
+            with self._lock, self._transaction() as connection:
+                for entry, other in others:
+                    if other != entry:
+                        changed += 1
+                        connection.execute(
+                            "UPDATE entry SET body = ?, raw = ? WHERE number = ?", (other.body, other.raw, entry.number)
+                        )
+                reached = page[-1].number
+                connection.execute(f"PRAGMA user_version = {reached:d}")
+
+    def forget_snapshots(self, before: str) -> None:
+        """Drop the snapshots that were saved before this moment, except where it is the only one. Raises
+        StorageError."""
+        with self._lock, self._transaction() as connection:
+            connection.execute(
+                "DELETE FROM snapshot WHERE at < ? AND number < (SELECT max(number) FROM snapshot)", (before,)
+            )
+
+    def empty_wal(self) -> bool:
+        """Move everything in the WAL into the database and empty it; False where a reader is in the way. Raises
+        StorageError."""
+        with self._lock, self._writer() as connection:
+            connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        return not busy
+
     def close(self) -> None:
         """End. Later calls raise StorageError."""
         with self._lock:
@@ -220,6 +273,8 @@ class Journal:
         connection = self._opener(self.path)
         try:
             settle(connection)
+            # What is crossed out is overwritten.
+            connection.execute("PRAGMA secure_delete = ON")
             self._start_clean(connection)
             self._file = _identity(self.path)
         except BaseException:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from db import server_password
@@ -18,11 +18,15 @@ from db.drill_tables import ButtonTestRow
 from db.errors import Code, StorageError, storage_error
 from db.schema import sqlite_path
 from db.sqlite import connect, make_private, settle
+from db.waking import CHANNEL
 
 _BUSY_MS = 5000
+_CHECKPOINT_BUSY_MS = 250
 _OTHERS_WERE_FASTER = frozenset(("40001", "40P01", "55P03"))
 """PostgreSQL's codes for a transaction that was given up for another's: it may be tried again."""
 
+
+_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
 
 _SERVER = {
     "connect_timeout": 5,
@@ -108,10 +112,11 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextlib.contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(engine: Engine, *, told: bool = True) -> Iterator[Session]:
     """One transaction that writes: committed at the end of the block, rolled back by an exception.
 
-    Keep it short: on SQLite it holds the only write lock. Raises StorageError.
+    Keep it short: on SQLite it holds the only write lock. `told`: a server wakes the other stations when it commits.
+    Raises StorageError.
     """
     with (
         translated(),
@@ -119,6 +124,8 @@ def writing(engine: Engine) -> Iterator[Session]:
         session.begin(),
     ):
         yield session
+        if told and engine.dialect.name == "postgresql":
+            session.execute(_NOTIFY)
 
 
 @contextlib.contextmanager
@@ -139,18 +146,24 @@ def translated(path: Path | None = None) -> Iterator[None]:
         raise StorageError(code, str(error.orig)) from error
 
 
-def checkpoint(engine: Engine) -> None:
+def checkpoint(engine: Engine) -> bool:
     """Empty the WAL of a SQLite file into the database, so that deleted text is gone from it too.
 
-    For the monitor alone. Waits for readers for some seconds and then leaves the rest for the next time. On a
-    server there is nothing to do. Raises StorageError.
+    For the monitor alone, on the engine that checkpoints by itself too. Waits for readers for a moment, as nobody can
+    write meanwhile; False where the rest is left for the next time. On a server there is nothing to do. Raises
+    StorageError.
     """
     if engine.dialect.name != "sqlite":
-        return
+        return True
     with translated(), engine.connect() as connection:
         plain = connection.connection.dbapi_connection
         assert isinstance(plain, sqlite3.Connection)
-        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        plain.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_BUSY_MS:d}")
+        try:
+            (busy, *_) = plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            plain.execute(f"PRAGMA busy_timeout = {_BUSY_MS:d}")
+        return not busy
 
 
 def cursor(session: Session, station: str) -> int:

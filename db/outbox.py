@@ -91,6 +91,12 @@ def of_alarms(session: Session, alarms: Collection[int]) -> list[NoticeRow]:
     return list(session.scalars(query))
 
 
+def with_prefix(session: Session, prefix: str) -> list[NoticeRow]:
+    """The notices whose keys begin so, the newest first."""
+    query = select(NoticeRow).where(NoticeRow.key.startswith(prefix, autoescape=True))
+    return list(session.scalars(query.order_by(NoticeRow.made_at.desc(), NoticeRow.id.desc())))
+
+
 def newest(session: Session, limit: int) -> list[NoticeRow]:
     """The notices that were made last, the newest first, with their deliveries."""
     query = (

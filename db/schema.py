@@ -61,7 +61,18 @@ class Schema:
 
 JOURNAL = Schema(_MIGRATIONS / "journal", ("journal_0001",))
 MAIN = Schema(
-    _MIGRATIONS / "main", ("main_0001", "main_0002", "main_0003", "main_0004", "main_0005", "main_0006", "main_0007")
+    _MIGRATIONS / "main",
+    (
+        "main_0001",
+        "main_0002",
+        "main_0003",
+        "main_0004",
+        "main_0005",
+        "main_0006",
+        "main_0007",
+        "main_0008",
+        "main_0009",
+    ),
 )
 OUTBOX = Schema(_MIGRATIONS / "outbox", ("outbox_0001",))
 

@@ -39,6 +39,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "backup": ("guardroom.backup.command", _("a checked copy of all that is kept here")),
         "restore": ("guardroom.restore.command", _("puts a backup in the place of what is there")),
         "secret": ("guardroom.secret", _("passwords in the system's keyring")),
+        "purge": ("guardroom.privacy.command", _("deletes what is past its time")),
         "check": ("guardroom.check", _("looks at configuration, ports, databases, disk and clock")),
         "serve": ("guardroom.serve.command", _("the dashboard in leaders' browsers")),
         "init": ("guardroom.init", _("writes a configuration and makes the databases")),

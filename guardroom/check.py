@@ -23,6 +23,7 @@ from guardroom.disk import space_at
 from guardroom.duties.phones import Entry, to_verify
 from guardroom.finding import Finding
 from guardroom.language import _, n_
+from guardroom.privacy.check import privacy_findings
 from guardroom.settings import Settings
 from guardroom.text import clean
 
@@ -67,6 +68,7 @@ def findings(
     """
     yield _configuration(settings)
     yield from policy_findings(settings.policy, whole=policy)
+    yield from privacy_findings(settings)
     yield from _points(settings)
     yield from port_findings(settings, listen_s)
     database = _database_status(settings)

@@ -75,7 +75,7 @@ def _look(settings: Settings, session: Session, now: datetime) -> Iterator[Findi
         yield Finding("wrong", _("audit log"), _("it is empty, and yet codes were given: it was taken out"))
         return
     broken = first_break(session, secret.key("audit"))
-    yield _chain(broken, entries)
+    yield _chain(broken, entries, _behind_anchor(settings, session, secret), _cut_at(session))
     if broken is not None:
         for what in _behind()[1:]:
             yield Finding("unset", what, _("not looked at: that needs a whole audit log"))
@@ -184,15 +184,44 @@ def _entries(session: Session) -> int:
     return 0 if head is None else head.number
 
 
-def _chain(broken: Break | None, entries: int) -> Finding:
+def _cut_at(session: Session) -> int:
+    """The last entry that was cut off; 0 where none was."""
+    from db.privacy_tables import AuditCutRow
+
+    cut = session.get(AuditCutRow, 1)
+    return 0 if cut is None else cut.number
+
+
+def _behind_anchor(settings: Settings, session: Session, secret: Secret) -> int:
+    """How many entries the audit log has lost since it was last written down how far it was."""
+    from guardroom.people.anchor import anchor_now, anchor_path, read_anchor
+
+    known = read_anchor(anchor_path(settings), secret.key("audit"))
+    now = anchor_now(session)
+    if known is None or (now.number >= known.number and now.cuts >= known.cuts):
+        return 0
+    return max(1, known.number - now.number)
+
+
+def _chain(broken: Break | None, entries: int, lost: int, cut: int) -> Finding:
     what = _("audit log")
+    if broken is None and lost:
+        said = n_(
+            "an older copy of the database was put back: {count} entry is missing",
+            "an older copy of the database was put back: {count} entries are missing",
+            lost,
+        )
+        return Finding("wrong", what, said.format(count=lost))
     if broken is None:
         said = n_("{count} entry, and the chain holds", "{count} entries, and the chain holds", entries)
-        return Finding("ok", what, said.format(count=entries))
+        if cut:
+            said += _("; cut by its time at entry {number}")
+        return Finding("ok", what, said.format(count=entries, number=cut))
     said = {
         "changed": _("the chain breaks at entry {number}: it was changed after it was written"),
         "missing": _("the chain breaks at entry {number}: it was taken out"),
         "cut": _("the chain breaks at entry {number}: it and all after it were taken out"),
         "added": _("the chain breaks at entry {number}: it was put in by somebody else"),
+        "older": _("what is before entry {number} was cut off, and something older was put back there"),
     }[broken.kind]
     return Finding("wrong", what, said.format(number=broken.number))

@@ -9,7 +9,7 @@ from datetime import date, time
 from guardroom.days import written
 from guardroom.finding import Finding
 from guardroom.language import _
-from guardroom.settings import WEEKDAYS, CrisisProvider, Hours, Policy, Term
+from guardroom.settings import WEEKDAYS, CrisisProvider, Hours, Keep, Policy, Term
 
 _GATHERED = {"notices.groups": "notices.", "follow_ups.duties": "follow_ups."}
 """What stands in the file beside its table's other keys."""
@@ -54,7 +54,7 @@ def values(thing: object, before: str = "") -> Iterator[tuple[str, str]]:
         if isinstance(value, Hours):
             for name, spans in zip(WEEKDAYS, value.days, strict=True):
                 yield f"{key}.{name}", ", ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in spans)
-        elif isinstance(value, Term):
+        elif isinstance(value, Term | Keep):
             yield key, _term(value)
         elif is_dataclass(value):
             yield from values(value, _inner(key))
@@ -77,7 +77,7 @@ def _inner(key: str) -> str:
     return f"{name}." if before == "follow_ups" and name else f"{key}."
 
 
-def _term(term: Term) -> str:
+def _term(term: Term | Keep) -> str:
     if (term.count, term.unit) == (0, "days"):
         return "same day"
     unit = term.unit.replace("_", " ")

@@ -84,7 +84,7 @@ def _look(settings: Settings, panel: PanelSettings, monitor: _Monitor | None, li
 def _by_monitor(panel: PanelSettings, monitor: _Monitor) -> tuple[Standing, str]:
     """A panel as the running monitor sees it; where it does not answer, whether it holds the port."""
     if monitor.view is not None:
-        seen = next((each for each in monitor.view.panels if each.name == panel.name), None)
+        seen = next((each for each in monitor.view.own_panels if each.name == panel.name), None)
         if seen is None:
             return "wrong", _("the running monitor does not know this panel; start it anew")
         return _as_seen(panel, seen)

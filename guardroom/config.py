@@ -176,6 +176,9 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     backup = read_backup(root, folder)
     serve = read_serve(root)
     demo = root.flag("demo")
+    stations = root.table("stations")
+    station_silent_s = stations.number("silent_s", 15.0, 10, 600, _("seconds"))
+    stations.finish()
     root.finish()
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
@@ -208,6 +211,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         mobiles=mobiles,
         backup=backup,
         serve=serve,
+        station_silent_s=station_silent_s,
     )
 
 

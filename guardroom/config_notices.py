@@ -6,10 +6,10 @@ import re
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from guardroom.config_table import Table, has_password, no_password_here, unknown
 from guardroom.language import _
+from guardroom.notices.web_address import web_address
 from guardroom.settings import GROUPS, OCCASIONS, SECURITIES, Mail, NoticePolicy, Recipient
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -18,12 +18,15 @@ _USUAL = Mail()
 
 
 def read_notice_policy(table: Table, base: NoticePolicy) -> NoticePolicy:
-    """`notices` of a policy: by occasion a list of groups, and when an alarm escalates."""
+    """`notices` of a policy: by occasion a list of groups, when an alarm escalates, and how often others are told."""
     policy = NoticePolicy(
         groups={each: table.words(each, base.groups.get(each, ()), GROUPS, once=True) for each in OCCASIONS},
         escalate_s=int(table.number("escalate_s", base.escalate_s, 5, 3600, _("seconds"))),
         escalate_again_s=int(table.number("escalate_again_s", base.escalate_again_s, 5, 7200, _("seconds"))),
         no_progress_min=int(table.number("no_progress_min", base.no_progress_min, 0, 600, _("minutes"))),
+        fault_again_min=int(table.number("fault_again_min", base.fault_again_min, 0, 600, _("minutes"))),
+        meeting_soon_min=int(table.number("meeting_soon_min", base.meeting_soon_min, 0, 240, _("minutes"))),
+        check_in_missed_min=int(table.number("check_in_missed_min", base.check_in_missed_min, 0, 240, _("minutes"))),
     )
     if policy.escalate_again_s <= policy.escalate_s:
         table.wrong("escalate_again_s", _("must be more than escalate_s"))
@@ -129,14 +132,10 @@ def _webhook(table: Table) -> str:
     text = table.exact("webhook", "", allowed=allowed)
     if text:
         try:
-            parts = urlsplit(text)
-            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            sound = False
-        if has_password(text):
-            table.wrong("webhook", no_password_here())
-        elif not sound:
-            table.wrong("webhook", _("allowed is {allowed}").format(allowed=allowed))
+            web_address(text)
+        except ValueError as why:
+            wrong = no_password_here() if has_password(text) else _("{why}; allowed is {allowed}")
+            table.wrong("webhook", wrong.format(why=why, allowed=allowed))
     return text
 
 

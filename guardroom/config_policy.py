@@ -13,6 +13,7 @@ from guardroom.config_headsups import read_headsups
 from guardroom.config_hours import read_hours
 from guardroom.config_notices import read_notice_policy
 from guardroom.config_phones import read_crisis
+from guardroom.config_retention import read_retention
 from guardroom.config_table import Table
 from guardroom.language import LANGUAGES, _
 from guardroom.settings import (
@@ -87,6 +88,7 @@ def _read_policy_table(table: Table, base: Policy) -> Policy:
         door_lock=_read_door_lock(table.table("door_lock"), base.door_lock),
         reports=_read_reports(table.table("reports"), base.reports),
         text=_read_texts(table.table("text"), base.text),
+        retention=read_retention(table.table("retention"), base.retention),
         checklist={each: checklist.texts(each, base.checklist.get(each, ())) for each in LANGUAGES},
         deescalation={each: calming.texts(each, base.deescalation.get(each, ())) for each in LANGUAGES},
     )

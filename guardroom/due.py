@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from guardroom.drills.keeper import DrillKeeper
     from guardroom.ground import Ground
     from guardroom.notices.sender import Sender
+    from guardroom.privacy.clockwork import Clockwork
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +38,14 @@ _HELD = timedelta(seconds=150)
 
 
 class Due:
-    """Everything that becomes due. Without the database or the secret it is looked at the next time."""
+    """Everything that becomes due. Without the database or the secret it is looked at the next time. Without `purging`
+    nothing is deleted."""
 
-    def __init__(self, settings: Settings, desk: AlarmDesk, clock: Clock) -> None:
+    def __init__(self, settings: Settings, desk: AlarmDesk, clock: Clock, purging: Clockwork | None = None) -> None:
         self._settings = settings
         self._desk = desk
         self._clock = clock
+        self._purging = purging
         self._holder = f"{settings.station} {boot_id()} {os.getpid()}"
         self._held_until = 0.0
         self._engine: Engine | None = None
@@ -66,11 +69,14 @@ class Due:
             if self._engine is None:
                 return False
             ground = self._on_ground(self._engine)
-            if self._is_ours(self._engine, _DUTIES) and ground is not None:
+            ours = self._is_ours(self._engine, _DUTIES)
+            if ours and ground is not None:
                 self._tell_ended(ground)
+                self._tell_meetings(ground)
                 self._daily(ground)
             if ground is not None:
                 self._keep_drills(ground)
+                self._purge(ground, ours=ours)
         except StorageError as problem:
             log.warning("the main database does not answer: %s", problem.code)
             return False
@@ -94,12 +100,27 @@ class Due:
             log.warning("the lease runs out by itself: %s", problem.code)
         self._engine.dispose()
 
+    def _purge(self, ground: Ground, *, ours: bool) -> None:
+        """What is past its time leaves: from the main database by one monitor for all, from its own files by each."""
+        if self._purging is not None:
+            self._purging.purge(ground, ours=ours)
+            self._purging.clean(ground)
+
     def _tell_ended(self, ground: Ground) -> None:
         from db.main import writing
         from guardroom.duties.watching import ended
 
         with writing(ground.engine) as session:
             ended(session, self._settings, self._clock.now())
+
+    def _tell_meetings(self, ground: Ground) -> None:
+        from db.main import writing
+        from guardroom.notices.meetings import tell_due
+
+        with writing(ground.engine) as session:
+            told = tell_due(session, self._settings, self._clock.now())
+        if told and self._sender is not None:
+            self._sender.wake()
 
     def _is_ours(self, engine: Engine, lease: str) -> bool:
         """Whether it is this monitor that does it, for the next while."""

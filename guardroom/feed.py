@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from guardroom.alarms.acts import Act, ActReply
+from guardroom.alarms.acts import AT_ONCE, Act, ActReply
 from guardroom.alarms.view import BoardView
 from guardroom.endpoint import await_word, dial, hang_up, read_endpoint
 from guardroom.version import VERSION
@@ -25,8 +25,6 @@ Down = Literal["gone", "version", "key"]
 
 LARGEST_MESSAGE = 16 << 20
 RETRY_S = 0.2
-AT_ONCE = frozenset(("test_open", "drill_reveal", "drill_stop"))
-"""Acts that are not sent again after a broken connection: by then they would mean something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.endpoint import Endpoint, admit, hang_up, write_endpoint
 from guardroom.feed import LARGEST_MESSAGE, FromMonitor, decode_to_monitor, encode
+from guardroom.stations.exchange import Exchange
 from guardroom.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -42,8 +43,11 @@ _BROKEN = (OSError, EOFError, AuthenticationError, AssertionError, TypeError, Va
 class FeedServer:
     """Listens on loopback for dashboards that know the key in the endpoint file."""
 
-    def __init__(self, desk: AlarmDesk, journal: Path, on_stop: Callable[[], None]) -> None:
+    def __init__(
+        self, desk: AlarmDesk, journal: Path, on_stop: Callable[[], None], exchange: Exchange | None = None
+    ) -> None:
         self._desk = desk
+        self._exchange = exchange
         self._on_stop = on_stop
         self._key = secrets.token_bytes(32)
         self._listener = Listener(("127.0.0.1", 0), backlog=16)
@@ -112,7 +116,10 @@ class FeedServer:
             line.start()
             while True:
                 message = decode_to_monitor(connection.recv_bytes(LARGEST_MESSAGE))
-                if message.act is not None:
+                if message.act is not None and message.act.owner and self._exchange is not None:
+                    # Another station's answer is not waited for: the next act may be about an alarm of our own.
+                    self._exchange.ask(message.act, line.reply)
+                elif message.act is not None:
                     line.send(FromMonitor(reply=self._carry_out(message.act)))
         except _BROKEN as problem:
             log.info("a dashboard left: %s", problem or type(problem).__name__)
@@ -153,7 +160,7 @@ class FeedServer:
 
 
 class _Line:
-    """One dashboard. `offer` never waits: only the newest view is kept for a dashboard that is slow."""
+    """One dashboard. `offer` and `reply` never wait: only the newest view is kept for a dashboard that is slow."""
 
     def __init__(self, connection: Connection[bytes, bytes]) -> None:
         self.admitted = threading.Event()
@@ -161,6 +168,7 @@ class _Line:
         self._writing = threading.Lock()
         self._news = threading.Condition()
         self._newest: bytes | None = None
+        self._replies: list[FromMonitor] = []
         self._closed = False
         self._writer = threading.Thread(target=self._run, name="dashboard-writer", daemon=True)
 
@@ -182,13 +190,17 @@ class _Line:
     def _run(self) -> None:
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._newest is not None or self._closed)
+                self._news.wait_for(lambda: self._newest is not None or self._replies or self._closed)
                 if self._closed:
                     return
                 view, self._newest = self._newest, None
+                replies, self._replies = self._replies, []
             try:
-                with self._writing:
-                    self._connection.send_bytes(view or b"")
+                for reply in replies:
+                    self.send(reply)
+                if view is not None:
+                    with self._writing:
+                        self._connection.send_bytes(view)
             except OSError:
                 self.close()
 
@@ -196,6 +208,12 @@ class _Line:
         """Send one message now. Raises OSError when the dashboard is gone."""
         with self._writing:
             self._connection.send_bytes(encode(message))
+
+    def reply(self, reply: ActReply) -> None:
+        """Tell another station's answer next; never waits. A dashboard that is gone asks again when it is back."""
+        with self._news:
+            self._replies.append(FromMonitor(reply=reply))
+            self._news.notify()
 
     def close(self) -> None:
         """Hang up; may be said more than once."""

@@ -27,6 +27,7 @@ from guardroom.people.persons import Persons
 from guardroom.people.refusals import noting_refusals
 from guardroom.people.signin import SignIn
 from guardroom.people.users import Users
+from guardroom.privacy.access import AccessRequests
 from guardroom.reports.reports import Reports
 from guardroom.settings import Settings
 
@@ -53,6 +54,7 @@ class House:
     phone_card: PhoneCard
     reports: Reports
     exports: Exports
+    access: AccessRequests
 
 
 def open_house(settings: Settings, clock: Clock) -> House:
@@ -87,4 +89,5 @@ def on_ground(ground: Ground) -> House:
         phone_card=noting_refusals(PhoneCard(ground), note),
         reports=noting_refusals(Reports(ground), note),
         exports=noting_refusals(Exports(ground), note),
+        access=noting_refusals(AccessRequests(ground, persons), note),
     )

@@ -73,7 +73,7 @@ def _ask() -> str:
 
 def _write_new(file: Path, text: str) -> None:
     """Write a file that was not there; readable by its owner only, for it may come to hold a password."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(opened, "w", encoding="utf-8", newline="\n") as out:

@@ -116,17 +116,26 @@ class Monitor:
         from guardroom.feed_server import FeedServer
         from guardroom.news import News
         from guardroom.notices.station import StationNotices
+        from guardroom.privacy.clockwork import Clockwork
         from guardroom.scheduler import Scheduler
+        from guardroom.stations.exchange import Exchange
+        from guardroom.stations.waking import Waking
 
         mark_stopped(journal_path, stopped=False)
-        server = FeedServer(desk, journal_path, self._stop_on_purpose)
+        exchange = Exchange(self._settings, desk, self._clock)
+        server = FeedServer(desk, journal_path, self._stop_on_purpose, exchange)
         projector = Projector(self._settings, journal, desk, self._clock)
         projector.start()
         notices = StationNotices(self._settings, journal, desk, self._clock, before)
         notices.start()
-        due = Due(self._settings, desk, self._clock)
+        due = Due(self._settings, desk, self._clock, Clockwork(journal, desk, projector.empty_wal))
         news = News(self._settings, desk, self._clock)
         news.start()
+        exchange.start()
+        waking = Waking(self._settings)
+        waking.on_change(exchange.wake)
+        waking.on_change(news.wake)
+        waking.start()
         scheduler = Scheduler(due.look, self._clock)
         scheduler.start()
         gc.freeze()
@@ -138,6 +147,8 @@ class Monitor:
             desk.tick()
             scheduler.stop()
             due.close()
+            waking.stop()
+            exchange.stop()
             news.stop()
             notices.stop()
             projector.stop()

@@ -1,7 +1,7 @@
 """What others write to the main database and this station must know soon: heads-ups, locks, other stations' alarms.
 
-Looked for every second in a thread of its own, so that a database that hangs holds up nothing. What the desk has been
-told stays there while the database is away.
+Looked for when somebody has written there, and every second, in a thread of its own, so that a database that hangs
+holds up nothing. What the desk has been told stays there while the database is away.
 """
 
 from __future__ import annotations
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
-_WHOLE_EVERY = 60
-"""So many looks apart everything is read, changed or not: the day goes on."""
+GIVE_WAY_S = 0.02
+"""What stations tell each other of alarms goes first."""
+PAUSE_S = 0.15
+"""Between two looks, however often it is woken."""
+WHOLE_EVERY_S = 60.0
+"""So many seconds apart everything is read, changed or not: the day goes on."""
 
 _END_S = 5.0
 
@@ -41,27 +45,40 @@ class News(threading.Thread):
         self._desk = desk
         self._clock = clock
         self._ended = threading.Event()
+        self._woken = threading.Event()
         self._engine: Engine | None = None
         self._watches: tuple[HeadsUpWatch, Elsewhere] | None = None
 
     def stop(self) -> None:
         """End; a look that is under way is waited for, though not for long."""
         self._ended.set()
+        self._woken.set()
         if self.is_alive():
             self.join(_END_S)
 
     def run(self) -> None:
         """Look, again and again."""
-        looks = 0
-        while not self._ended.wait(EVERY_S):
+        whole_at = float("-inf")
+        while True:
+            self._woken.wait(EVERY_S)
+            if self._ended.is_set():
+                break
+            self._woken.clear()
+            self._ended.wait(GIVE_WAY_S)
             try:
-                self.look(whole=looks % _WHOLE_EVERY == 0)
-                looks += 1
+                whole = self._clock.monotonic() - whole_at >= WHOLE_EVERY_S
+                self.look(whole=whole)
+                whole_at = self._clock.monotonic() if whole else whole_at
             except StorageError as problem:
                 log.debug("the main database does not answer: %s", problem.code)
             except Exception as problem:
                 log.error("what is new could not be looked at: %s", type(problem).__name__)
+            self._ended.wait(PAUSE_S)
         self.close()
+
+    def wake(self) -> None:
+        """Somebody has written to the main database: look at once. Safe from any thread."""
+        self._woken.set()
 
     def close(self) -> None:
         """Let go of the database."""

@@ -369,9 +369,15 @@ OCCASIONS: tuple[str, ...] = (
     "police_report",
     "door_lock",
     "door_unlock",
+    "meeting",
+    "meeting_changed",
+    "meeting_cancelled",
+    "meeting_soon",
+    "check_in_missed",
 )
 """What a notice can be about. `off_duty` are told of an alarm besides while no guard is on duty; the next three are the
-steps of an escalation."""
+steps of an escalation. The last five are about meetings that the guards are told of (D17, D18), and about nobody having
+looked in on one (D22, D23)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,13 +387,18 @@ class NoticePolicy:
     `groups`: by occasion, whom its notices are for; of the end of an alarm those who were told of it. `escalate_s`
     seconds after a press that nobody has acknowledged the first step of the escalation is told, after
     `escalate_again_s` the second one. `no_progress_min` minutes after the last thing that a guard did about an
-    acknowledged alarm the third one is; 0: never.
+    acknowledged alarm the third one is; 0: never. Of one fault at most one message goes out in `fault_again_min`
+    minutes, however often it comes and goes; 0: each time. `meeting_soon_min` minutes before a meeting it is told that
+    it begins; a look in on one that is missed for `check_in_missed_min` minutes is told; 0: never.
     """
 
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     escalate_s: int = 30
     escalate_again_s: int = 120
     no_progress_min: int = 10
+    fault_again_min: int = 10
+    meeting_soon_min: int = 15
+    check_in_missed_min: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -519,6 +530,37 @@ class FollowUpPolicy:
     duties: Mapping[str, DutyPolicy] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long something is kept after it has ended."""
+
+    count: int
+    unit: Literal["days", "months"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionPolicy:
+    """How long each kind of record is kept (law.md 5.2; which table and file is of which kind stands in
+    `guardroom.privacy.register`). None: the town hall has not said, and nothing of that kind is deleted."""
+
+    incidents: Keep | None = None
+    bans: Keep | None = None
+    persons: Keep | None = None
+    follow_ups: Keep | None = None
+    alarms: Keep | None = None
+    journal: Keep | None = None
+    drills: Keep | None = None
+    duties: Keep | None = None
+    drafts: Keep | None = None
+    users: Keep | None = None
+    audit: Keep | None = None
+    notices: Keep | None = None
+    raw_logs: Keep | None = None
+    letters: Keep | None = None
+    logs: Keep | None = None
+    copies: Keep | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
     """What is shown as the town hall has written it, each by language; none: nothing is shown.
@@ -575,6 +617,7 @@ class Policy:
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     text: Texts = Texts()
     reports: ReportPolicy = ReportPolicy()
+    retention: RetentionPolicy = RetentionPolicy()
     version: int = 0
     owner: str = ""
     approved_on: date | None = None
@@ -659,7 +702,7 @@ class Settings:
     `keys` maps an action of the key table to the keys that do it, only where the town hall re-mapped it.
     `player` is the command that plays a sound file, or "" to look for one.
     `language` is "da" or "en". `demo` marks every screen as a demonstration. `secret` is the file of
-    `guardroom.people.secret`.
+    `guardroom.people.secret`. `station_silent_s`: another station that has not been heard for so long is a fault.
     """
 
     path: Path
@@ -686,6 +729,7 @@ class Settings:
     mobiles: tuple[Mobile, ...] = ()
     backup: BackupPlan = BackupPlan()
     serve: Serve = Serve()
+    station_silent_s: float = 15.0
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

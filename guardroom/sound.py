@@ -22,12 +22,13 @@ from array import array
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from guardroom.alarms.view import BoardView
-from guardroom.clock import Clock, SystemClock
+from guardroom.alarms.view import BoardView, HeadsUpLine
+from guardroom.clock import Clock, SystemClock, moment
 
 OUT_OF_REACH_S = 3.0
 """A view comes at least once a second; after three seconds without one nothing is known any more."""
@@ -47,18 +48,20 @@ class SoundClass(StrEnum):
     ALARM = "alarm"  # somebody pressed a button: continuous until acknowledged
     OTHER_ALARM = "other_alarm"  # fire, intrusion, medical: continuous until acknowledged, another pattern
     REMINDER = "reminder"  # restored but never acknowledged: every 30 s
+    LOOK_IN = "look_in"  # nobody has looked in on a meeting: every 30 s, quiet and falling
     FAULT = "fault"  # two short tones a minute
     NOTE = "note"  # a test press, information: one tone
 
 
-_PERIOD_S = {SoundClass.REMINDER: 30.0, SoundClass.FAULT: 60.0}
+_PERIOD_S = {SoundClass.REMINDER: 30.0, SoundClass.LOOK_IN: 30.0, SoundClass.FAULT: 60.0}
 
 
 def wanted(view: BoardView, seconds_since: float) -> SoundClass | None:
     """What should sound `seconds_since` seconds after `view` was received, None for silence.
 
-    Silence covers everything that sounds, for as long as the view says; the monitor ends it when something new
-    happens to an alarm. Acknowledged alarms and faults make no sound.
+    Silence covers everything that sounds, for as long as the view says; the monitor ends it when something new happens
+    to an alarm. Acknowledged alarms and faults make no sound; a look in that is missed does until somebody has looked
+    in.
     """
     if view.silenced_s is not None and view.silenced_s > seconds_since:
         return None
@@ -69,6 +72,8 @@ def wanted(view: BoardView, seconds_since: float) -> SoundClass | None:
         return SoundClass.OTHER_ALARM
     if any(alarm.state == "restored_unacknowledged" for alarm in view.alarms):
         return SoundClass.REMINDER
+    if _missed(view, seconds_since):
+        return SoundClass.LOOK_IN
     if any(not fault.acknowledged for fault in view.faults):
         return SoundClass.FAULT
     if any(note.age_s + seconds_since < _NOTE_S for note in view.notes):
@@ -76,11 +81,19 @@ def wanted(view: BoardView, seconds_since: float) -> SoundClass | None:
     return None
 
 
-def _reasons(view: BoardView, sound: SoundClass | None) -> frozenset[str]:
+def _missed(view: BoardView, seconds_since: float) -> list[HeadsUpLine]:
+    """The meetings on which nobody has looked in when it was agreed (D22, D23)."""
+    now = moment(view.at) + timedelta(seconds=seconds_since)
+    return [line for line in view.headsups if line.is_missed(now)]
+
+
+def _reasons(view: BoardView, sound: SoundClass | None, seconds_since: float) -> frozenset[str]:
     """What `sound` is made for. A reason that has not been heard yet is heard at once, not at the next turn."""
     match sound:
         case SoundClass.REMINDER:
-            return frozenset(f"alarm {a.id}" for a in view.alarms if a.state == "restored_unacknowledged")
+            return frozenset(f"alarm {a.owner} {a.id}" for a in view.alarms if a.state == "restored_unacknowledged")
+        case SoundClass.LOOK_IN:
+            return frozenset(f"look in {m.number} {m.check_in_due}" for m in _missed(view, seconds_since))
         case SoundClass.FAULT:
             return frozenset(f"fault {f.key} {f.since}" for f in view.faults if not f.acknowledged)
         case SoundClass.NOTE:
@@ -116,6 +129,7 @@ _PATTERNS: dict[SoundClass | None, Sequence[tuple[float, float, float]]] = {
     SoundClass.ALARM: [(980, 0.25, 1.0), (700, 0.25, 1.0)] * 4,
     SoundClass.OTHER_ALARM: [(600, 0.6, 1.0), (0, 0.15, 0)] * 2,
     SoundClass.REMINDER: [(600, 0.15, 0.9), (760, 0.15, 0.9), (980, 0.3, 0.9)],
+    SoundClass.LOOK_IN: [(660, 0.2, 0.6), (0, 0.1, 0), (550, 0.2, 0.6), (0, 0.1, 0), (440, 0.35, 0.6)],
     SoundClass.FAULT: [(420, 0.18, 0.8), (0, 0.15, 0), (420, 0.18, 0.8)],
     SoundClass.NOTE: [(520, 0.35, 0.5)],
     None: [(0, 0.1, 0)],  # silent: tries the player without disturbing anybody
@@ -405,7 +419,7 @@ class Annunciator(threading.Thread):
             # Before the first view the monitor may still be starting.
             return (SoundClass.FAULT, frozenset(["no view"])) if out_of_reach else (None, frozenset())
         sound = wanted(self._view, since)
-        reasons = _reasons(self._view, sound)
+        reasons = _reasons(self._view, sound, since)
         if self._down or out_of_reach:
             if sound in (None, SoundClass.NOTE):
                 sound, reasons = SoundClass.FAULT, frozenset()

@@ -64,9 +64,11 @@ def _lines(pid: int, view: BoardView) -> list[str]:
     for panel in view.panels:
         heard = _("never heard") if panel.heard_age_s is None else _("heard {s:.1f} s ago").format(s=panel.heard_age_s)
         trouble = f" [{panel.problem}: {clean(panel.detail)}]" if panel.problem else ""
-        lines.append(f"{panel.name}: {panel.state}, {heard}, {clean(panel.port)}{trouble}")
+        name = f"{panel.name} ({clean(panel.owner)})" if panel.owner else panel.name
+        lines.append(f"{name}: {panel.state}, {heard}, {clean(panel.port)}{trouble}")
     for alarm in in_order(view.alarms):
-        lines.append(f"# {clean(alarm.place)}: {alarm.state}, {alarm.age_s:.0f} s")
+        there = f" ({clean(alarm.owner)})" if alarm.owner else ""
+        lines.append(f"# {clean(alarm.place)}{there}: {alarm.state}, {alarm.age_s:.0f} s")
     for fault in view.faults:
         lines.append(f"/ {fault.kind} {clean(fault.place)} {clean(fault.detail)}".rstrip())
     if not view.alarms and all(panel.state == "alive" for panel in view.panels):

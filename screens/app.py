@@ -20,10 +20,10 @@ from textual.scrollbar import ScrollBar
 from textual.types import CSSPathType
 from textual.widget import AwaitMount
 
-from guardroom.alarms.acts import Act, ActFields, ActKind, ActReply
-from guardroom.alarms.view import AlarmView, BoardView, DrillView, FaultView, RoomView, in_order
+from guardroom.alarms.acts import AT_ONCE, Act, ActFields, ActKind, ActReply
+from guardroom.alarms.view import AlarmKey, AlarmView, BoardView, DrillView, FaultView, RoomView, in_order
 from guardroom.clock import Clock, stamp
-from guardroom.feed import AT_ONCE, Feed
+from guardroom.feed import Feed
 from guardroom.language import _
 from guardroom.people.roles import Right, named
 from guardroom.people.who import Who
@@ -194,11 +194,11 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self._ticks = 0
         self._warm = False
         self._wanted = ""
-        self._on_glass: dict[tuple[int, int], float] = {}
-        self._front: int | None = None
+        self._on_glass: dict[tuple[AlarmKey, int], float] = {}
+        self._front: AlarmKey | None = None
         self._front_is_new = False
         self._guard_since: float | None = None
-        self._answered: list[int] = []
+        self._answered: list[AlarmKey] = []
         self._broke_into_text = False
         self._text = InterruptedText(clock, self.set_timer, self.post_message)
         self._named: dict[str, GuardScreen] = {}
@@ -471,8 +471,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         and covers the presses that have been on the glass for as long as the guard lasts.
         """
         now = self.clock.monotonic()
-        presses = {(alarm.id, alarm.presses) for alarm in waiting}
-        front = waiting[0].id if waiting else None
+        presses = {(alarm.key, alarm.presses) for alarm in waiting}
+        front = waiting[0].key if waiting else None
         news = bool(presses - set(self._on_glass))
         if front is not None and front != self._front:
             news = True
@@ -490,8 +490,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         now = self.clock.monotonic()
         seen = (
             presses
-            for (number, presses), since in self._on_glass.items()
-            if number == alarm.id and presses <= alarm.presses and now - since >= INPUT_GUARD_S
+            for (key, presses), since in self._on_glass.items()
+            if key == alarm.key and presses <= alarm.presses and now - since >= INPUT_GUARD_S
         )
         return max(seen, default=1)
 
@@ -523,7 +523,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     def _go_on_with_answered(self) -> None:
         """Open the response to what this station acknowledged, once no other alarm waits."""
-        open_now = {alarm.id for alarm in self.shown.alarms if not alarm.unacknowledged}
+        open_now = {alarm.key for alarm in self.shown.alarms if not alarm.unacknowledged}
         answered = [alarm for alarm in self._answered if alarm in open_now]
         if answered:
             self._answered.clear()
@@ -559,10 +559,10 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         screen.opened()
         self._show()
 
-    def open_response(self, alarm: int | None) -> None:
+    def open_response(self, alarm: AlarmKey | None) -> None:
         """Open the response to an alarm; None: to the one in front."""
         if alarm is None and self.shown.alarms:
-            alarm = in_order(self.shown.alarms)[0].id
+            alarm = in_order(self.shown.alarms)[0].key
         if alarm is not None:
             response = self._named["response"]
             assert isinstance(response, Response)
@@ -583,7 +583,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         screen.about(about)
         self.open("incident_form")
 
-    def open_police(self, alarm: int | None) -> None:
+    def open_police(self, alarm: AlarmKey | None) -> None:
         """Open the police script for an alarm; None: for the one in front. One that lies beneath comes to the front."""
         if self.screen is not self._police:
             self._police.alarm = alarm
@@ -609,10 +609,13 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         then: Callable[[Answer], None],
         failed: Callable[[Refused], None] | None = None,
         key: str = "",
+        *,
+        beside: bool = False,
     ) -> None:
         """Ask the house: `job` runs on the records thread, `then` here with its answer. Returns at once.
 
-        `failed` is told why nothing was done; left out, the sentence is shown. See `Records.ask` for `key`.
+        `failed` is told why nothing was done; left out, the sentence is shown. See `Records.ask` for `key`
+        and `beside`.
         """
         who = self.who
 
@@ -623,7 +626,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
                 # Whoever has come since is told nothing of another's.
                 self.say(why.sentence, urgent=True)
 
-        self.records.ask(job, then, refused, key)
+        self.records.ask(job, then, refused, key, beside=beside)
 
     def on_answered(self, message: Answered) -> None:
         """Hand the answer to whoever asked; nobody is there to take it while the program ends."""
@@ -832,10 +835,13 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         waiting = [alarm for alarm in in_order(view.alarms) if alarm.unacknowledged]
         if waiting:
             alarm = waiting[0]
-            if alarm.id not in self._answered:
-                self._answered.append(alarm.id)
+            if alarm.acknowledgement_sent:
+                self.say(words.sent(alarm.owner, alarm.unanswered), urgent=alarm.unanswered)
+                return
+            if alarm.key not in self._answered:
+                self._answered.append(alarm.key)
             seen = self._presses_seen(alarm)
-            self.send("acknowledge", alarm=alarm.id, press=seen)
+            self.send("acknowledge", alarm=alarm.id, press=seen, owner=alarm.owner)
             if seen < alarm.presses:
                 self.say(_("The button was pressed again just now: acknowledge that too."), urgent=True)
             return
@@ -845,7 +851,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         elif fault.kind == "monitor_gone":
             self.say(_("This ends when the monitor answers again; it cannot be acknowledged."), urgent=True)
         else:
-            self.send("acknowledge_fault", fault=fault.key)
+            self.send("acknowledge_fault", fault=fault.key, owner=fault.owner)
 
     def clear_fault(self) -> None:
         """Say that the acknowledged fault in front is over, where no panel tells."""
@@ -853,7 +859,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         if fault is None:
             self.say(_("There is no fault that is cleared by hand; acknowledge it first."))
         else:
-            self.send("clear_fault", fault=fault.key)
+            self.send("clear_fault", fault=fault.key, owner=fault.owner)
 
     def say(self, sentence: str, urgent: bool = False) -> None:
         """Show a sentence above the footer of the screen in front; it goes after ten seconds."""

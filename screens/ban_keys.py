@@ -157,6 +157,21 @@ BAN_KEYS: tuple[Key, ...] = (
     Key(name="person_merge", keys=("m",), action="merge", label=mark("Merge two"), where=_PERSONS, footer=False),
     Key(name="person_separate", keys=("t",), action="separate", label=mark("Separate"), where=_PERSONS, footer=False),
     Key(name="person_ban", keys=("b",), action="begin_ban", label=mark("Begin a ban"), where=_PERSONS, footer=False),
+    *(
+        Key(
+            name=f"person_{name}",
+            keys=(key,),
+            action=action,
+            label=label,
+            where=_PERSONS,
+            footer=False,
+            needs=frozenset({Right.ACCESS_REQUEST}),
+        )
+        for name, key, action, label in (
+            ("access", "i", "access", mark("What the person would be given")),
+            ("asked", "a", "asked", mark("The person has asked")),
+        )
+    ),
     Key(
         name="person_new",
         keys=("ctrl+n",),

@@ -15,9 +15,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom.alarms import words as alarm_words
+from guardroom.alarms.button_test import worst
+from guardroom.alarms.places import is_mobile
 from guardroom.alarms.view import (
     BoardView,
     ButtonState,
+    ButtonView,
     HeadsUpLine,
     PanelView,
     PassingNote,
@@ -28,7 +31,6 @@ from guardroom.alarms.view import (
 from guardroom.clock import moment
 from guardroom.days import day_in
 from guardroom.headsups import words as headsup_words
-from guardroom.headsups.check_in import missed
 from guardroom.language import _, n_
 from guardroom.settings import Settings
 from screens import theme, words
@@ -221,12 +223,17 @@ def legend() -> Content:
     )
 
 
-def button_legend(rooms: Iterable[RoomView], key: str, width: int) -> Content:
-    """What the signs of the buttons mean, and in how many rooms; nothing where every button works. `key` tests.
+def button_legend(view: BoardView, key: str, width: int) -> Content:
+    """What the signs of the buttons mean, and in how many rooms and mobile alarms; nothing where every button works.
+    `key` tests.
 
     Where it is too narrow, what the signs mean is left.
     """
-    states = [room.button for room in rooms]
+    mobiles: dict[str, list[ButtonView]] = {}
+    for button in view.buttons:
+        if is_mobile(button.room):
+            mobiles.setdefault(button.room, []).append(button)
+    states = [room.button for room in view.rooms] + [worst(each) for each in mobiles.values()]
     there = [state for state in _BUTTON_SIGNS if state in states]
     if not there:
         return Content("")
@@ -243,7 +250,8 @@ def button_legend(rooms: Iterable[RoomView], key: str, width: int) -> Content:
 
 def running_test(test: TestView, age: float, width: int) -> Content:
     """The room whose button is tested now, and what that means for a press."""
-    head = _("TEST: {room} {seconds} s").format(room=test.room, seconds=max(0, int(test.left_s - age)))
+    named = test.place if is_mobile(test.room) else test.room
+    head = _("TEST: {room} {seconds} s").format(room=named, seconds=max(0, int(test.left_s - age)))
     rest = _("A press in {place} is a test, any other is real.").format(place=test.place)
     return plain(fitted(f" T {head}   {rest}", width), "bold $test")
 
@@ -253,13 +261,14 @@ def _panel_rows(panel: PanelView, age: float, width: int, roomy: bool) -> list[C
     heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
     count = n_("{count} room", "{count} rooms", len(panel.rooms)).format(count=len(panel.rooms))
     tail = f"{fitted(words.panel_state(panel), 8)} {heard:>5}" + (f" {count:>8}" if width >= 36 else "")
-    head = fitted(f"{' ' if panel.well else '/'} {panel.name}", max(1, width - len(tail) - 1))
+    name = f"{panel.owner}: {panel.name}" if panel.owner else panel.name
+    head = fitted(f"{' ' if panel.well else '/'} {name}", max(1, width - len(tail) - 1))
     rows = [plain(fitted(f"{head} {tail}", width), "$quiet" if panel.well else "bold $fault-text on $fault")]
     if problem := words.panel_problem(panel):
         rows.append(plain(fitted(f"  {problem}", width), "bold"))
     elif not panel.supervised:
         rows.append(plain(fitted("  " + _("no supervision (no heartbeat)"), width), "$quiet"))
-    if roomy:
+    if roomy and not panel.owner:
         facts = _("{frames} frames, {rejected} rejected").format(frames=panel.frames, rejected=panel.rejected)
         rows.append(plain(fitted(f"    {panel.driver} · {facts}", width), "$quiet"))
     return rows
@@ -358,7 +367,7 @@ def draw_headsups(view: BoardView, now: datetime, settings: Settings, width: int
 
 def _headsup_row(line: HeadsUpLine, now: datetime, settings: Settings, width: int) -> Content:
     """A meeting in one line. What it is warned of stands last, or that nobody looked in."""
-    late = bool(line.check_in_due) and missed(moment(line.check_in_due), now)
+    late = line.is_missed(now)
     running = line.status == "running"
     # That the guards were told late is past once they are there.
     codes = [code for code in line.warnings if not (running and code == "too_late")]
@@ -448,7 +457,7 @@ class Board(GuardScreen):
         self._part("out-line")[0].display = bool(out)
         self._part("out-line")[0].show(lines(*out))
         self._part("legend")[0].show(legend())
-        untried = button_legend(view.rooms, self.cap_of("button_tests"), width)
+        untried = button_legend(view, self.cap_of("button_tests"), width)
         self._part("button-legend")[0].display = bool(untried.plain)
         self._part("button-legend")[0].show(untried)
         self._show_duties(view)

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
+from guardroom.alarms.places import is_mobile, mobile_key
 from guardroom.alarms.view import BoardView, ButtonView, TestView
 from guardroom.clock import moment
 from guardroom.language import _
@@ -89,7 +90,8 @@ def button_row(button: ButtonView, name: str, chosen: bool, width: int, view: Bo
     while len(right) > 1 and sum(cells for _text, cells, _style in right) + _NARROWEST_NAME > width:
         right.pop()
     room = max(0, width - sum(cells for _text, cells, _style in right))
-    named = [(f"{'>' if chosen else ' '} {button.room}", min(room, _ROOM_CELLS), "$quiet")]
+    short = name if is_mobile(button.room) else button.room
+    named = [(f"{'>' if chosen else ' '} {short}", min(room, _ROOM_CELLS), "$quiet")]
     room -= named[0][1]
     if width >= _WIDE:
         named.append((name, room // 2, "$quiet"))
@@ -148,7 +150,7 @@ class ButtonTests(GuardScreen):
         said = _("Real all the same: a press anywhere else, one after the button was reset, and a duress code.")
         real.show(lines(*wrapped(said, max(1, real.size.width), "bold")))
         rows, listed = self._listed(view), self.query_one("#buttons", RowList)
-        names = {room.id: room.name for room in view.rooms}
+        names = self._names(view)
         if not rows:
             said = _("No room has a button.") if not view.buttons else _("Every button works.")
             listed.draw(1, 0, lambda _number, _chosen, width: plain(fitted(f" {said}", width), "bold"))
@@ -161,6 +163,11 @@ class ButtonTests(GuardScreen):
                 rows[number], names.get(rows[number].room, ""), chosen, width, view, settings
             ),
         )
+
+    def _names(self, view: BoardView) -> dict[str, str]:
+        """What rooms and mobile alarms are called, by what stands for them."""
+        mobiles = {mobile_key(each.id): each.name for each in self.desk.settings.mobiles}
+        return {room.id: room.name for room in view.rooms} | mobiles
 
     def _listed(self, view: BoardView) -> list[ButtonView]:
         return to_test(view.buttons) if self._only_to_test else list(view.buttons)
@@ -222,8 +229,9 @@ class ButtonTests(GuardScreen):
             said = [(press.format(place=view.test.place, seconds=seconds), "bold $test")]
             said.append((_("{key} stops the test.").format(key=self.cap_of("test_close")), ""))
         elif (choice := self._choice()) is not None and came != "failed":
+            room = self._names(view).get(choice.room, "") if is_mobile(choice.room) else choice.room
             begin = _("{key} tests the button in {room}. It is waited for 60 s.")
-            said.append((begin.format(key=self.cap_of("test_open"), room=choice.room), ""))
+            said.append((begin.format(key=self.cap_of("test_open"), room=room), ""))
         return said
 
     # -- keys --------------------------------------------------------------------------------------------------

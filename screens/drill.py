@@ -30,7 +30,7 @@ def running(view: BoardView) -> DrillView | None:
 def is_shown(view: BoardView, alarm: AlarmView) -> bool:
     """Whether everybody is to see that this alarm is a drill."""
     drill = running(view)
-    return drill is not None and drill.shown and drill.alarm == alarm.id
+    return drill is not None and drill.shown and drill.alarm_key == alarm.key
 
 
 def drill_mark() -> Content:

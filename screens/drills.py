@@ -329,7 +329,7 @@ class Drills(RecordScreen):
         """Stop the drill that runs, at once."""
         drill = self.desk.shown.drill
         if drill is not None and drill.running:
-            self.act("drill_stop", alarm=drill.alarm)
+            self.act("drill_stop", alarm=drill.alarm, owner=drill.owner)
         else:
             self.say(_("No drill runs."))
 
@@ -426,7 +426,7 @@ def _told_of_drills(view: BoardView) -> tuple[object, ...]:
     drill = view.drill
     if drill is None:
         return ()
-    alarm = next((one for one in view.alarms if one.id == drill.alarm), None)
+    alarm = next((one for one in view.alarms if one.key == drill.alarm_key), None)
     steps = () if alarm is None else (alarm.acknowledged_by, *alarm.steps)
     return (drill.id, drill.running, drill.shown, *steps)
 

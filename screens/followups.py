@@ -13,8 +13,10 @@ from guardroom.alarms.view import BoardView
 from guardroom.days import day_in
 from guardroom.followups import words
 from guardroom.followups.view import WHICH, FollowUpLine, FollowUpPage, KindCount, Which
+from guardroom.house import House
 from guardroom.language import _
 from guardroom.people.roles import Right
+from guardroom.people.who import Who
 from guardroom.refusal import Refused
 from guardroom.reports.period import half_year_of
 from screens.ban import open_ban
@@ -42,6 +44,7 @@ class FollowUpList(RecordScreen):
     def __init__(self) -> None:
         super().__init__()
         self._which: Which = "mine"
+        self._exporting = False
         self._lines: tuple[FollowUpLine, ...] = ()
         self._counts: tuple[KindCount, ...] = ()
         self._more = self._loaded = self._asked = False
@@ -267,10 +270,20 @@ class FollowUpList(RecordScreen):
             ask_followup(self.desk, "hand_on", line=chosen)
 
     def action_export(self) -> None:
-        """Write the list for a spreadsheet."""
+        """Write the list for a spreadsheet, while other things are asked: a long one takes some seconds."""
         which = self._which
+        if self._exporting:
+            self.say(_("The list is being written."))
+            return
+        self._exporting = True
+
+        def export(house: House, who: Who) -> Path:
+            try:
+                return house.followups.export(who, which)
+            finally:
+                self._exporting = False
 
         def written(path: Path) -> None:
             self.say(_("{name} is in the folder {folder}").format(name=path.name, folder=path.parent))
 
-        self.take(lambda house, who: house.followups.export(who, which), written)
+        self.ask(export, written, beside=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
+from guardroom.clock import moment
 from guardroom.people.who import Who
 from guardroom.settings import Settings
 from screens.drill import running
@@ -110,4 +111,6 @@ def _useful(name: str, view: BoardView, signed_in: bool) -> bool:
         return view.test is not None
     if name == "silence":
         return bool(view.faults) or any(alarm.unacknowledged for alarm in view.alarms)
+    if name == "silence_look_in":
+        return any(line.is_missed(moment(view.at)) for line in view.headsups)
     return True

@@ -207,12 +207,16 @@ class GuardScreen(Screen[None]):
         """Say who goes: "both" or "second_guard"; counts for the alarm in front."""
         view = self.desk.shown
         if view.alarms:
-            self.act("respond", alarm=in_order(view.alarms)[0].id, detail=who)
+            alarm = in_order(view.alarms)[0]
+            self.act("respond", alarm=alarm.id, detail=who, owner=alarm.owner)
 
     def action_silence(self) -> None:
         """Silence what sounds now for 60 s; acknowledges nothing."""
         self.act("silence", press=self.desk.shown.number)
-        self.say(_("Sound silenced for 60 s. The alarm is not acknowledged."))
+        if self.desk.shown.alarms:
+            self.say(_("Sound silenced for 60 s. The alarm is not acknowledged."))
+        else:
+            self.say(_("Sound silenced for 60 s. Somebody must still look in."))
 
     def action_police(self) -> None:
         """Open the police script."""

@@ -75,6 +75,8 @@ KEYS: tuple[Key, ...] = (
         label=mark("Silence for 60 s"),
         where=TAKEOVER | RESPONSE,
     ),
+    # S looks up a ban there.
+    Key(name="silence_look_in", keys=("z",), action="silence", label=mark("Silence for 60 s"), where=BOARD),
     Key(
         name="open_response",
         keys=("enter",),

@@ -80,7 +80,7 @@ def _reported(panel: PanelView, view: BoardView, settings: Settings) -> list[str
     return [
         words.fault_title(fault, settings)
         for fault in view.faults
-        if fault.panel == panel.name and fault.kind not in ("panel_silent", "panel_lost")
+        if (fault.panel, fault.owner) == (panel.name, panel.owner) and fault.kind not in ("panel_silent", "panel_lost")
     ]
 
 
@@ -148,7 +148,7 @@ class Panels(GuardScreen):
     def opened(self) -> None:
         """Begin with the first panel that is not well."""
         faulty = {fault.panel for fault in self.desk.shown.faults}
-        unwell = [panel.name for panel in self.desk.shown.panels if not panel.well or panel.name in faulty]
+        unwell = [panel.name for panel in self.desk.shown.own_panels if not panel.well or panel.name in faulty]
         if unwell:
             self._chosen = unwell[0]
 
@@ -159,7 +159,7 @@ class Panels(GuardScreen):
             if pane.border_title != heading:  # setting it paints the whole pane anew
                 pane.border_title = heading
         listed, facts = self.query_one("#panel-list", Line), self.query_one("#panel-facts", Line)
-        if self.desk.lost or not view.panels:
+        if self.desk.lost or not view.own_panels:
             unknown = _("UNKNOWN: the monitor does not answer.")
             said = unknown if self.desk.lost else _("No panel is connected to this PC.")
             listed.show(plain(fitted(said, max(1, listed.size.width)), "bold"))
@@ -168,21 +168,21 @@ class Panels(GuardScreen):
         number = self._number(view)
         size = self.query_one("#panel-list-pane").content_size
         marked = frozenset(fault.panel for fault in view.faults)
-        listed.show(list_rows(view.panels, marked, number, age, max(1, size.width), max(1, size.height)))
+        listed.show(list_rows(view.own_panels, marked, number, age, max(1, size.width), max(1, size.height)))
         width = self.query_one("#panel-facts-pane").scrollable_content_region.width
-        panel = view.panels[number]
+        panel = view.own_panels[number]
         facts.show(fact_rows(panel, _reported(panel, view, self.desk.settings), age, max(LABEL + 1, width)))
 
     def _number(self, view: BoardView) -> int:
-        names = [panel.name for panel in view.panels]
+        names = [panel.name for panel in view.own_panels]
         return names.index(self._chosen) if self._chosen in names else 0
 
     def action_choose(self, step: int) -> None:
         """Go `step` panels on in the list."""
         view = self.desk.shown
-        if view.panels:
-            number = min(max(self._number(view) + step, 0), len(view.panels) - 1)
-            self._chosen = view.panels[number].name
+        if view.own_panels:
+            number = min(max(self._number(view) + step, 0), len(view.own_panels) - 1)
+            self._chosen = view.own_panels[number].name
             self.query_one("#panel-facts-pane", Sheet).scroll_home(animate=False)
             self.show_view(view, self.desk.view_age())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -17,6 +18,7 @@ from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Refused
 from screens import theme
+from screens.access import access_rows
 from screens.ban import begin_ban
 from screens.bans import FEWEST_LETTERS, purpose_line
 from screens.form import Form, TextBlock, TextField
@@ -28,14 +30,17 @@ from screens.row_list import RowList
 from screens.wrapping import FittedLine, fact, packed, wrapped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from guardroom.house import House
     from guardroom.people.lookup import Hit
+    from guardroom.privacy.dossier import Dossier
 
 LABEL = 14
 
-Doing = Literal["search", "person", "form", "merge", "sure", "separate"]
+Doing = Literal["search", "person", "form", "merge", "sure", "separate", "access"]
 """What is on: looking for somebody; somebody is open; their form; looking for the other record of them; being asked
-whether two are one; choosing which record is told apart."""
+whether two are one; choosing which record is told apart; what they would be given who ask what is kept."""
 
 
 def person_row(hit: Hit, chosen: bool, width: int) -> Content:
@@ -82,6 +87,7 @@ class PersonsScreen(RecordScreen):
         self._at = 0
         self._person: PersonView | None = None
         self._other: Hit | None = None
+        self._dossier: Dossier | None = None
         self._alike: tuple[Hit, ...] = ()
         self._record = 0
         self._searched = ""
@@ -142,6 +148,7 @@ class PersonsScreen(RecordScreen):
         self._hits, self._found_for, self._failed = (), "", ""
         self._at = 0
         self._person, self._other, self._alike = None, None, ()
+        self._dossier = None
         self._doing, self._searched = "search", ""
         self.release()
 
@@ -208,7 +215,9 @@ class PersonsScreen(RecordScreen):
 
     def action_choose(self, by: int) -> None:
         """Choose somebody further down or up; which record is told apart, too."""
-        if self._doing == "separate" and self._person is not None:
+        if self._doing == "access":
+            self.query_one("#persons-pane", Sheet).scroll_relative(y=3 * by, animate=False)
+        elif self._doing == "separate" and self._person is not None:
             self._record = max(0, min(len(self._person.merged) - 1, self._record + by))
         elif self._hits:
             self._at = max(0, min(len(self._hits) - 1, self._at + by))
@@ -322,8 +331,44 @@ class PersonsScreen(RecordScreen):
             else:
                 self.say(_("Your role may not begin a ban."), urgent=True)
 
+    def action_access(self) -> None:
+        """Show what the person would be given who asks what is kept of them."""
+        person = self._person
+        if self._doing == "person" and person is not None:
+            self._take_dossier(lambda house, who: house.access.show(who, person.id))
+
+    def action_asked(self) -> None:
+        """Note that the person has asked what is kept of them."""
+        person = self._person
+        if self._doing == "access" and person is not None:
+            self._take_dossier(lambda house, who: house.access.ask(who, person.id))
+
+    def _take_dossier(self, job: Callable[[House, Who], Dossier]) -> None:
+        person = self._person
+
+        def done(dossier: Dossier) -> None:
+            if self._person is person and self._doing in ("person", "access"):
+                self._dossier = dossier
+                self._go("access")
+
+        self.take(job, done)
+
+    def _answer(self) -> None:
+        person = self._person
+        if person is None:
+            return
+
+        def done(path: Path) -> None:
+            if self._person is person and self._doing == "access":
+                self._dossier = None
+                self._go("person")
+            said = _("Written to {file}: read it through before it is handed on, names may be left in it.")
+            self.desk.say(said.format(file=path))
+
+        self.take(lambda house, who: house.access.answer(who, person.id), done)
+
     def action_save(self) -> None:
-        """Keep the form; or confirm that two are one, or that one is another."""
+        """Keep the form; confirm that two are one, or that one is another; write down what is kept of the person."""
         match self._doing:
             case "form":
                 self._save_form()
@@ -331,6 +376,8 @@ class PersonsScreen(RecordScreen):
                 self._merge()
             case "separate":
                 self._separate()
+            case "access":
+                self._answer()
             case _:
                 pass
 
@@ -421,7 +468,7 @@ class PersonsScreen(RecordScreen):
                     return
                 if self.asking:
                     self._put_aside()  # it may be refused yet
-                self._other, self._alike = None, ()
+                self._other, self._alike, self._dossier = None, (), None
                 self._go("person" if self._person is not None else "search")
 
     # Showing
@@ -441,7 +488,8 @@ class PersonsScreen(RecordScreen):
         ):
             self.query_one(f"#persons-{name}").display = shown
         self._show_hits()
-        self.titled("persons-pane", _("WHAT IS KEPT OF THE PERSON"))
+        given = self._doing == "access"
+        self.titled("persons-pane", _("WHAT THE PERSON IS GIVEN") if given else _("WHAT IS KEPT OF THE PERSON"))
         self.titled("persons-form-pane", _("CORRECT THE PERSON") if self._person else _("NEW PERSON"))
         self._show_person()
         self.line("persons-keys").show(self._keys())
@@ -482,6 +530,8 @@ class PersonsScreen(RecordScreen):
             rows += [*wrapped(_("becomes one with"), width), *person_rows(person, width), Content("")]
             rows += wrapped(_("Ctrl+S merges them: bans and incidents of both are then of one person."), width)
             rows += wrapped(_("Esc leaves them apart. It can be undone later."), width)
+        elif self._doing == "access" and self._dossier is not None:
+            rows += access_rows(self._dossier, self.desk.settings.site.zone, self.cap_of("person_asked"), width)
         elif self._doing == "separate":
             rows += wrapped(_("WHICH RECORD IS SOMEBODY ELSE?"), width, "bold")
             for at, (_record, name) in enumerate(person.merged):
@@ -520,6 +570,8 @@ class PersonsScreen(RecordScreen):
                 ("person_merge", _("Merge with another record")),
                 ("person_separate", _("Separate a record")),
             ]
+        if who.may(Right.ACCESS_REQUEST):
+            offered.append(("person_access", _("Access request")))
         if who.may(Right.BAN_DRAFT):
             offered.append(("person_ban", _("Begin a ban")))
         offered.append(("back", _("Back")))

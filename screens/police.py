@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from guardroom.alarms.acts import ActReply
-from guardroom.alarms.view import AlarmView, BoardView, DrillView, in_order
+from guardroom.alarms.view import AlarmKey, AlarmView, BoardView, DrillView, in_order
 from guardroom.language import _
 from guardroom.settings import Settings
 from screens.big_letters import big, drawing_block
@@ -129,7 +129,7 @@ class Police(GuardScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.alarm: int | None = None
+        self.alarm: AlarmKey | None = None
         """The alarm that the police are rung about; None: the one in front."""
         self._kept_from_calling = False
         self._revealed: int | None = None
@@ -147,7 +147,7 @@ class Police(GuardScreen):
 
     def _shown(self, view: BoardView) -> AlarmView | None:
         alarms = in_order(view.alarms)
-        return next((alarm for alarm in alarms if alarm.id == self.alarm), None) or next(iter(alarms), None)
+        return next((alarm for alarm in alarms if alarm.key == self.alarm), None) or next(iter(alarms), None)
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the script of the chosen alarm, or of the one in front; while a drill runs, that it is one."""
@@ -202,7 +202,7 @@ class Police(GuardScreen):
         self._kept_from_calling = True
         if not drill.shown and self._revealed != drill.id:
             self._revealed = drill.id
-            self.act("drill_reveal", alarm=drill.alarm)
+            self.act("drill_reveal", alarm=drill.alarm, owner=drill.owner)
 
     def _numbers(self) -> Content:
         """Both numbers, in big letters where there is room for them."""
@@ -242,7 +242,7 @@ class Police(GuardScreen):
             if not reply.refused:
                 self.say(_("Noted: {number} rung for {place}.").format(number=number, place=place))
 
-        self.act("police_called", told, alarm=alarm.id, detail=number)
+        self.act("police_called", told, alarm=alarm.id, detail=number, owner=alarm.owner)
 
     def _line(self, name: str) -> Line:
         return self.query_one(f"#police-{name}", Line)

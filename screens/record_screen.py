@@ -161,10 +161,13 @@ class RecordScreen(GuardScreen):
         then: Callable[[Answer], None],
         failed: Callable[[Refused], None] | None = None,
         key: str = "",
+        *,
+        beside: bool = False,
     ) -> None:
         """Ask the house as whoever is signed in; answer and refusal are dropped where that is somebody else by then.
 
-        `failed` is told why nothing was done; left out, the sentence is shown. See `Records.ask` for `key`.
+        `failed` is told why nothing was done; left out, the sentence is shown. See `Records.ask` for `key`
+        and `beside`.
         """
         who, sitting = self.desk.who, self._sitting
         if who is None:
@@ -182,7 +185,7 @@ class RecordScreen(GuardScreen):
             if still():
                 (failed or self._say_refused)(why)
 
-        self.desk.ask(lambda house: job(house, who), answered, refused, key)
+        self.desk.ask(lambda house: job(house, who), answered, refused, key, beside=beside)
 
     def take(
         self,

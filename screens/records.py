@@ -1,6 +1,7 @@
 """The thread on which the house's services are asked: a database that is slow or away never holds up the screen.
 
-One thread, first come, first served: what was saved first is saved first. An answer comes back as a message, and is
+One thread, first come, first served: what was saved first is saved first. Only what takes long and changes nothing is
+asked beside it. An answer comes back as a message, and is
 handled on the screen's own loop.
 """
 
@@ -44,6 +45,7 @@ class _Question:
     ask: Callable[[House], Callable[[], None]]
     failed: Callable[[Refused], None]
     key: str
+    beside: bool
 
 
 class Records:
@@ -56,6 +58,7 @@ class Records:
         self._open = open_house
         self._post = post
         self._house: House | None = None
+        self._opening = threading.Lock()
         self._waiting: deque[_Question | None] = deque()
         self._something = threading.Condition()
         self._unanswered = 0
@@ -72,11 +75,14 @@ class Records:
         then: Callable[[Answer], None],
         failed: Callable[[Refused], None],
         key: str = "",
+        *,
+        beside: bool = False,
     ) -> None:
         """Run `job` with the house, then `then` with its answer or `failed` with why not, on the screen's loop.
 
         With a `key` the question takes the place of one with the same key that still waits: only the last letter
-        typed is worth looking up. Call it on the screen's loop.
+        typed is worth looking up. One that takes long and that nothing rests on is asked `beside` the others, in a
+        thread of its own: they do not wait for it, nor does the end of the program. Call it on the screen's loop.
         """
 
         def ask(house: House) -> Callable[[], None]:
@@ -88,7 +94,7 @@ class Records:
                 self._waiting.remove(overtaken)
                 self._unanswered -= 1
             self._unanswered += 1
-            self._waiting.append(_Question(ask, failed, key))
+            self._waiting.append(_Question(ask, failed, key, beside))
             self._something.notify()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="records", daemon=True)
@@ -116,12 +122,19 @@ class Records:
                 question = self._waiting.popleft()
             if question is None:
                 return
-            self._post(Answered(self._answer(question)))
+            if question.beside:
+                threading.Thread(target=self._see_to, args=(question,), name="records beside", daemon=True).start()
+            else:
+                self._see_to(question)
+
+    def _see_to(self, question: _Question) -> None:
+        self._post(Answered(self._answer(question)))
 
     def _answer(self, question: _Question) -> Callable[[], None]:
         try:
-            if self._house is None:
-                self._house = self._open()
+            with self._opening:
+                if self._house is None:
+                    self._house = self._open()
             return question.ask(self._house)
         except Exception as problem:  # whatever it is, the screen lives on and says that nothing was done
             refused = as_refused(problem)

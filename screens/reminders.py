@@ -15,7 +15,6 @@ from textual.content import Content
 from guardroom.alarms.view import BoardView, HeadsUpLine, LoanLine
 from guardroom.clock import moment
 from guardroom.headsups import words
-from guardroom.headsups.check_in import missed
 from guardroom.language import _
 from guardroom.settings import Settings
 from screens import theme
@@ -27,7 +26,7 @@ _MOST = 3
 
 def missed_lines(headsups: Iterable[HeadsUpLine], now: datetime) -> list[HeadsUpLine]:
     """The meetings at which somebody should have looked in and has not, the longest ago first."""
-    late = [line for line in headsups if line.check_in_due and missed(moment(line.check_in_due), now)]
+    late = [line for line in headsups if line.is_missed(now)]
     return sorted(late, key=lambda line: line.check_in_due)
 
 

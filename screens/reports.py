@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import ProgressBar
@@ -26,6 +26,7 @@ from guardroom.refusal import Refused
 from guardroom.reports.document import Document, Table
 from guardroom.reports.period import Period, half_year_of
 from screens.keys import bindings
+from screens.more import Sheet
 from screens.plain import Line, lines, plain
 from screens.record_screen import RecordScreen
 from screens.records import as_refused
@@ -97,7 +98,7 @@ class ReportScreen(RecordScreen):
         yield PeriodLine(id="report-period")
         yield ProgressBar(STEPS, id="report-progress", show_eta=False)
         with Horizontal(id="report-body"):
-            with VerticalScroll(id="report-pane", classes="pane", can_focus=False):
+            with Sheet(id="report-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="report-text")
             yield Vertical(id="report-plot-pane", classes="pane")
 
@@ -238,7 +239,7 @@ class ReportScreen(RecordScreen):
     def action_move(self, by: int) -> None:
         """Another half year, or another day."""
         self._drop()
-        self.query_one("#report-pane", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#report-pane", Sheet).scroll_home(animate=False)
         self.look_again()
         self._show_now()
 
@@ -261,12 +262,12 @@ class ReportScreen(RecordScreen):
 
     def action_scroll(self, by: int) -> None:
         """A page down, or up."""
-        pane = self.query_one("#report-pane", VerticalScroll)
+        pane = self.query_one("#report-pane", Sheet)
         pane.scroll_relative(y=by * max(1, pane.size.height - 1), animate=False)
 
     def action_scroll_by(self, by: int) -> None:
         """A row down, or up."""
-        self.query_one("#report-pane", VerticalScroll).scroll_relative(y=by, animate=False)
+        self.query_one("#report-pane", Sheet).scroll_relative(y=by, animate=False)
 
     def on_fitted_line_resized(self) -> None:
         """Make the rows anew for the room there is."""

@@ -18,7 +18,7 @@ from textual.widgets import Input
 
 from guardroom.alarms import words as alarm_words
 from guardroom.alarms.acts import ActReply
-from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, TimelineLine, ToldView, in_order
+from guardroom.alarms.view import OUTCOMES, STEPS, AlarmKey, AlarmView, BoardView, TimelineLine, ToldView, in_order
 from guardroom.clock import moment, stamp
 from guardroom.language import _
 from guardroom.settings import Settings
@@ -80,6 +80,8 @@ def state_line(alarm: AlarmView, at: int, count: int, settings: Settings, police
     if count > 1:
         key = cap_of("next_alarm", settings)
         parts.append(_("alarm {at} of {count}, {key}: the next").format(at=at, count=count, key=key))
+    if alarm.owner:
+        parts.append(_("alarm of station {station}").format(station=alarm.owner))
     if alarm.state.startswith("restored"):
         parts.append(_("the button has been reset at the panel"))
     if alarm.by_user:
@@ -101,11 +103,16 @@ def state_line(alarm: AlarmView, at: int, count: int, settings: Settings, police
     return " · ".join(parts)
 
 
+def is_sent(alarm: AlarmView, what: str, detail: str | None = None) -> bool:
+    """Whether the station whose alarm it is has been asked for this and has not answered."""
+    return any(line.what == what and detail in (None, line.detail) for line in alarm.sent)
+
+
 def step_row(number: int, code: str, alarm: AlarmView, width: int, settings: Settings) -> Content:
     """One step: `[x] 3  Citizen asked to leave   13:43:10 JB`."""
     done = alarm.steps.get(code)
     key = cap_of(f"step_{number}", settings)
-    when = "__:__:__"
+    when = _("SENT") if is_sent(alarm, "step", code) else "__:__:__"
     if done is not None:
         clock = short_time if done.late else time_of
         when = f"{clock(done.at, settings.site.zone)} {done.by}".rstrip()
@@ -116,7 +123,7 @@ def step_row(number: int, code: str, alarm: AlarmView, width: int, settings: Set
 
 def acknowledged_row(alarm: AlarmView, width: int, settings: Settings) -> Content:
     """The first row of the response: the acknowledgement itself."""
-    when = "__:__:__"
+    when = _("SENT") if is_sent(alarm, "acknowledge") else "__:__:__"
     if alarm.acknowledged_at:
         when = f"{time_of(alarm.acknowledged_at, settings.site.zone)} {alarm.acknowledged_by}".rstrip()
     key = cap_of("acknowledge", settings)
@@ -154,14 +161,18 @@ def outcome_rows(alarm: AlarmView, width: int, settings: Settings) -> Content:
 
 def timeline_rows(alarm: AlarmView, told: tuple[ToldView, ...], width: int, settings: Settings) -> Content:
     """The timeline, oldest first, with who has been told when."""
-    happened = []
-    for line in alarm.timeline:
+
+    def said_of(line: TimelineLine) -> str:
         by = " ".join(part for part in (line.by, line.station) if part)
-        happened.append((line.at, words.timeline(line) + (f"   {by}" if by else "")))
+        return words.timeline(line, settings.site.zone) + (f"   {by}" if by else "")
+
+    happened = [(line.at, said_of(line)) for line in alarm.timeline]
     if told:
         happened = sorted([*happened, *_told_rows(told)], key=lambda each: each[0])
+    # Last, whatever their time: they have not happened yet where they count.
+    sent = [(line.at, f"{words.sent(alarm.owner, alarm.unanswered)} {said_of(line)}") for line in alarm.sent]
     rows = []
-    for at, said in happened:
+    for at, said in [*happened, *sent]:
         row = f"{time_of(at, settings.site.zone)}  {said}"
         wrapped = plain(row).wrap(max(12, width))
         rows.append(wrapped[0])
@@ -223,14 +234,14 @@ class Response(GuardScreen):
     """Here the digits are steps: tabs with numbers would say otherwise."""
     BINDINGS = bindings("response")
 
-    def __init__(self, alarm: int | None = None) -> None:
+    def __init__(self, alarm: AlarmKey | None = None) -> None:
         super().__init__()
         self._chosen = alarm
         self._entry: Entry = ""
         self._late_step = ""
         self._moved_at = float("-inf")
-        self._notes: dict[int, str] = {}
-        self._interrupted: set[int] = set()
+        self._notes: dict[AlarmKey, str] = {}
+        self._interrupted: set[AlarmKey] = set()
         self._timeline_of: object = None
         self._closed_here = ""
 
@@ -267,7 +278,7 @@ class Response(GuardScreen):
 
     # -- which alarm -------------------------------------------------------------------------------------------
 
-    def choose(self, alarm: int | None) -> None:
+    def choose(self, alarm: AlarmKey | None) -> None:
         """Show this alarm (None: the one in front); a half-written note stays with the alarm it was for."""
         if alarm == self._chosen:
             return
@@ -289,14 +300,14 @@ class Response(GuardScreen):
         self.show_view(self.desk.shown, self.desk.view_age())
 
     def _alarm(self, view: BoardView) -> AlarmView | None:
-        return next((alarm for alarm in view.alarms if alarm.id == self._chosen), None)
+        return next((alarm for alarm in view.alarms if alarm.key == self._chosen), None)
 
     def _move(self, by: int) -> None:
         alarms = in_order(self.desk.shown.alarms)
-        ids = [alarm.id for alarm in alarms]
-        if ids:
-            at = ids.index(self._chosen) if self._chosen in ids else 0
-            self.choose(ids[(at + by) % len(ids)])
+        keys = [alarm.key for alarm in alarms]
+        if keys:
+            at = keys.index(self._chosen) if self._chosen in keys else 0
+            self.choose(keys[(at + by) % len(keys)])
 
     def action_next_alarm(self) -> None:
         """Go to the next open alarm."""
@@ -318,12 +329,12 @@ class Response(GuardScreen):
                     self.desk.leave(self)
                     self._say_what_comes_next()
                 return
-            self.choose(following.id)
+            self.choose(following.key)
             self._moved_at = self.desk.clock.monotonic()
             return
         settings = self.desk.settings
         alarms = in_order(view.alarms)
-        at = [other.id for other in alarms].index(alarm.id) + 1
+        at = [other.key for other in alarms].index(alarm.key) + 1
         drill = is_shown(view, alarm)
         marked = drill_mark() + Content(" ") if drill else Content("")
         told = title(alarm, age, self.desk.size.width - 2 - marked.cell_length, settings)
@@ -334,7 +345,7 @@ class Response(GuardScreen):
         self._line("response-state").show(plain(state))
         self._show_meeting(alarm, view, settings)
         self._show_boxes(alarm, settings, drill)
-        who = tuple(each for each in view.told if each.alarm == alarm.id)
+        who = tuple(each for each in view.told if (each.owner, each.alarm) == alarm.key)
         made_of = (replace(alarm, age_s=0.0, last_press_age_s=0.0), who, self.desk.size)
         if made_of != self._timeline_of:
             self._timeline_of = made_of
@@ -414,11 +425,13 @@ class Response(GuardScreen):
         done = alarm.steps.get(code)
         if done is not None:
             self.say(_marked_already(number, done, self.desk.settings))
+        elif is_sent(alarm, "step", code):
+            self.say(words.sent(alarm.owner, alarm.unanswered), urgent=alarm.unanswered)
         elif self._entry == "late_step":
             self._late_step = code
             self._ask("late_time")
         else:
-            self.act("step", alarm=alarm.id, detail=code)
+            self.act("step", alarm=alarm.id, detail=code, owner=alarm.owner)
 
     def action_withdraw_step(self) -> None:
         """Take the step back that was marked last; both stay on the timeline."""
@@ -429,21 +442,21 @@ class Response(GuardScreen):
         if code is None:
             self.say(_("No step is marked."))
             return
-        self.act("withdraw_step", alarm=alarm.id, detail=code)
+        self.act("withdraw_step", alarm=alarm.id, detail=code, owner=alarm.owner)
         self.say(_("Taken back: {step}").format(step=alarm_words.step(code)))
 
     def action_outcome(self, code: str) -> None:
         """Choose how it ended; the last choice counts."""
         alarm = self._alarm(self.desk.shown)
         if alarm is not None and alarm.outcome != code:
-            self.act("outcome", alarm=alarm.id, detail=code)
+            self.act("outcome", alarm=alarm.id, detail=code, owner=alarm.owner)
 
     def action_close_alarm(self) -> None:
         """Close the alarm; the monitor refuses one without an outcome, which may be on its way to it."""
         alarm = self._alarm(self.desk.shown)
         if alarm is None:
             return
-        if self._has_draft(alarm.id):
+        if self._has_draft(alarm.key):
             said = _("A note is not saved yet: {key} opens it, Enter saves it.")
             self.say(said.format(key=self.cap_of("note")), urgent=True)
         else:
@@ -453,13 +466,13 @@ class Response(GuardScreen):
                 if not reply.refused:
                     self._closed_here = place
 
-            self.act("close", told, alarm=alarm.id)
+            self.act("close", told, alarm=alarm.id, owner=alarm.owner)
 
     def _say_what_comes_next(self) -> None:
         """The alarm that was closed here is over; its incident is written where the guard is now. A drill has none."""
         place, self._closed_here = self._closed_here, ""
         drill = self.desk.shown.drill
-        if drill is not None and drill.alarm == self._chosen:
+        if drill is not None and drill.alarm_key == self._chosen:
             return
         front = self.desk.screen
         if place and isinstance(front, GuardScreen) and front is not self and front.typing is None:
@@ -502,7 +515,7 @@ class Response(GuardScreen):
             label.show(plain(said if draft else "", "bold"))
         self.query_one("#entry").set_class(entry != "" or bool(label.content), "-asking")
 
-    def _has_draft(self, alarm: int) -> bool:
+    def _has_draft(self, alarm: AlarmKey) -> bool:
         return bool(self._notes.get(alarm, "").strip())
 
     def action_note(self) -> None:
@@ -525,26 +538,27 @@ class Response(GuardScreen):
         if alarm is None:
             return
         if event.input.id == "note":
-            self._save_note(alarm.id, event.value)
+            self._save_note(alarm, event.value)
         else:
             self._save_late(alarm, event.value)
 
-    def _save_note(self, alarm: int, text: str) -> None:
+    def _save_note(self, alarm: AlarmView, text: str) -> None:
+        key = alarm.key
         if not text.strip():
-            self._notes.pop(alarm, None)
+            self._notes.pop(key, None)
             self._ask("")
             return
 
         def told(reply: ActReply) -> None:
             # What has been typed since then is a new note and stays.
-            if not reply.refused and self._notes.get(alarm) == text:
-                del self._notes[alarm]
-                if self._chosen == alarm:
+            if not reply.refused and self._notes.get(key) == text:
+                del self._notes[key]
+                if self._chosen == key:
                     self.query_one("#note", Input).value = ""
                     self._ask(self._entry)
 
         self._ask("")
-        self.act("note", told, alarm=alarm, text=text)
+        self.act("note", told, alarm=alarm.id, text=text, owner=alarm.owner)
 
     def _save_late(self, alarm: AlarmView, typed: str) -> None:
         desk = self.desk
@@ -554,7 +568,7 @@ class Response(GuardScreen):
             return
         step = self._late_step
         self._ask("")
-        self.act("step", alarm=alarm.id, detail=step, at=stamp(at))
+        self.act("step", alarm=alarm.id, detail=step, at=stamp(at), owner=alarm.owner)
 
     def action_back(self) -> None:
         """Stop typing (a note is kept); else go to the board, where the alarm stays on top."""

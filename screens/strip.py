@@ -65,7 +65,11 @@ class AlarmStrip(Line):
         if alarm.presses > 1:
             parts.append(n_("{count} press", "{count} presses", alarm.presses).format(count=alarm.presses))
         parts.append(_("pressed {time}").format(time=pressed))
-        if alarm.unacknowledged and desk.acts_on_alarms:
+        if alarm.owner:
+            parts.insert(2, alarm.owner)
+        if alarm.sent:
+            parts.append(words.sent(alarm.owner, alarm.unanswered))
+        elif alarm.unacknowledged and desk.acts_on_alarms:
             parts.append(_("{key} acknowledges").format(key=_acknowledge_key(desk.settings)))
         elif alarm.acknowledged_by:
             parts.append(_("acknowledged by {people}").format(people=alarm.acknowledged_by))
@@ -137,7 +141,17 @@ def _acknowledged(fault: FaultView, key: str) -> str:
     return _("Acknowledged: no. {key} acknowledges it; it stays here until it is over.").format(key=key)
 
 
-_WEIGHT = ("monitor_gone", "storage", "panel_silent", "panel_lost", "sound", "unknown_code", "tamper")
+_WEIGHT = (
+    "monitor_gone",
+    "station_unanswered",
+    "storage",
+    "panel_silent",
+    "panel_lost",
+    "station_silent",
+    "sound",
+    "unknown_code",
+    "tamper",
+)
 
 
 def in_front(faults: tuple[FaultView, ...]) -> list[FaultView]:

@@ -166,6 +166,7 @@ def fact_rows(
     """
     rows: list[Row] = []
     warnings = (
+        (bool(alarm.sent), f"! {words.sent(alarm.owner, alarm.unanswered)}"),
         (after_drill, _("! The drill is over: this alarm is REAL.")),
         (not alarm.stored, _("! NOT WRITTEN TO DISK YET: write place and time on paper.")),
         (
@@ -179,7 +180,8 @@ def fact_rows(
     rows.extend(Row(_wrapped(said, width, "bold"), 5) for so, said in warnings if so)
     for line in alarm.timeline:
         if line.what == "respond":
-            said = f"{words.timeline(line)}  {time_of(line.at, settings.site.zone)} {line.by}".rstrip()
+            zone = settings.site.zone
+            said = f"{words.timeline(line, zone)}  {time_of(line.at, zone)} {line.by}".rstrip()
             rows.append(Row(_wrapped(f"[x] {said}", width, "bold"), 7))
     rows.append(Row(_wrapped(_what(alarm, drill), width), 6))
     for at, said in enumerate(who_and_why(meetings, settings, more=more)):
@@ -203,6 +205,8 @@ def _what(alarm: AlarmView, drill: bool) -> str:
     parts.append(words.cause(alarm.cause))
     if alarm.manual:
         parts.append(_("raised by hand"))
+    if alarm.owner:
+        parts.append(_("station {station}").format(station=alarm.owner))
     if alarm.panel:
         parts.append(_("panel {panel}").format(panel=alarm.panel))
     if alarm.point:
@@ -224,6 +228,7 @@ def other_rows(others: list[AlarmView], room: int, width: int, settings: Setting
             f"{cause_sign(alarm.cause)} {time_of(alarm.pressed_at, settings.site.zone)}",
             place_line(alarm),
             words.alarm_state(alarm),
+            *([alarm.owner] if alarm.owner else []),
         ]
         if alarm.presses > 1:
             parts.append(_("PRESS {number}").format(number=alarm.presses))
@@ -324,7 +329,7 @@ class Takeover(GuardScreen):
         if not waiting:
             return
         alarm = waiting[0]
-        others = [other for other in in_order(view.alarms) if other.id != alarm.id]
+        others = [other for other in in_order(view.alarms) if other.key != alarm.key]
         width = max(1, self.desk.size.width - (4 if self.desk.size.width >= _NARROWEST_FOR_LABELS else 0))
         drill = is_shown(view, alarm)
         self._line("cause").show(plain(self._title(alarm, len(waiting), width, drill), "bold"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from guardroom import line_words
 from guardroom.alarms import words as alarm_words
 from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine, ToldView
 from guardroom.language import _
 from guardroom.settings import Settings
-from screens.dates import short_time
+from screens.dates import short_time, time_of
 
 
 def room_state(state: str) -> str:
@@ -55,6 +56,13 @@ def carried_by(alarm: AlarmView) -> str:
 def placed(alarm: AlarmView) -> str:
     """The place as a guard goes there: of a mobile alarm its name, who has it and where they are."""
     return " · ".join(part for part in (alarm.place, carried_by(alarm)) if part)
+
+
+def sent(station: str, unanswered: bool = False) -> str:
+    """That an act was sent to the station whose alarm it is about, and what to do where that does not answer."""
+    if unanswered:
+        return _("{station} DOES NOT ANSWER: go there yourself, or phone.").format(station=station)
+    return _("SENT to {station}, not confirmed yet.").format(station=station)
 
 
 def cause(code: str) -> str:
@@ -158,7 +166,7 @@ def trouble(code: str) -> str:
     }.get(code, code)
 
 
-def timeline(line: TimelineLine) -> str:
+def timeline(line: TimelineLine, zone: ZoneInfo) -> str:
     """What a line of the timeline says, without its time."""
     if line.what == "step":
         said = alarm_words.step(line.detail)
@@ -193,6 +201,8 @@ def timeline(line: TimelineLine) -> str:
         said = f"{said}: {line.text}"
     if line.late:
         said = _("{said} (added late)").format(said=said)
+    if line.asked:
+        said = _("{said} (asked for at {time})").format(said=said, time=time_of(line.asked, zone))
     return said
 
 
@@ -215,6 +225,7 @@ def refusal(code: str) -> str:
         "another_tests": _("Another station is testing a button: wait until it is done."),
         "nobody_on_duty": _("Nobody is on duty: sign the shift on first, so that the test says who made it."),
         "too_late": _("The monitor did not answer in time: nothing was done. Press again."),
+        "no_answer": _("The station whose alarm it is has not answered: it is not known whether that was done."),
         "no_reason": _("Say why the room is out of service, for example: the button is being mended."),
         "bad_end": _("Say until when: a time that comes, within 31 days."),
         "in_service": _("That room is in service already."),
@@ -288,8 +299,8 @@ def step_number(code: str) -> int:
 
 
 def _where(fault: FaultView) -> str:
-    """The place of a fault: its panel, else its place."""
-    return fault.place or fault.panel
+    """The place of a fault: its panel, else its place; with the station, where that is another one."""
+    return " · ".join(part for part in (fault.place or fault.panel, fault.owner) if part)
 
 
 def fault_title(fault: FaultView, settings: Settings) -> str:
@@ -313,9 +324,13 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
         "backup": _("NO NEW BACKUP. What is kept on this PC would be lost with it"),
+        "station_silent": _("STATION {where} IS NOT HEARD: what happens in its rooms is not known"),
+        "station_unanswered": _("STATION {where} DOES NOT ANSWER: what was done here is not confirmed"),
+        "station_version": _("STATION {where} RUNS ANOTHER VERSION OF THE PROGRAM ({version}): all must run the same"),
+        "station_twice": _("ANOTHER PC HAS THE NAME OF THIS STATION: {text}"),
         "drill_vault": _("THE PLAN OF DRILLS CANNOT BE READ. Alarms come as always"),
     }
-    said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where)
+    said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where, version=fault.detail, text=fault.text)
     return f"{said}, {trouble(fault.trouble)}" if fault.kind == "fault" and fault.trouble else said
 
 
@@ -324,7 +339,7 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
     lasted = _("For {time}").format(time=clock_span(fault.age_s + age))
     if fault.since:
         lasted += _(", since {time}").format(time=short_time(fault.since, settings.site.zone))
-    panel = next((panel for panel in view.panels if panel.name == fault.panel), None)
+    panel = next((panel for panel in view.panels if (panel.name, panel.owner) == (fault.panel, fault.owner)), None)
     facts = [lasted]
     if panel is not None and fault.kind in ("panel_silent", "panel_lost"):
         if panel.limit_s:
@@ -347,11 +362,22 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
         facts.append(sound_problem(fault.detail))
     elif fault.kind == "notices":
         facts.append(_("The last answer: {said}").format(said=fault.text or "-"))
+    elif fault.kind.startswith("station_"):
+        facts.extend(_station_facts(fault))
     elif fault.kind not in ("panel_silent", "panel_lost"):
         told = (trouble(fault.trouble), fault.text, fault.detail)
         if said := " · ".join(part for part in told if part):
             facts.append(said)
     return facts
+
+
+def _station_facts(fault: FaultView) -> list[str]:
+    return {
+        "station_silent": [_("Its monitor, its PC or its line to the database may be down.")],
+        "station_unanswered": [_("The alarm stands. It is done there as soon as the station answers.")],
+        "station_version": [_("What it tells may be incomplete. Update both PCs to the same version of the program.")],
+        "station_twice": [_("Give each PC a name of its own in guardroom.toml (station).")],
+    }[fault.kind]
 
 
 def _technician(settings: Settings) -> str:
@@ -379,6 +405,10 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
         return [*_ring_blocks(fault, settings), send_round, _technician(settings)]
     if fault.kind in ("tamper", "fault", "unknown_code"):
         return [*_ring_blocks(fault, settings), _("send a guard there"), _technician(settings)]
+    if fault.kind == "station_silent":
+        return [_("ring {station}").format(station=fault.place), send_round, _technician(settings)]
+    if fault.kind == "station_unanswered":
+        return [_("go there yourself"), _("ring {station}").format(station=fault.place)]
     if fault.kind == "bypass":
         return [*_ring_blocks(fault, settings), _("use another room"), _technician(settings)]
     if fault.kind == "low_battery":

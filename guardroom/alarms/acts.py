@@ -41,7 +41,8 @@ class Act:
 
     `by` is the initials of whoever is named for it (the shift on duty where nobody signed in), `station` the PC.
     `at` is given for late entries only: the UTC time, ISO 8601, that a person says the thing happened. `asked` is when
-    the key was pressed, for acts that must not be done later.
+    the key was pressed, for acts that must not be done later. `owner` is the station whose alarm it is about, "" for
+    the monitor's own that is told.
     """
 
     kind: ActKind
@@ -58,6 +59,11 @@ class Act:
     people: tuple[str, ...] = ()
     asked: str = ""
     until: str = ""
+    owner: str = ""
+
+
+AT_ONCE: frozenset[ActKind] = frozenset(("test_open", "drill_reveal", "drill_stop"))
+"""Acts that are not done later than they were asked for: by then they would mean something else."""
 
 
 class ActFields(TypedDict, total=False):
@@ -72,6 +78,7 @@ class ActFields(TypedDict, total=False):
     at: str | None
     people: tuple[str, ...]
     until: str
+    owner: str
 
 
 Refusal = Literal[
@@ -96,6 +103,7 @@ Refusal = Literal[
     "in_service",  # the room is not out of service
     "too_late",  # it was asked for some time ago, and may mean something else now
     "in_browser",  # alarms belong to whoever is in the house
+    "no_answer",  # the station whose alarm it is has not answered
     "bad_act",
 ]
 

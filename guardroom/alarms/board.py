@@ -34,6 +34,7 @@ from guardroom.alarms.view import (
     ToldView,
 )
 from guardroom.clock import moment, stamp
+from guardroom.headsups.check_in import GRACE
 from guardroom.settings import PanelSettings, Room, Settings
 from guardroom.text import clean
 
@@ -88,7 +89,8 @@ def board(
     alive = {panel.settings.name: panel.state == "alive" for panel in panels}
     past = [one for one in _past_30_days(state.history, now) if not one.drill]
     out = standing(state, now)
-    known = buttons(settings.rooms, state.tested, moment(now.at), settings.policy.button_test_days, out)
+    days = settings.policy.button_test_days
+    known = buttons(settings.rooms, settings.mobiles, state.tested, moment(now.at), days, out)
     of_room: defaultdict[str, list[ButtonView]] = defaultdict(list)
     for button in known:
         of_room[button.room].append(button)
@@ -118,7 +120,7 @@ def board(
             for n in reversed(state.notes)
             if (age := now.since(n.moment)) <= NOTE_S
         ),
-        silenced_s=silence_left(state, now),
+        silenced_s=silence_left(state, now, _missed(headsups, now)),
         alarms_30_days=len(past),
         median_acknowledge_s=median(acknowledged) if acknowledged else None,
         longest_acknowledge_s=max(acknowledged, default=None),
@@ -155,6 +157,12 @@ def _test(window: TestWindow | None, now: Moment) -> TestView | None:
         return None
     left = max(0.0, window.wait_s - now.since(window.opened))
     return TestView(room=window.room, place=window.place, left_s=left, by=window.by)
+
+
+def _missed(headsups: Iterable[HeadsUpLine], now: Moment) -> list[str]:
+    """Since when looks in are missed."""
+    late = (line for line in headsups if line.is_missed(moment(now.at)))
+    return [stamp(moment(line.check_in_due) + GRACE) for line in late]
 
 
 def _past_30_days(history: Sequence[Past], now: Moment) -> list[Past]:

@@ -1,5 +1,7 @@
 """Buttons that are tried out: the window in which a room's next press is a test, and what is known of each button.
 
+A mobile alarm is registered like a room that it is the button of (A20); `mobile_key` stands where a room's id does.
+
 A window is for one room, short, and taken by its first press; a press from anywhere else, a second one, and a duress
 code are real. Where no press comes in time, the button has failed.
 """
@@ -11,11 +13,11 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from drivers.base import Cause, Kind, Signal
-from guardroom.alarms.places import matches
+from guardroom.alarms.places import matches, mobile_key
 from guardroom.alarms.state import Change, DrillOrder, Moment, Note, Received, State, Tested, TestWindow
 from guardroom.alarms.view import ButtonState, ButtonView
 from guardroom.clock import moment
-from guardroom.settings import Claim, Room
+from guardroom.settings import Claim, Mobile, Room
 
 WAIT_S = 60.0
 """So long a press is waited for."""
@@ -29,7 +31,7 @@ def takes(state: State, now: Moment, event: Received) -> bool:
     return (
         window is not None
         and not state.alarms
-        and event.room == window.room
+        and (mobile_key(event.mobile) if event.mobile else event.room) == window.room
         and not event.duplicate
         and now.within(window.wait_s, window.opened)
         and not (signal.late or signal.found or signal.again or signal.by_user)
@@ -77,18 +79,24 @@ def is_over(window: TestWindow | None, now: Moment) -> bool:
 
 
 def buttons(
-    rooms: Iterable[Room], tested: Mapping[str, Tested], now: datetime, interval_days: int, out: Container[str] = ()
+    rooms: Iterable[Room],
+    mobiles: Iterable[Mobile],
+    tested: Mapping[str, Tested],
+    now: datetime,
+    interval_days: int,
+    out: Container[str] = (),
 ) -> list[ButtonView]:
-    """Every button that the configuration knows, with its last test. `interval_days` 0: none is ever overdue; neither
-    is that of a room which is `out` of service."""
+    """Every button that the configuration knows, with its last test: those of rooms, then mobile alarms.
+    `interval_days` 0: none is ever overdue; neither is that of a room which is `out` of service."""
     # Made for every view: each room's own tests are looked through, not those of the whole house.
     of_room: defaultdict[str, list[Tested]] = defaultdict(list)
     for one in sorted(tested.values(), key=lambda one: one.at):
         of_room[one.room].append(one)
+    owners = [(room.id, room.claims) for room in rooms] + [(mobile_key(each.id), each.claims) for each in mobiles]
     return [
-        _button(room, claim, of_room[room.id], now, 0 if room.id in out else interval_days)
-        for room in rooms
-        for claim in room.claims
+        _button(owner, claim, of_room[owner], now, 0 if owner in out else interval_days)
+        for owner, claims in owners
+        for claim in claims
     ]
 
 
@@ -98,17 +106,17 @@ def worst(of_room: Iterable[ButtonView]) -> ButtonState:
     return next((state for state in _WORST if state in states), "tested")
 
 
-def _button(room: Room, claim: Claim, known: list[Tested], now: datetime, interval_days: int) -> ButtonView:
+def _button(room: str, claim: Claim, known: list[Tested], now: datetime, interval_days: int) -> ButtonView:
     label = ":".join(part for part in (claim.panel, claim.account, claim.area, claim.point) if part)
     label = label or (claim.text.pattern if claim.text is not None else "")
     failure = next((one for one in reversed(known) if not one.worked), None)
     last = next((one for one in reversed(known) if one.worked and matches(claim, one.panel, _signal(one))), None)
     if failure is not None and (last is None or failure.at > last.at):
-        return ButtonView(room=room.id, label=label, state="failed", at=failure.at, by=failure.by)
+        return ButtonView(room=room, label=label, state="failed", at=failure.at, by=failure.by)
     if last is None:
-        return ButtonView(room=room.id, label=label, state="untested")
+        return ButtonView(room=room, label=label, state="untested")
     overdue = interval_days > 0 and now - moment(last.at) > timedelta(days=interval_days)
-    return ButtonView(room=room.id, label=label, state="overdue" if overdue else "tested", at=last.at, by=last.by)
+    return ButtonView(room=room, label=label, state="overdue" if overdue else "tested", at=last.at, by=last.by)
 
 
 def _signal(tested: Tested) -> Signal:

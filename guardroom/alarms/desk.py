@@ -25,12 +25,13 @@ from guardroom.alarms.board import PanelNow, board
 from guardroom.alarms.doing import kept, refusal
 from guardroom.alarms.journalling import STATE_VERSION, decode_state, entry_of, event_of, moment_of
 from guardroom.alarms.life import apply, is_repeat, stands
-from guardroom.alarms.places import Places, called
+from guardroom.alarms.places import Places, called, mobile_key
 from guardroom.alarms.state import Alarm, Done, Drill, DrillOrder, Event, Fault, Health, Moment, Received, State
 from guardroom.alarms.view import BoardView, DutyView, HandoverView, HeadsUpLine, LoanLine, LockView, ToldView
 from guardroom.clock import Clock, boot_id, stamp
 from guardroom.disk import space_at
 from guardroom.settings import Mobile, PanelSettings, Settings
+from guardroom.stations.others import Others
 from guardroom.text import clean
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ class AlarmDesk:
         self, settings: Settings, journal: JournalStore, clock: Clock, program: str, *, above: int = 0
     ) -> None:
         self._settings = settings
+        self._mobiles = {mobile_key(each.id): each.name for each in settings.mobiles}
         self._journal = journal
         self._clock = clock
         self._program = program
@@ -99,6 +101,9 @@ class AlarmDesk:
         self._about: dict[str, str] = {}
         self._unanswered: dict[tuple[str, Signal], tuple[int, Moment]] = {}
         self._on_stored: list[Callable[[], None]] = []
+        self._on_change: list[Callable[[], None]] = []
+        self.others = Others(settings, clock)
+        """What is known of the other stations: shown with what is known here."""
         self._expected: tuple[DrillOrder, Moment, float] | None = None
         self._told: tuple[ToldView, ...] = ()
         self._headsups: tuple[HeadsUpLine, ...] = ()
@@ -168,6 +173,10 @@ class AlarmDesk:
         """Call `callback` after each successful journalling (from the thread that stored)."""
         self._on_stored.append(callback)
 
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after each change of the view, from the thread that made it: it must return at once."""
+        self._on_change.append(callback)
+
     def store(self, panel: str, signals: Sequence[Signal], *, told_once: bool = False) -> bool:
         """Take what a panel said. True when every signal is on disk: only then may the panel be answered.
 
@@ -210,7 +219,11 @@ class AlarmDesk:
         self._tell()
 
     def act(self, act: Act) -> ActReply:
-        """Carry out what a guard did; answered when it is journalled. An act that came before is not done again."""
+        """Carry out what a guard did; answered when it is journalled. An act that came before is not done again, and
+        one on another station's alarm not here."""
+        if act.owner not in ("", self._settings.station):
+            # An alarm of ours may have the same number.
+            return ActReply(id=act.id, refused="unknown_alarm")
         act = kept(replace(act, text=clean(act.text), by=clean(act.by, 40), station=clean(act.station, 80)))
         with self._lock:
             now = self.now()
@@ -221,9 +234,11 @@ class AlarmDesk:
             if number is None:
                 if act.kind in _BY_THE_MONITOR:
                     return ActReply(id=act.id, refused="bad_act")
-                faults = frozenset((*self._state.faults, *self._troubles))
+                faults = frozenset((*self._state.faults, *self._troubles, *self.others.faults()))
                 rooms = frozenset(room.id for room in self._settings.rooms)
-                if refused := refusal(self._state, act, now, rooms, faults):
+                forgets = act.kind == "clear_fault" and self.others.may_forget(act.fault)
+                mobiles = frozenset(self._mobiles)
+                if not forgets and (refused := refusal(self._state, act, now, rooms, faults, mobiles)):
                     return ActReply(id=act.id, refused=refused)
                 self._take(now, self._done(act))
                 number = self._state.number
@@ -231,6 +246,11 @@ class AlarmDesk:
                     self._expected = None
                 if act.kind == "acknowledge_fault":
                     self._acknowledge_trouble(act)
+                    self.others.acknowledge_fault(act.fault, act.by)
+                elif act.kind == "silence":
+                    self.others.silence()
+                elif forgets:
+                    self.others.forget(act.fault)
             raised = max((a.id for a in self._state.alarms.values() if a.last_press_number == number), default=None)
         stored = self._flush(number)
         self._tell()
@@ -360,7 +380,8 @@ class AlarmDesk:
             for act in acts:
                 self._take(now, Done(act))
         self._flush(0)
-        if acts:
+        given_up = self.others.give_up()
+        if acts or given_up:
             self._tell()
         offset = self._clock_offset()
         step, self._offset = offset - self._offset, offset
@@ -380,7 +401,11 @@ class AlarmDesk:
             self.trouble_over("disk")
 
     def view(self) -> BoardView:
-        """The whole board as it is now."""
+        """The whole board as it is now, with what the other stations have told."""
+        return self.others.view(self.own_view())
+
+    def own_view(self) -> BoardView:
+        """The board of this station alone."""
         with self._lock:
             now = self.now()
             mono = self._clock.monotonic()
@@ -481,6 +506,8 @@ class AlarmDesk:
     def _done(self, act: Act) -> Done:
         if act.kind not in ("raise", "test_open"):
             return Done(act)
+        if act.kind == "test_open" and act.room in self._mobiles:
+            return Done(act, act.room, self._mobiles[act.room])
         room = self._settings.room(act.room)
         return Done(act, room.id, room.name) if room else Done(act, None, act.text)
 
@@ -531,10 +558,16 @@ class AlarmDesk:
             for event in signals:
                 self._take(self.now(), event)
 
+    def tell(self) -> None:
+        """What is known of the other stations has changed."""
+        self._tell()
+
     def _tell(self) -> None:
         with self._changed:
             self._version += 1
             self._changed.notify_all()
+        for callback in self._on_change:
+            callback()
 
     def _acknowledge_trouble(self, act: Act) -> None:
         fault = self._troubles.get(act.fault)

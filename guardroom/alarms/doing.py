@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from drivers.base import Cause
@@ -17,9 +18,13 @@ SILENCE_S = 60.0
 ASKED_S = 5.0
 """An act that waited longer for the monitor may not open a test: by then a press may be real."""
 
-_ABOUT_AN_ALARM = frozenset(
+ASKED_LATE_S = 2.0
+"""What was asked for at another station longer ago than this is told with the time when it was."""
+
+ABOUT_AN_ALARM = frozenset(
     ("acknowledge", "respond", "step", "withdraw_step", "police_called", "note", "outcome", "close")
 )
+"""Acts that name the alarm they are about."""
 
 
 def kept(act: Act) -> Act:
@@ -28,10 +33,18 @@ def kept(act: Act) -> Act:
     return replace(act, text=without_cpr(act.text)) if act.text else act
 
 
-def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: frozenset[str]) -> Refusal:
-    """Why `act` cannot be done, or "" when it can. `faults` are the keys of all faults that stand."""
+def refusal(
+    state: State,
+    act: Act,
+    now: Moment,
+    rooms: frozenset[str],
+    faults: frozenset[str],
+    mobiles: frozenset[str] = frozenset(),
+) -> Refusal:
+    """Why `act` cannot be done, or "" when it can. `mobiles` are the keys of the mobile alarms; `faults` are the keys
+    of all faults that stand."""
     alarm = state.alarms.get(act.alarm) if act.alarm is not None else None
-    if act.kind in _ABOUT_AN_ALARM and alarm is None:
+    if act.kind in ABOUT_AN_ALARM and alarm is None:
         return "unknown_alarm"
     match act.kind:
         case "step" | "withdraw_step" if act.detail not in STEPS:
@@ -60,7 +73,7 @@ def refusal(state: State, act: Act, now: Moment, rooms: frozenset[str], faults: 
             return "fault_stands"
         case "drill_reveal" | "drill_stop" if not _meant(state, act):
             return "no_drill"
-        case "test_open" if act.room not in rooms:
+        case "test_open" if act.room not in rooms and act.room not in mobiles:
             return "unknown_room"
         case "test_open" if state.alarms:
             return "alarm_stands"
@@ -159,7 +172,13 @@ def _about(state: State, now: Moment, act: Act, alarm: Alarm, change: Change) ->
                 return
             late = act.at is not None
             line = TimelineLine(
-                at=act.at or now.at, what="step", detail=act.detail, by=act.by, station=act.station, late=late
+                at=act.at or now.at,
+                what="step",
+                detail=act.detail,
+                by=act.by,
+                station=act.station,
+                late=late,
+                asked=_asked(now, act),
             )
             alarm.steps[act.detail] = line
             if act.detail == "on_scene":
@@ -188,6 +207,7 @@ def _about(state: State, now: Moment, act: Act, alarm: Alarm, change: Change) ->
                 drill.end(state, now, "closed", change)
         case _:
             write_line(alarm, change, _said(now, act))
+    alarm.last_done = now
 
 
 def _sound(state: State, now: Moment, act: Act) -> None:
@@ -216,22 +236,28 @@ def _said(now: Moment, act: Act, what: str = "", detail: str = "") -> TimelineLi
         by=act.by,
         station=act.station,
         text=act.text,
+        asked=_asked(now, act),
     )
 
 
-def silence_left(state: State, now: Moment) -> float | None:
-    """Seconds of silence left, None when what sounds now is not silenced. A new alarm or press breaks silence."""
-    if state.silence is None:
+def _asked(now: Moment, act: Act) -> str:
+    """When another station asked for the act, "" where that was just now."""
+    if not (act.owner and act.asked):
+        return ""
+    return act.asked if abs((moment(now.at) - moment(act.asked)).total_seconds()) > ASKED_LATE_S else ""
+
+
+def silence_left(state: State, now: Moment, missed: Sequence[str] = ()) -> float | None:
+    """Seconds of silence left, None when what sounds now is not silenced. A new alarm or press breaks silence; where no
+    alarm sounds, so does another look in that is `missed`: since when each is, as a stamp."""
+    if state.silence is None or not now.within(SILENCE_S, state.silence):
         return None
-    left = SILENCE_S - now.since(state.silence)
     sounding = [alarm for alarm in state.alarms.values() if alarm.unacknowledged]
-    if (
-        not now.within(SILENCE_S, state.silence)
-        or not sounding
-        or any(state.silenced.get(a.id, 0) < a.presses for a in sounding)
-    ):
-        return None
-    return left
+    if sounding:
+        broken = any(state.silenced.get(a.id, 0) < a.presses for a in sounding)
+    else:
+        broken = not missed or max(missed) > state.silence.at
+    return None if broken else SILENCE_S - now.since(state.silence)
 
 
 def _meant(state: State, act: Act) -> bool:

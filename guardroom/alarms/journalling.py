@@ -13,7 +13,7 @@ from guardroom.alarms.state import Done, Event, Health, Moment, Received, State
 
 log = logging.getLogger(__name__)
 
-STATE_VERSION = "5"
+STATE_VERSION = "6"
 """Raised when `State` changes shape: a snapshot of another version is ignored and the journal is read instead."""
 
 _encode = msgspec.json.Encoder().encode

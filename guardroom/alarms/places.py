@@ -95,3 +95,16 @@ def called(device: str) -> str:
 def mobile_called(device: str, mobiles: Iterable[Mobile]) -> Mobile | None:
     """The mobile alarm that is meant: a loan names it by its id or its name. None where the house has named none so."""
     return next((one for one in mobiles if called(device) in (called(one.id), called(one.name))), None)
+
+
+_MOBILE = "mobile:"
+
+
+def mobile_key(mobile: str) -> str:
+    """What stands for a mobile alarm where the buttons of rooms are registered by the room's id."""
+    return f"{_MOBILE}{mobile}"
+
+
+def is_mobile(key: str) -> bool:
+    """Whether that stands for a mobile alarm."""
+    return key.startswith(_MOBILE)

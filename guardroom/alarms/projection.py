@@ -45,7 +45,16 @@ class Projector(threading.Thread):
         self._clock = clock
         self._news = threading.Event()
         self._ended = threading.Event()
+        self._to_empty = threading.Event()
         desk.on_stored(self._news.set)
+
+    def empty_wal(self) -> None:
+        """Have the database's WAL emptied soon, again and again until no reader is in the way.
+
+        Here, because two connections that checkpoint at once can damage the file (see `db.sqlite.connect`).
+        """
+        self._to_empty.set()
+        self._news.set()
 
     def stop(self, timeout: float = 5.0) -> None:
         """Carry over what is stored already, then end."""
@@ -70,7 +79,7 @@ class Projector(threading.Thread):
 
     def _follow(self) -> None:
         # SQLAlchemy takes a quarter of a second to load: not before the panels are heard.
-        from db.main import cursor, open_engine, reading
+        from db.main import checkpoint, cursor, open_engine, reading
         from db.schema import prepare_main
 
         prepared = prepare_main(self._settings.database)
@@ -90,7 +99,9 @@ class Projector(threading.Thread):
                         self._give_way()
                 if self._ended.is_set():
                     return
-                self._news.wait()
+                if self._to_empty.is_set() and checkpoint(engine):
+                    self._to_empty.clear()
+                self._news.wait(AGAIN_S if self._to_empty.is_set() else None)
                 self._give_way()
         finally:
             engine.dispose()

@@ -38,6 +38,11 @@ class Moment:
             return False
         return self.since(earlier) <= seconds
 
+    def is_past(self, seconds: float, earlier: Moment) -> bool:
+        """Whether `seconds` have passed since `earlier`; True where the clocks cannot tell: rather told than
+        forgotten."""
+        return self.since(earlier) >= seconds or not self.within(seconds, earlier)
+
 
 @dataclass(slots=True)
 class Call:
@@ -65,7 +70,8 @@ class Call:
 @dataclass(slots=True)
 class Alarm:
     """One alarm, from its first press to its closing. `id` is the journal number of the first press; `drill` the
-    number of the drill that it is, 0 where it is real. `mobile`, `holder` and `whereabouts` as in `Received`."""
+    number of the drill that it is, 0 where it is real. `mobile`, `holder` and `whereabouts` as in `Received`.
+    `last_done` is when somebody last did something about it, acknowledged it or later; None where nobody has."""
 
     id: int
     room: str | None
@@ -99,6 +105,7 @@ class Alarm:
     whereabouts: str = ""
     steps: dict[str, TimelineLine] = field(default_factory=dict)
     timeline: list[TimelineLine] = field(default_factory=list)
+    last_done: Moment | None = None
 
     @property
     def state(self) -> AlarmState:
@@ -196,7 +203,8 @@ class Drill:
 
 @dataclass(slots=True)
 class TestWindow:
-    """The room whose button is tested now: the next press from it within `wait_s` is the test."""
+    """The room, or mobile alarm (by its `mobile_key`), whose button is tested now: the next press from it within
+    `wait_s` is the test."""
 
     room: str
     place: str

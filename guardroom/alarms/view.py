@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from guardroom.clock import moment
+from guardroom.headsups.check_in import missed
 
 RoomState = Literal[
     "ready",
@@ -59,8 +60,11 @@ OUTCOMES: dict[str, str] = {
 """How an alarm ended, by the key that says it."""
 
 
-CLEARABLE = frozenset(("tamper", "fault", "low_battery", "bypass"))
-"""Kinds of fault that a panel reports and may never report as over."""
+CLEARABLE = frozenset(("tamper", "fault", "low_battery", "bypass", "station_silent"))
+"""Kinds of fault that a panel reports and may never report as over; and a station that may never come again."""
+
+AlarmKey = tuple[str, int]
+"""Names an alarm on every station: its `owner` and its number there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,8 @@ class TimelineLine:
     """One line of an alarm's timeline. `what` is a code (press, repeat, restore, acknowledge, step, note ...).
 
     `detail` is the step, outcome or number that belongs to the code; `text` what a person or panel wrote.
-    `late`: added afterwards, with the time a person gave.
+    `late`: added afterwards, with the time a person gave. `asked` is when it was asked for at another station, ""
+    where that was here or just before.
     """
 
     at: str
@@ -78,6 +83,7 @@ class TimelineLine:
     station: str = ""
     text: str = ""
     late: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,8 @@ class AlarmView:
     `mobile` is the id of the mobile alarm that was pressed, `place` then its name; `holder` are the initials of whoever
     has borrowed it, "" where no loan is noted and None where that is not known, and `whereabouts` where they are.
     `acknowledged_s` and `steps` are seconds after the first press, or the UTC time for the steps' clock.
+    `owner` is the station whose alarm it is, "" for the one that tells; `id` is its number there. `sent` are acts that
+    were asked of the owner and that it has not answered, `unanswered`: for so long that nobody may rely on them.
     """
 
     id: int
@@ -130,6 +138,21 @@ class AlarmView:
     whereabouts: str = ""
     timeline: tuple[TimelineLine, ...] = ()
     stored: bool = True
+    owner: str = ""
+    sent: tuple[TimelineLine, ...] = ()
+    unanswered: bool = False
+
+    @property
+    def key(self) -> AlarmKey:
+        """What names it among the alarms of every station."""
+        return (self.owner, self.id)
+
+    @property
+    def acknowledgement_sent(self) -> bool:
+        """True where its owner was asked to acknowledge every press and has not answered yet."""
+        return self.unacknowledged and any(
+            line.what == "acknowledge" and int(line.detail or "0") >= self.presses for line in self.sent
+        )
 
     @property
     def unacknowledged(self) -> bool:
@@ -148,6 +171,7 @@ class DrillView:
 
     Shown to nobody while it runs, unless it is `shown`; whoever is about to call the police is kept from it either way.
     `over_age_s` is None while it runs, else how long ago it ended; `why` as in `guardroom.alarms.state.DrillEnd`.
+    `owner` is the station that holds it, "" for the one that tells.
     """
 
     id: int
@@ -158,6 +182,12 @@ class DrillView:
     shown: bool = False
     over_age_s: float | None = None
     why: str = ""
+    owner: str = ""
+
+    @property
+    def alarm_key(self) -> AlarmKey:
+        """Its alarm, among those of every station."""
+        return (self.owner, self.alarm)
 
     @property
     def running(self) -> bool:
@@ -177,7 +207,8 @@ class TestView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonView:
-    """One button as the configuration claims it. `at` and `by` tell of its last test, "" where there was none."""
+    """One button as the configuration claims it. `room` is the room's id, or a mobile alarm's `mobile_key`. `at` and
+    `by` tell of its last test, "" where there was none."""
 
     room: str
     label: str
@@ -191,7 +222,8 @@ ToldState = Literal["waiting", "failing", "sent", "failed", "stopped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldView:
-    """A notice of an alarm to one recipient. `at` is when it was last tried, "" where it was not; `why` it failed."""
+    """A notice of an alarm to one recipient. `at` is when it was last tried, "" where it was not; `why` it failed.
+    `owner` is the station whose alarm it is, "" for the one that tells."""
 
     alarm: int
     occasion: str
@@ -200,6 +232,7 @@ class ToldView:
     state: ToldState
     at: str = ""
     why: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +309,8 @@ class PanelView:
 
     `supervised` is False for a panel without a heartbeat: the board says so. `problem` is a code with `detail`, both
     as in `drivers.health.LinkHealth`, "" when there is none; `by_path` and `device` are from there too. `line` is
-    how the port is set: "9600 7E2".
+    how the port is set: "9600 7E2". `owner` is the station that has the cable, "" for the one that tells: of another
+    station's only state and problem are known.
     """
 
     name: str
@@ -299,6 +333,7 @@ class PanelView:
     device: str = ""
     line: str = ""
     by_path: str | None = None
+    owner: str = ""
 
     @property
     def well(self) -> bool:
@@ -311,8 +346,9 @@ class FaultView:
     """Something that is wrong with the guarding itself, never with a citizen.
 
     `kind` is a code: panel_silent, panel_lost, tamper, fault, low_battery, bypass, unknown_code, storage,
-    database, sound, disk, clock, journal_replaced, drill_vault, backup. `trouble` is one of
-    `drivers.base.Trouble`, or "". `rooms` are those whose alarms may be missing.
+    database, sound, disk, clock, journal_replaced, drill_vault, backup; station_silent, station_version,
+    station_unanswered, station_twice. `trouble` is one of `drivers.base.Trouble`, or "". `rooms` are those whose
+    alarms may be missing. `owner` is the station that has it, "" for the one that tells.
     """
 
     key: str
@@ -327,6 +363,7 @@ class FaultView:
     trouble: str = ""
     acknowledged: bool = False
     acknowledged_by: str = ""
+    owner: str = ""
 
     @property
     def clearable(self) -> bool:
@@ -366,6 +403,10 @@ class HeadsUpLine:
     begun: str = ""
     check_in_due: str = ""
     warnings: tuple[str, ...] = ()
+
+    def is_missed(self, now: datetime) -> bool:
+        """Whether nobody looked in when it was due (rules D22, D23)."""
+        return bool(self.check_in_due) and missed(moment(self.check_in_due), now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,11 +464,31 @@ class BoardView:
     handover: HandoverView = HandoverView()
 
     @property
+    def own_panels(self) -> tuple[PanelView, ...]:
+        """The panels of this station: of theirs everything is known that there is to know."""
+        return tuple(panel for panel in self.panels if not panel.owner)
+
+    @property
     def out_rooms(self) -> dict[str, datetime]:
         """The rooms that are out of service, and when each is in service again."""
         return {room.id: moment(room.out_until) for room in self.rooms if room.out_until}
 
 
 def in_order(alarms: tuple[AlarmView, ...]) -> list[AlarmView]:
-    """Alarms as a guard needs them: unacknowledged before acknowledged, people before things, oldest first."""
-    return sorted(alarms, key=lambda a: (not a.unacknowledged, not a.threatens_people, a.id))
+    """Alarms as a guard needs them: unacknowledged before acknowledged, people before things, oldest first; the same
+    on every station. What its owner has been asked to acknowledge stands behind what nobody has answered yet.
+
+    One station's are in the order of its journal, whatever its clock was set to.
+    """
+    several = any(alarm.owner for alarm in alarms)
+    return sorted(
+        alarms,
+        key=lambda a: (
+            not a.unacknowledged,
+            a.acknowledgement_sent,
+            not a.threatens_people,
+            a.pressed_at if several else "",
+            a.id,
+            a.owner,
+        ),
+    )

@@ -40,7 +40,7 @@ _NEEDED: dict[Stage, frozenset[str]] = {
     "served": frozenset(("decided", "served")),
     "in_force": frozenset(("decided", "served", "activated")),
 }
-_LINES = (
+LINES = (
     "begun",
     "taken_over",
     "changed",
@@ -78,7 +78,7 @@ def doubt(session: Session, secret: Secret, row: BanRow, facts: Facts) -> Doubt:
         return ""
     told = [
         _entry(each)
-        for each in audit.told(session, secret.key("audit"), "ban", row.id, [f"ban_{line}" for line in _LINES])
+        for each in audit.told(session, secret.key("audit"), "ban", row.id, [f"ban_{line}" for line in LINES])
     ]
     key = secret.key(KEY)
     activated = _last(told, "activated")

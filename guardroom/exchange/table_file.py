@@ -116,15 +116,15 @@ def put_beside(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
             with contextlib.suppress(FileExistsError):
                 path.touch(mode=0o600, exist_ok=False)
                 break
-        try:
-            path.write_bytes(content)
-        except BaseException:
-            # Half a list looks like a whole one.
-            with contextlib.suppress(OSError):
-                path.unlink()
-            raise
     except OSError as error:
         raise not_written(folder / f"{stem}{suffix}", error) from error
+    try:
+        # Half a list looks like a whole one: it has its name when it is whole.
+        _beside(path, content).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
     return path
 
 

@@ -3,7 +3,6 @@ incidents (rule L2). Follow-ups are made where what asks for them is stored (`ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from db.people import initials as initials_of
 from guardroom.days import day_in, read_day, written
 from guardroom.followups import access, closing, making, rules, showing
 from guardroom.followups.closing import SO_FAR, Closing, ClosingForm
-from guardroom.followups.exporting import write_csv
-from guardroom.followups.kinds import BY_HAND, KINDS, REGISTERS
+from guardroom.followups.exporting import listed, write_csv
+from guardroom.followups.kinds import ABSENCE_WITHDRAWN, BY_HAND, KINDS, REGISTERS
 from guardroom.followups.rules import Wanted
 from guardroom.followups.view import FollowUpLine, FollowUpPage, IncidentDuties, KindCount, Which
 from guardroom.ground import Ground
@@ -87,16 +86,8 @@ class FollowUps:
             count = stored.how_many(session, access.sight(who), *asked)
             self._note(session, who, "follow_ups_exported", "list", None, which=which, count=count)
         with self._ground.reading(who) as session:
-            found = self._everything(session, who, which)
-            return write_csv(settings.letters.folder, found, which, now, settings.site.zone, settings.language)
-
-    def _everything(self, session: Session, who: Who, which: Which) -> Iterator[FollowUpLine]:
-        last: FollowUpLine | None = None
-        while rows := self._rows(session, who, which, last, _AT_ONCE):
-            lines = self._lines(session, who, rows)
-            yield from lines
-            last = lines[-1]
-            session.expunge_all()
+            found = stored.whole_list(session, access.sight(who), *asked, _AT_ONCE)
+            return write_csv(settings, listed(session, settings, who, found, now), which, now)
 
     # Closing one
 
@@ -208,7 +199,7 @@ class FollowUps:
             wanted = rules.after_absence(self._policy, day, zone)
             row = _open_report(there)
             if row is None:
-                making.again(session, place, there, (wanted,), now)
+                making.again(session, place, there, (wanted,), now, because=rules.TOLD)
             elif not _absence_told(row) or wanted.began_at < row.began_at:
                 _move(row, wanted)
             self._note(session, who, "incident_absence", "incident", incident)
@@ -216,15 +207,25 @@ class FollowUps:
 
     def withdraw_absence(self, who: Who, incident: int) -> None:
         """Nobody was absent after all, or not from that day on: the injury report is due as if no day had been told.
-        Raises Refused where none has been."""
+        One that was asked for because of the absence alone goes. Raises Refused where no day has been told."""
         who.must(Right.FOLLOWUP_AREA)
+        now, zone = self._ground.clock.now(), self._ground.settings.site.zone
         with self._ground.writing(who) as session:
             place = self._of_own_area(session, who, incident)
-            row = _open_report(stored.of_incident(session, incident))
+            there = stored.of_incident(session, incident)
+            row = _open_report(there)
             if row is None or not _absence_told(row):
                 raise Refused(_("No first day of absence has been told, or the report is closed."))
             facts = making.facts_of(place, self._ground.settings)
-            _move(row, rules.injury_report(facts, self._policy, self._ground.settings.site.zone))
+            earlier = any(one.kind == "injury_report" and one.id != row.id for one in there)
+            if making.is_because(row, rules.TOLD) and (earlier or not rules.wants_report(facts, self._policy)):
+                # What it was before stands: another one that was closed, or the registration in the house.
+                row.state, row.closed_at, row.closed_by = "not_relevant", now, who.user
+                row.reason, row.remind_on = ABSENCE_WITHDRAWN, None
+                if not _is_registered(there):
+                    making.again(session, place, there, (rules.internal_registration(self._policy, now, zone),), now)
+            else:
+                _move(row, rules.injury_report(facts, self._policy, zone))
             self._note(session, who, "incident_absence_withdrawn", "incident", incident)
 
     # Closing an incident

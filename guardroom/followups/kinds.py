@@ -77,3 +77,7 @@ EXEMPTIONS: tuple[str, ...] = ("under_15", "dementia_or_disability", "pedagogica
 
 POLICE_EXEMPTIONS: tuple[str, ...] = EXEMPTIONS[:-1]
 """The reasons there are for no police report."""
+
+ABSENCE_WITHDRAWN = "absence_withdrawn"
+"""Why an injury report is not made that an absence alone had asked for: nobody was absent after all. Nobody chooses
+it."""

@@ -34,16 +34,27 @@ def for_incident(session: Session, incident: int, area: str, wanted: Iterable[Wa
 
 
 def again(
-    session: Session, incident: IncidentRow, there: Sequence[FollowUpRow], wanted: Iterable[Wanted], now: datetime
+    session: Session,
+    incident: IncidentRow,
+    there: Sequence[FollowUpRow],
+    wanted: Iterable[Wanted],
+    now: datetime,
+    because: str = "",
 ) -> None:
     """Make these for an incident whatever was done of the same kind before, `there` being all that it has: one that is
-    open is enough. Whoever asks holds the incident."""
+    open is enough. Whoever asks holds the incident. `because`: what alone asks for them, to be taken back with it."""
     for one in wanted:
         same = [row for row in there if row.kind == one.kind]
         if any(row.closed_at is None for row in same):
             continue
         key = f"incident:{incident.id}:{one.kind}" + (f":{len(same) + 1}" if same else "")
+        key += f":{because}" if because else ""
         put(session, one, key, now, incident=incident.id, area=incident.area)
+
+
+def is_because(row: FollowUpRow, because: str) -> bool:
+    """Whether it was made because of this alone."""
+    return row.key.endswith(f":{because}")
 
 
 def ban_in_force(session: Session, settings: Settings, row: BanRow, now: datetime) -> None:

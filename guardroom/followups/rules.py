@@ -159,6 +159,11 @@ def asks_for_report(on: Collection[str], rule: str) -> bool:
     return bool(on) if rule == "all" else not _EACH_PRESS.isdisjoint(on)
 
 
+def wants_report(facts: Facts, policy: FollowUpPolicy) -> bool:
+    """Whether an incident asks for an injury report, whatever is told of it later."""
+    return asks_for_report(occasions(facts), policy.injury.rule)
+
+
 def _register(facts: Facts, on: frozenset[str], policy: FollowUpPolicy, zone: ZoneInfo) -> Wanted:
     """The injury report, or the internal registration where the rule asks for no report (L2)."""
     if not asks_for_report(on, policy.injury.rule):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guardroom.days import written
 from guardroom.followups.deadlines import Level
+from guardroom.followups.kinds import ABSENCE_WITHDRAWN
 from guardroom.language import _, n_
 from guardroom.people.roles import Role, named
 from guardroom.settings import Settings
@@ -167,6 +168,7 @@ def reason(code: str) -> str:
         "pedagogical": _("pedagogical reasons"),
         "employee_declines": _("the employee does not want it (leader's note)"),
         "other": _("another reason"),
+        ABSENCE_WITHDRAWN: _("nobody was absent after all"),
     }.get(code, code)
 
 

@@ -33,6 +33,7 @@ from guardroom.headsups.rows import form_of, is_unended, status_of, view_of, wri
 from guardroom.headsups.view import Arrival, Calendar, Entry, HeadsUpView, Loan, Overview
 from guardroom.headsups.warnings import NONE_OUT, Advice, Meeting, Out, advice
 from guardroom.language import _
+from guardroom.notices import meetings
 from guardroom.people import audit
 from guardroom.people.audit import Subject
 from guardroom.people.persons import Persons
@@ -482,6 +483,7 @@ class HeadsUps:
         session.add(row)
         session.flush()
         self._note(session, who, "headsup_entered", row.id)
+        meetings.tell_announced(session, self._ground.settings, row, now)
         return row
 
     def _changed(self, session: Session, who: Who, facts: check.Facts, form: HeadsUpForm, headsup: int) -> HeadsUpRow:
@@ -492,7 +494,7 @@ class HeadsUps:
         if facts.person != row.person_id:
             self._must_search(who, facts.person)
         was = [getattr(row, name) for name in _SHOWN_TO_GUARDS]
-        again = row.stage == "postponed"
+        again, area = row.stage == "postponed", row.area
         if facts.room is None and row.room_id is not None:
             row.area = who.area
         self._fill(row, facts)
@@ -501,6 +503,7 @@ class HeadsUps:
             row.stage, row.well_at, row.watched_at, row.watched_until = "planned", None, None, None
         if again or [getattr(row, name) for name in _SHOWN_TO_GUARDS] != was:
             row.told_at, row.taken_at, row.taken_by = self._now(), None, ""
+            meetings.tell_changed(session, self._ground.settings, row, area, self._now())
         session.flush()
         self._note(session, who, "headsup_changed", row.id)
         return row
@@ -528,6 +531,8 @@ class HeadsUps:
             row = self._row(session, who, headsup, hold=True)
             self._must_be(row, allowed)
             change(row, self._now())
+            if status_of(row) in ("postponed", "called_off"):
+                meetings.tell_cancelled(session, self._ground.settings, row, self._now())
             self._note(session, who, what, headsup)
             count_up(session, stored.COUNTER)
             session.flush()

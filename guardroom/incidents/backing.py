@@ -33,6 +33,10 @@ def hold(session: Session, secret: Secret) -> Held:
     about: dict[int, str] = {}
     for incident, detail in incidents.sealed_entries(session):
         said = json.loads(detail)
+        if "resealed" in said:
+            # The ban that was breached is gone, as its time was up; the rest is as it was saved.
+            told[incident][:1] = [said["resealed"]]
+            continue
         told[incident].append(said.get("sealed", ""))
         if "about" in said:
             about[incident] = said["about"]

@@ -6,11 +6,9 @@ forgotten: what was told is known by its key.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
-from guardroom.alarms.state import Alarm, Change, Fault, Moment, State
+from guardroom.alarms.state import Alarm, Change, Moment, State
 from guardroom.clock import moment
 from guardroom.headsups import warnings as duty
 from guardroom.notices import words
@@ -19,13 +17,7 @@ from guardroom.settings import Recipient, Settings
 
 _PRESSES = frozenset(("press", "alarm", "late_press", "late_alarm", "raise"))
 
-FAULT_S = 60.0
-"""A fault that is over sooner is nobody's matter but the guards'."""
-
 _UNACKNOWLEDGED = ("unacknowledged", "still_unacknowledged")
-
-_NOT_TOLD = frozenset(("notices", "clock", "drill_vault"))
-"""Faults that a message about them would not reach, or that are nobody's but the guards'."""
 
 
 def of_change(settings: Settings, state: State, change: Change) -> Iterator[Notice]:
@@ -42,11 +34,11 @@ def of_change(settings: Settings, state: State, change: Change) -> Iterator[Noti
 def escalations(settings: Settings, alarms: Iterable[Alarm], now: Moment) -> Iterator[Notice]:
     """What is to be told because too little happens: an alarm that nobody acknowledges, or does anything about."""
     policy = settings.policy.notices
+    quiet_s = policy.no_progress_min * 60
     for alarm in alarms:
         if alarm.unacknowledged:
-            waited = now.since(alarm.last_press)
             for occasion, after in zip(_UNACKNOWLEDGED, (policy.escalate_s, policy.escalate_again_s), strict=True):
-                if waited >= after:
+                if now.is_past(after, alarm.last_press):
                     yield _notice(
                         settings,
                         alarm,
@@ -54,32 +46,14 @@ def escalations(settings: Settings, alarms: Iterable[Alarm], now: Moment) -> Ite
                         f"press:{alarm.presses}:{occasion}",
                         _asked(settings, alarm, occasion),
                     )
-        elif policy.no_progress_min and (last := _last_done(alarm)) is not None:
-            quiet = moment(now.at) - moment(last)
-            if quiet >= timedelta(minutes=policy.no_progress_min):
-                who = _asked(settings, alarm, "no_progress")
-                yield _notice(settings, alarm, "no_progress", f"quiet:{last}", who)
+        elif policy.no_progress_min and (last := alarm.last_done) is not None and now.is_past(quiet_s, last):
+            who = _asked(settings, alarm, "no_progress")
+            yield _notice(settings, alarm, "no_progress", f"quiet:{last.at}", who)
 
 
 def of_alarm(settings: Settings, alarm: Alarm) -> Notice:
     """What is told of an alarm's last press at once."""
     return _notice(settings, alarm, "alarm", f"press:{alarm.presses}", _at_once(settings, alarm))
-
-
-def of_faults(settings: Settings, faults: Iterable[Fault], now: Moment) -> Iterator[Notice]:
-    """Faults of the guarding itself that have lasted: whoever mends them is told (policy `fault`)."""
-    for fault in faults:
-        if fault.kind not in _NOT_TOLD and now.since(fault.since) >= FAULT_S:
-            # What a panel said may be in a fault's own key.
-            name = hashlib.sha256(fault.key.encode()).hexdigest()[:16]
-            yield Notice(
-                key=f"{settings.station}:fault:{name}:{fault.since.at}",
-                occasion="fault",
-                subject=words.fault_subject(settings, fault),
-                body=words.fault_body(settings, fault),
-                recipients=told_of(settings, "fault"),
-                urgent=True,
-            )
 
 
 def is_off_duty(settings: Settings, stamped: str) -> bool:
@@ -126,9 +100,3 @@ def _asked(settings: Settings, alarm: Alarm, occasion: str) -> tuple[Recipient, 
 def _block(settings: Settings, alarm: Alarm) -> str:
     room = settings.room(alarm.room) if alarm.room is not None else None
     return room.block if room is not None else ""
-
-
-def _last_done(alarm: Alarm) -> str | None:
-    """When somebody last did something about it, UTC."""
-    done = [line.at for line in alarm.timeline if line.by or line.station]
-    return max(done, default=alarm.acknowledged_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, QueuePool, create_engine
@@ -17,6 +18,7 @@ from db.schema import prepare_outbox
 from db.sqlite import quick_check, set_aside
 from guardroom.clock import Clock
 from guardroom.notices import outbox
+from guardroom.notices.faults import prefix
 from guardroom.notices.notice import Notice
 from guardroom.notices.sender import Sender
 from guardroom.settings import Settings
@@ -61,6 +63,12 @@ class Box:
         """The notices about these alarms."""
         with reading(self._engine) as session:
             return stored.of_alarms(session, alarms)
+
+    def faults(self) -> list[tuple[str, str, datetime]]:
+        """What has been told of this station's faults, the newest first: keys, subjects, and when."""
+        with reading(self._engine) as session:
+            rows = stored.with_prefix(session, prefix(self._settings.station))
+            return [(row.key, row.subject, row.made_at) for row in rows]
 
     def missed(self) -> list[DeliveryRow]:
         """Whom nothing has reached."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db import outbox
 from db.outbox_tables import DeliveryRow, NoticeRow
+from guardroom.days import day_in, midnights
 from guardroom.notices.delivering import (
     Result,
     State,
@@ -20,16 +21,27 @@ from guardroom.notices.delivering import (
     reserve,
 )
 from guardroom.notices.notice import Notice
+from guardroom.privacy.retention import due_if_ended_by
 from guardroom.settings import Recipient, Settings
 
 ESCALATIONS = ("unacknowledged", "still_unacknowledged")
 """Occasions that are not told any more once somebody has acknowledged."""
 
-KEPT = timedelta(days=90)
-"""A notice is kept so long after it was made."""
+_KEPT = timedelta(days=90)
+"""A notice is kept so long after it was made, where the town hall has not said otherwise."""
 
 _SHOWN = timedelta(hours=24)
 """What was given up is a fault for so long."""
+
+
+def kept_since(settings: Settings, now: datetime) -> datetime:
+    """What was made before this moment is deleted."""
+    keep = settings.policy.retention.notices
+    if keep is None:
+        return now - _KEPT
+    zone = settings.site.zone
+    day = due_if_ended_by(day_in(now, zone), keep)
+    return midnights(day, day, zone)[1]
 
 
 def put(session: Session, notice: Notice, now: datetime) -> bool:

@@ -202,7 +202,7 @@ class Sender:
         if self._forgot_at is None or now - self._forgot_at > _FORGET_EVERY:
             self._forgot_at = now
             with writing(self._engine) as session:
-                stored.forget(session, now - outbox.KEPT)
+                stored.forget(session, outbox.kept_since(self._settings, now))
 
 
 def at_once(settings: Settings, notice: Notice, now: datetime) -> tuple[Recipient, ...]:

@@ -27,6 +27,7 @@ from guardroom.settings import Settings
 if TYPE_CHECKING:
     from db.outbox_tables import NoticeRow
     from guardroom.notices.box import Box
+    from guardroom.notices.faults import Faults
     from guardroom.notices.notice import Notice
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class StationNotices(threading.Thread):
         self._file: Box | None = None
         self._memory: Box | None = None
         self._state: State | None = None
+        self._faults: Faults | None = None
         self._kept = since
         self._known: set[str] = set()
         self._in_memory: set[str] = set()
@@ -144,10 +146,19 @@ class StationNotices(threading.Thread):
         due = (
             *(alarms.of_alarm(self._settings, alarm) for alarm in unstored),
             *alarms.escalations(self._settings, standing.alarms, now),
-            *alarms.of_faults(self._settings, standing.faults, now),
+            *self._faults_told().due(standing.faults, now),
         )
         if found := [notice for notice in due if notice.key not in self._known]:
             self._put(found, (), (), self._kept)
+
+    def _faults_told(self) -> Faults:
+        """What has been told of faults: what the file knows, and from then on what is told."""
+        if self._faults is None:
+            from guardroom.notices.faults import Faults
+
+            box = self._opened()
+            self._faults = Faults(self._settings, () if box is None else box.faults())
+        return self._faults
 
     def _put(self, found: list[Notice], quiet: Collection[int], over: Collection[int], cursor: int) -> None:
         """Have these told: from the file, or where that cannot be, from memory. What memory has is told from there."""

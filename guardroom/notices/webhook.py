@@ -7,13 +7,13 @@ import http.client
 import socket
 import ssl
 import threading
-from urllib.parse import urlsplit
 
 import msgspec
 
 from guardroom import passwords
 from guardroom.language import _
 from guardroom.notices.delivering import Result
+from guardroom.notices.web_address import web_address
 from guardroom.text import one_line
 
 _OK = range(200, 300)
@@ -36,30 +36,31 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def post(url: str, told: Told, timeout_s: float) -> Result:
     """Post one notice, with the token that is kept for its host: over an encrypted line alone."""
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    host = parts.hostname or ""
+    try:
+        to = web_address(url)
+    except ValueError:
+        # It was refused when the configuration was read; what is in the outbox may be older than that.
+        return Result("permanent", _("the address cannot be used"))
     headers = {"Content-Type": "application/json"}
-    if secure:
+    if to.secure:
         try:
-            token = passwords.find(passwords.WEBHOOK + host)
+            token = passwords.find(passwords.WEBHOOK + to.host)
         except passwords.NoPassword as refused:
             return Result("temporary", refused.sentence)
         if token is not None:
             headers["Authorization"] = f"Bearer {token.said}"
     line = (
-        http.client.HTTPSConnection(host, parts.port, timeout=timeout_s, context=ssl.create_default_context())
-        if secure
-        else http.client.HTTPConnection(host, parts.port, timeout=timeout_s)
+        http.client.HTTPSConnection(to.host, to.port, timeout=timeout_s, context=ssl.create_default_context())
+        if to.secure
+        else http.client.HTTPConnection(to.host, to.port, timeout=timeout_s)
     )
     # The time-out is for each answer; one that comes drop by drop is cut as a whole.
     timer = threading.Timer(_WHOLE * timeout_s, _cut, (line,))
     timer.daemon = True
     timer.start()
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         # Not followed to where it redirects: a notice goes where the town hall has said.
-        line.request("POST", path, msgspec.json.encode(told), headers)
+        line.request("POST", to.path, msgspec.json.encode(told), headers)
         answer = line.getresponse()
     except TimeoutError:
         return Result("temporary", _("does not answer"))

@@ -9,7 +9,8 @@ from guardroom.alarms.state import Alarm, Fault
 from guardroom.bans import words as ban_words
 from guardroom.clock import moment
 from guardroom.days import written, written_in
-from guardroom.language import _
+from guardroom.headsups import words as headsup_words
+from guardroom.language import _, n_
 from guardroom.settings import Settings
 from guardroom.text import one_line
 
@@ -89,8 +90,8 @@ def fault_subject(settings: Settings, fault: Fault) -> str:
     return said.format(where=where) + f", {_time(fault.since.at, settings.site.zone)}"
 
 
-def fault_body(settings: Settings, fault: Fault) -> str:
-    """The rest of it."""
+def fault_body(settings: Settings, fault: Fault, again: str = "") -> str:
+    """The rest of it; `again` says how often it has come."""
     rows = [
         fault_subject(settings, fault),
         "",
@@ -98,7 +99,40 @@ def fault_body(settings: Settings, fault: Fault) -> str:
     ]
     if fault.kind in ("panel_silent", "panel_lost"):
         rows.append(_("Alarms from its rooms may be missing until it is mended."))
+    if again:
+        rows.append(again)
     return "\n".join((*rows, "", sign_in()))
+
+
+def fault_over_subject(subject: str) -> str:
+    """The first line of a notice that a fault is over; `subject` is that of the notice that told of it."""
+    return _("OVER: {fault}").format(fault=subject)
+
+
+def fault_over_body(settings: Settings, subject: str, since: str, again: str) -> str:
+    """The rest of it; `again` as in `fault_body`."""
+    rows = [
+        subject,
+        "",
+        _("{site}, {station}").format(site=settings.site.name, station=settings.station),
+        _("It is over since {time}.").format(time=_time(since, settings.site.zone)),
+    ]
+    if again:
+        rows.append(again)
+    return "\n".join((*rows, "", sign_in()))
+
+
+def fault_again(settings: Settings, times: int, since: str) -> str:
+    """That a fault has come so many times since the last notice of it."""
+    return n_(
+        "It has come once more since {time}; it is told of at most every {minutes} minutes.",
+        "It has come {count} times since {time}; it is told of at most every {minutes} minutes.",
+        times,
+    ).format(
+        count=times,
+        time=_time(since, settings.site.zone),
+        minutes=settings.policy.notices.fault_again_min,
+    )
 
 
 def buttons_subject(settings: Settings) -> str:
@@ -177,6 +211,40 @@ def door_lock_body(settings: Settings, what: str, area: str, begin: datetime, en
         "",
         said.format(site=settings.site.name, begin=written_in(begin, zone), end=written_in(end, zone)),
     ]
+    return "\n".join((*rows, "", sign_in()))
+
+
+def meeting_subject(settings: Settings, occasion: str, stage: str, number: str, place: str, begins: datetime) -> str:
+    """The first line of a notice about a meeting. `place` is a room of the house, "" for what is none: where somebody
+    is visited is not told. `stage` is that of the heads-up."""
+    cancelled = _("Meeting postponed: {number}, {place}, {moment}")
+    if stage == "called_off":
+        cancelled = _("Meeting called off: {number}, {place}, {moment}")
+    said = {
+        "meeting": _("Meeting: {number}, {place}, {moment}"),
+        "meeting_changed": _("Meeting changed: {number}, {place}, {moment}"),
+        "meeting_cancelled": cancelled,
+        "meeting_soon": _("Meeting begins soon: {number}, {place}, {moment}"),
+        "check_in_missed": _("LOOK IN: {number}, {place}, {moment}"),
+    }[occasion]
+    moment = written_in(begins, settings.site.zone)
+    return said.format(number=number, place=place or headsup_words.other_place(), moment=moment)
+
+
+def meeting_body(
+    settings: Settings, occasion: str, stage: str, number: str, place: str, begins: datetime, until: datetime
+) -> str:
+    """The rest of it."""
+    zone = settings.site.zone
+    rows = [
+        meeting_subject(settings, occasion, stage, number, place, begins),
+        "",
+        _("{site}: from {begins} until {until}.").format(
+            site=settings.site.name, begins=written_in(begins, zone), until=written_in(until, zone)
+        ),
+    ]
+    if occasion == "check_in_missed":
+        rows.append(_("Nobody has looked in when it was agreed. Ring the room or the guards, or go."))
     return "\n".join((*rows, "", sign_in()))
 
 

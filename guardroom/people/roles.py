@@ -43,6 +43,8 @@ class Right(StrEnum):
     """Find a person among those known, to join an incident or a ban to."""
     PERSON_EDIT = "person_edit"
     """Correct and merge persons."""
+    ACCESS_REQUEST = "access_request"
+    """Give a citizen what is kept of them; whoever sees the whole house."""
     BAN_LOOKUP = "ban_lookup"
     """Look up whether somebody may be here, and what to do now (H5, H6)."""
     BAN_LIST = "ban_list"
@@ -142,6 +144,7 @@ _OF_ROLE: Mapping[Role, frozenset[Right]] = {
         Right.INCIDENT_PERSON,
         Right.PERSON_SEARCH,
         Right.PERSON_EDIT,
+        Right.ACCESS_REQUEST,
         Right.BAN_DRAFT,
         Right.BAN_SERVE,
         Right.BAN_BREACH,

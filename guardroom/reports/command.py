@@ -53,10 +53,14 @@ def _report(args: argparse.Namespace, ground: Ground, who: Who) -> int:
     reports = Reports(ground)
     if args.anchor is not None:
         held = reports.holds(who, args.anchor)
-        print(
-            _("The audit log still holds it.") if held else _("THE AUDIT LOG DOES NOT HOLD IT: it was changed or cut.")
-        )
-        return 0 if held else 1
+        match held:
+            case "holds":
+                print(_("The audit log still holds it."))
+            case "past":
+                print(_("That entry was deleted when its time was up: only a later head can still be held against it."))
+            case "changed":
+                print(_("THE AUDIT LOG DOES NOT HOLD IT: it was changed or cut."))
+        return 1 if held == "changed" else 0
     form: Form | None = args.form or _form_of(args.output)
     if args.shift is not None:
         day = _day(args.shift)

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from guardroom.settings import Settings
+
+
+def report_folder(settings: Settings) -> Path:
+    """Where reports are written, beside the letters."""
+    return settings.letters.folder / "reports"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from guardroom.refusal import BadInput, Mistake
 from guardroom.reports import pack as packs
 from guardroom.reports import reading, shift
 from guardroom.reports.as_json import document_json, pack_json
-from guardroom.reports.document import Document
+from guardroom.reports.document import Document, report_folder
 from guardroom.reports.figures import figures
 from guardroom.reports.html import page
 from guardroom.reports.pack import Pack
@@ -37,8 +37,6 @@ Form = Literal["html", "pdf", "json"]
 FORMS: tuple[Form, ...] = ("html", "pdf", "json")
 STEPS = 4
 """So often `progress` is told of a step of a pack that is made: three periods counted, and the words."""
-
-_FOLDER = "reports"
 
 
 def nobody_waits(_done: int) -> None:
@@ -130,7 +128,7 @@ class Reports:
             place()
         return path
 
-    def holds(self, who: Who, anchor: str) -> bool:
+    def holds(self, who: Who, anchor: str) -> audit.Held:
         """Whether the audit log still holds what it held when a shift report with this head was printed. Raises
         Forbidden, BadInput."""
         who.must(Right.SHIFT_REPORT, Right.REPORT, Right.USERS)
@@ -144,7 +142,7 @@ class Reports:
     @property
     def folder(self) -> Path:
         """Where reports are written, beside the letters."""
-        return self._ground.settings.letters.folder / _FOLDER
+        return report_folder(self._ground.settings)
 
     def _written(
         self,

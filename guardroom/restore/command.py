@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from db.errors import StorageError
 from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.days import written_in
 from guardroom.language import _, n_
+from guardroom.people.secret import NoSecret
+from guardroom.restore.purging import purge_marker
 from guardroom.text import clean
 
 if TYPE_CHECKING:
@@ -68,9 +71,24 @@ def _say(settings: Settings, done: Restored) -> None:
     if done.left_out:
         print(_("Alarms after it may be missing: {reason}.").format(reason=done.left_out))
     if done.manifest.database:
-        print(_("What had been deleted since then is deleted again when the monitor starts."))
+        if _purged(settings):
+            print(_("What had been deleted since then has been deleted again."))
+        else:
+            print(_("What had been deleted since then is deleted again when the monitor starts."))
     if done.aside:
         print(_("What was here is kept; it holds personal data, so delete it when nobody needs it any more:"))
         for each in done.aside:
             print(f"  {clean(each, 400)}")
     print(_("Start the monitor now: `guardroom` or the service."))
+
+
+def _purged(settings: Settings) -> bool:
+    """Delete again what is past its time; False where that must wait for the monitor."""
+    from guardroom.privacy.now import purge_now
+
+    try:
+        purge_now(settings, restored=True)
+        purge_marker(settings.journal).unlink(missing_ok=True)
+    except (StorageError, NoSecret, OSError):
+        return False
+    return True

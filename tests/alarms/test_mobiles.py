@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drivers.base import Cause, Kind
+from guardroom.alarms.acts import Act
 from guardroom.alarms.following import fold
+from guardroom.alarms.places import is_mobile, mobile_key
 from guardroom.alarms.state import State
 from guardroom.alarms.view import AlarmView, LoanLine
 from guardroom.notices.alarms import of_change
 from guardroom.settings import Claim, Mobile
 
 if TYPE_CHECKING:
-    from conftest import Guardroom
+    from conftest import Guardroom, MovedClock
 
 MOBILES = (
     Mobile(id="M3", name="Mobil 3", claims=(Claim(panel="espa", point="903"),)),
@@ -29,7 +31,8 @@ LENT = LoanLine(device="mobil  3", holder="LD", place="Borgerens hjem")
 @pytest.fixture
 def with_mobiles(guardroom: Guardroom) -> Guardroom:
     """The town hall with three mobile alarms, one of them lent to LD."""
-    guardroom.settings = replace(guardroom.settings, mobiles=MOBILES)
+    policy = replace(guardroom.settings.policy, button_test_days=90)
+    guardroom.settings = replace(guardroom.settings, mobiles=MOBILES, policy=policy)
     guardroom.restart()
     guardroom.desk.set_loans([LENT])
     return guardroom
@@ -136,3 +139,60 @@ def test_a_guard_who_was_never_on_a_shift_here_is_known_afterwards(guardroom: Gu
     guardroom.journal.close()
     guardroom.restart()
     assert guardroom.view.known_guards == ("MH", "JB", "KK")
+
+
+# Their tests, in the register of the rooms' buttons
+
+
+def registered(at: Guardroom) -> dict[str, str]:
+    """How the mobile alarms stand in the register."""
+    return {button.label: button.state for button in at.view.buttons if is_mobile(button.room)}
+
+
+def test_a_mobile_is_tested_like_a_rooms_button(with_mobiles: Guardroom, clock: MovedClock) -> None:
+    at = with_mobiles
+    assert registered(at) == {
+        "espa:903": "untested",
+        "once:904": "untested",
+        "espa:904": "untested",
+        "espa:9": "untested",
+    }
+    at.desk.act(Act(kind="test_open", by="MH", station="Guard station", room=mobile_key("M3"), asked=at.view.at))
+    test = at.view.test
+    assert test is not None
+    assert (test.room, test.place) == ("mobile:M3", "Mobil 3")
+    at.press("903")
+    assert at.view.alarms == ()
+    assert registered(at)["espa:903"] == "tested"
+    assert {button.state for button in at.view.buttons if not is_mobile(button.room)} == {"untested"}
+    at.restart()
+    assert registered(at)["espa:903"] == "tested"
+    clock.pass_(91 * 86_400)
+    assert registered(at)["espa:903"] == "overdue"
+
+
+def test_another_press_is_real_while_a_mobile_is_tested(with_mobiles: Guardroom) -> None:
+    """Also that of a room that is called as the mobile alarm is."""
+    at = with_mobiles
+    for point in ("904", "001"):
+        at.desk.act(Act(kind="test_open", by="MH", station="Guard station", room=mobile_key("M3"), asked=at.view.at))
+        at.press(point)
+        assert len(at.view.alarms) == 1
+        assert at.view.test is None
+        at.acknowledge()
+        at.close("accidental")
+    assert registered(at)["espa:903"] == "untested"
+
+
+def test_a_mobile_that_does_not_answer_has_failed_and_no_stranger_is_tested(
+    with_mobiles: Guardroom, clock: MovedClock
+) -> None:
+    at = with_mobiles
+    asked = Act(kind="test_open", by="MH", station="Guard station", room=mobile_key("M7"), asked=at.view.at)
+    assert at.desk.act(asked).refused == "unknown_room"
+    at.desk.act(Act(kind="test_open", by="MH", station="Guard station", room=mobile_key("M4"), asked=at.view.at))
+    clock.pass_(61)
+    at.desk.tick()
+    assert [registered(at)[label] for label in ("once:904", "espa:904")] == ["failed", "failed"]
+    asked = Act(kind="out_of_service", by="MH", room=mobile_key("M4"), text="knap", until="2025-11-25T12:00:00.000Z")
+    assert at.desk.act(asked).refused == "unknown_room"

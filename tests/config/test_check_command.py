@@ -70,6 +70,8 @@ def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.
     assert [line[4:].partition(":")[0] for line in lines] == [
         "configuration",
         "policy",
+        "retention",
+        "files",
         "port of panel blok-a",
         "database",
         "journal",

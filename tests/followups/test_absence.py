@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -64,6 +65,65 @@ def test_what_was_told_is_taken_back(at: FollowUpHouse) -> None:
         at.followups.withdraw_absence(at.house.who(Role.SAFETY_REP, "Borgerservice"), saved)
     with pytest.raises(Forbidden):
         at.followups.withdraw_absence(at.house.who(Role.GUARD), saved)
+
+
+OFFENCE = {"behaviours": ("shouting",), "kind": "other"}
+"""What asks for no injury report in Albertslund: it is registered in the house (L2)."""
+
+
+def reports(at: FollowUpHouse, incident: int) -> list[FollowUpLine]:
+    """The injury reports of an incident, open and closed."""
+    return [line for line in at.followups.of_incident(at.leader, incident).lines if line.kind == "injury_report"]
+
+
+@pytest.fixture
+def albertslund(tmp_path: Path) -> Iterator[FollowUpHouse]:
+    with followup_house(tmp_path, policy="albertslund") as at:
+        yield at
+
+
+def test_a_report_that_the_absence_alone_asked_for_goes_with_it(albertslund: FollowUpHouse) -> None:
+    at = albertslund
+    saved = at.saved(**OFFENCE)
+    assert "injury_report" not in at.lines(saved)
+    at.followups.absence(at.leader, saved)
+    at.followups.withdraw_absence(at.leader, saved)
+    (report,) = reports(at, saved)
+    assert (report.state, words.reason(report.reason)) == ("not_relevant", "nobody was absent after all")
+    assert report.closed_by == at.leader.initials
+    assert at.lines(saved)["internal_registration"].state == "open", "it is registered in the house, as before"
+    at.followups.absence(at.leader, saved)
+    assert sorted(line.state for line in reports(at, saved)) == ["not_relevant", "open"], "and may be told again"
+    at.followups.withdraw_absence(at.leader, saved)
+    assert {line.state for line in reports(at, saved)} == {"not_relevant"}
+    at.close(saved, "internal_registration")
+    at.followups.close_incident(at.leader, saved)
+
+
+def test_one_that_was_exempted_from_before_is_so_again(albertslund: FollowUpHouse) -> None:
+    at = albertslund
+    saved = at.saved()
+    at.close(saved, "injury_report", result="exempt")
+    at.followups.absence(at.leader, saved)
+    at.followups.withdraw_absence(at.leader, saved)
+    assert sorted(line.state for line in reports(at, saved)) == ["exempt", "not_relevant"]
+
+
+def test_one_that_is_done_stays_and_one_that_is_asked_for_anyway_too(albertslund: FollowUpHouse) -> None:
+    at = albertslund
+    done = at.saved(**OFFENCE)
+    at.followups.absence(at.leader, done)
+    at.close(done, "injury_report")
+    with pytest.raises(Refused, match="or the report is closed"):
+        at.followups.withdraw_absence(at.leader, done)
+    assert [line.state for line in reports(at, done)] == ["done"]
+    by_hand = at.saved(**OFFENCE, account="Borger råbte igen.")
+    at.followups.add(at.leader, by_hand, "injury_report")
+    wanted = at.saved()
+    for incident in (by_hand, wanted):
+        at.followups.absence(at.leader, incident)
+        at.followups.withdraw_absence(at.leader, incident)
+        assert [(line.state, line.rule) for line in reports(at, incident)] == [("open", "days:14")]
 
 
 # Who learns of it

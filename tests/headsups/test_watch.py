@@ -196,3 +196,34 @@ def test_who_has_which_mobile_alarm_is_told_by_the_next_look_and_that_it_is_back
     desk.store("blok-a", [Signal(kind=Kind.RESTORE, point="901"), press])
     (alarm,) = desk.view().alarms
     assert (alarm.presses, alarm.holder, alarm.whereabouts) == (2, "", "")
+
+
+def test_silence_covers_a_look_in_that_is_missed_until_another_one_is(
+    at: HeadsUpHouse, desk: AlarmDesk, watch: HeadsUpWatch
+) -> None:
+    """It sounds again after a minute, as long as nobody has looked in."""
+    first = at.entered(day="24-11-2025", begins="10:10", ends="11:00", check_in_every="10")
+    at.entered(day="24-11-2025", begins="10:10", ends="11:00", room="K2", check_in_at="10:20")
+    other = at.entered(day="24-11-2025", begins="10:11", ends="11:00", room="M1", check_in_every="10")
+    at.headsups.call_off(at.leader, 2)
+    watch.look()
+    desk.act(Act(kind="silence", by="MH", station="Vagtstuen"))
+    assert desk.view().silenced_s is None, "nothing sounds yet"
+    at.clock.advance(22 * 60)
+    desk.act(Act(kind="silence", by="MH", station="Vagtstuen"))
+    at.clock.advance(30)
+    assert desk.view().silenced_s == pytest.approx(30)
+    at.clock.advance(30)
+    assert desk.view().silenced_s is None, "the other meeting has been missed just now"
+    desk.act(Act(kind="silence", by="MH", station="Vagtstuen"))
+    at.clock.advance(59)
+    assert desk.view().silenced_s == pytest.approx(1)
+    at.clock.advance(2)
+    assert desk.view().silenced_s is None
+    for each in (first, other):
+        at.headsups.begin(at.guard, each.id)
+        at.headsups.all_well(at.guard, each.id)
+    watch.look()
+    desk.act(Act(kind="silence", by="MH", station="Vagtstuen"))
+    assert desk.view().silenced_s is None
+    assert not any(line.is_missed(at.clock.now()) for line in desk.view().headsups)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,43 @@ def test_an_alarm_that_nobody_does_anything_about_is_asked_about(at: Station) ->
     assert at.told(3)[1] == ("leder", "ALARM WITHOUT NEWS")
     at.later(5000)
     at.nothing_more(3)
+
+
+@pytest.mark.parametrize("step_s", [7200, -7200])
+def test_a_clock_that_is_set_hastens_and_holds_up_no_escalation(at: Station, step_s: float) -> None:
+    """Summer time that was set by hand, or a PC that finds the time after it has started."""
+    at.press()
+    at.told(2)
+    at.acknowledge()
+    at.clock.moment += timedelta(seconds=step_s)
+    at.later(599)
+    at.act("step", alarm=at.alarm.id, detail="on_scene")
+    at.clock.moment -= timedelta(seconds=2 * step_s)
+    at.later(598)
+    assert at.desk.view().alarms[0].steps, "the step is done, and the clock set since"
+    at.nothing_more(2)
+    at.later(3)
+    assert ("leder", "ALARM WITHOUT NEWS") in at.told(5), "ten minutes by the running clock, since the step"
+
+
+@pytest.mark.parametrize(("by_wall_s", "told"), [(599, False), (601, True), (-3600, True)])
+def test_across_a_restart_of_the_computer_the_time_of_day_counts(
+    at: Station, monkeypatch: pytest.MonkeyPatch, by_wall_s: float, told: bool
+) -> None:
+    """Where it was set back meanwhile nobody knows how long it was: then it is asked about."""
+    at.press()
+    at.acknowledge()
+    at.told(2)
+    assert at.notices is not None
+    at.notices.stop()
+    monkeypatch.setattr("guardroom.alarms.desk.boot_id", lambda: "another boot")
+    at.clock.moment += timedelta(seconds=by_wall_s)
+    at.clock.running = 5.0
+    at.restart()
+    if told:
+        assert ("leder", "ALARM WITHOUT NEWS") in at.told(3)
+    else:
+        at.nothing_more(2)
 
 
 def test_whoever_was_told_is_told_when_it_is_over(at: Station) -> None:

@@ -15,7 +15,8 @@ guard                notices incident_log incident_list incident_person person_s
                      phone_verify
 desk                 notices incident_log ban_lookup ban_breach headsup_write headsup_read door_lock_read phones
 leader               notices incident_log incident_list incident_text incident_person person_search person_edit \
-                     ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift ban_breach \
+                     access_request ban_lookup ban_list ban_past ban_reasons ban_draft ban_sign ban_serve ban_lift \
+                     ban_breach \
                      headsup_write headsup_read police_prewarn arrival_decide followup_see followup_area \
                      followup_close door_lock door_lock_read phones phone_verify report
 director             ban_lookup ban_list ban_past ban_reasons ban_sign ban_lift followup_see phones
@@ -36,7 +37,7 @@ admin                notices users followup_see phones phone_verify
 TABLE = {words[0]: set(words[1:]) for words in map(str.split, MAY.replace("\\\n", " ").strip().splitlines())}
 
 INCIDENTS = {"incident_log", "incident_list", "incident_text", "incident_person"}
-PERSONS = {"person_search", "person_edit"}
+PERSONS = {"person_search", "person_edit", "access_request"}
 BANS = {
     "ban_lookup",
     "ban_list",

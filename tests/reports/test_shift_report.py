@@ -13,6 +13,7 @@ from reports.half_year import NAME, SECRET, filled_house
 from sqlalchemy import text
 
 from db.main import writing
+from guardroom.people import audit
 from guardroom.people.roles import Role
 from guardroom.refusal import BadInput, Forbidden
 from guardroom.reports.document import Document
@@ -69,10 +70,10 @@ def test_the_paper_shows_whether_the_log_was_changed_later(house: SmallHouse) ->
     # It is the head with the printing itself in the log.
     assert anchor.split("-")[0] == str(house.audit()[-1].number)
     reports.print_shift(guard, DAY, "html")
-    assert reports.holds(guard, anchor)
-    assert reports.holds(guard, anchor.upper())
+    assert reports.holds(guard, anchor) == "holds"
+    assert reports.holds(guard, anchor.upper()) == "holds"
     changed = anchor[:-1] + ("0" if anchor[-1] != "0" else "1")
-    assert not reports.holds(guard, changed)
+    assert reports.holds(guard, changed) == "changed"
 
 
 def test_a_log_that_was_cut_does_not_hold_it_any_more(house: SmallHouse) -> None:
@@ -88,7 +89,17 @@ def test_a_log_that_was_cut_does_not_hold_it_any_more(house: SmallHouse) -> None
             text("UPDATE audit_head SET number = :number, digest = :digest"), {"number": number, "digest": digest}
         )
     assert house.first_break() is None
-    assert not reports.holds(guard, anchor)
+    assert reports.holds(guard, anchor) == "changed"
+
+
+def test_what_was_deleted_with_its_month_is_past(house: SmallHouse) -> None:
+    reports, guard = Reports(house.ground), house.who(Role.GUARD, initials="MH")
+    anchor = anchor_on(reports.print_shift(guard, DAY, "html"))
+    later = anchor_on(reports.print_shift(guard, DAY, "html"))
+    with writing(house.ground.engine) as session:
+        audit.cut(session, house.ground.audit_key, house.clock.now(), int(anchor.split("-")[0]), ())
+    assert reports.holds(guard, anchor) == "past"
+    assert reports.holds(guard, later) == "holds"
 
 
 @pytest.mark.parametrize("typed", ["", "12", "x-0123456789abcdef", "12-abc"])

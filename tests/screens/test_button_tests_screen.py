@@ -352,15 +352,14 @@ def test_the_signs_of_buttons_and_their_legend(scenario: Any, spoken: str) -> No
     signs = [button_sign(state) for state in STATES]
     assert signs[0] == ""
     assert len({*signs, *(words.button_state(state) for state in STATES)}) == 2 * len(STATES)
-    rooms = walked(scenario, K1="failed").rooms
-    legend = button_legend(rooms, "T", 78).plain
+    legend = button_legend(walked(scenario, K1="failed"), "T", 78).plain
     assert f"T! {words.button_state('failed')} 1" in legend
     assert f"T? {words.button_state('untested')} 4" in legend
     assert "TX" not in legend
-    narrow = button_legend(walked(scenario, K1="failed", K2="overdue").rooms, "T", 46)
+    narrow = button_legend(walked(scenario, K1="failed", K2="overdue"), "T", 46)
     assert narrow.cell_length <= 46
     assert narrow.plain.count("T") >= 3
-    assert button_legend(scenario.quiet().rooms, "T", 78).plain == ""
+    assert button_legend(scenario.quiet(), "T", 78).plain == ""
 
 
 @pytest.mark.parametrize("width", [30, 78])

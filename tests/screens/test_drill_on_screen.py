@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -449,8 +450,8 @@ def test_a_past_drill_is_no_outcome(scenario: Any) -> None:
 
 
 def test_every_code_of_a_drill_has_words(spoken: str) -> None:
-    told = [words.timeline(TimelineLine(at="", what="drill_over", detail=why)) for why in WHY]
-    told += [words.timeline(TimelineLine(at="", what="drill_revealed"))]
+    told = [words.timeline(TimelineLine(at="", what="drill_over", detail=why), ZoneInfo("UTC")) for why in WHY]
+    told += [words.timeline(TimelineLine(at="", what="drill_revealed"), ZoneInfo("UTC"))]
     told += [words.note(code) for code in ("tested", "test_failed")]
     told += [words.refusal(code) for code in ("no_drill", "alarm_stands", "unknown_room")]
     assert len(set(told)) == len(told)

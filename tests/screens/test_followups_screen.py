@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,6 +18,7 @@ from records_helper import answered, opened, records_app, signed_in, typed, wrot
 from textual.pilot import Pilot
 
 from db.main import writing
+from guardroom.followups import followups as followups_service
 from guardroom.followups.daily import due
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
@@ -353,6 +356,34 @@ async def test_the_list_is_exported_without_names(at: FollowUpHouse, feed: Any) 
     rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     assert len(rows) > 5
     assert not any("Vinther" in cell or "Eksempel" in cell for row in rows for cell in row)
+
+
+async def test_a_long_list_is_written_while_other_things_are_asked(
+    at: FollowUpHouse, feed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is slow holds up nobody who closes something meanwhile."""
+    begun, go_on = threading.Event(), threading.Event()
+    whole = followups_service.write_csv
+
+    def slow(*told: Any) -> Path:
+        begun.set()
+        assert go_on.wait(20)
+        return whole(*told)
+
+    monkeypatch.setattr(followups_service, "write_csv", slow)
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        await pilot.press("e")
+        assert await asyncio.to_thread(begun.wait, 20)
+        await pilot.press("e")
+        await said(pilot, app, "The list is being written.")
+        await pilot.press("f")
+        await said(pilot, app, "my area")
+        assert list(at.house.ground.settings.letters.folder.glob("*.csv")) == [], "half a list is nobody's to find"
+        go_on.set()
+        await answered(pilot)
+    assert len(list(at.house.ground.settings.letters.folder.glob("*.csv"))) == 1
 
 
 @pytest.mark.parametrize("role", [Role.DESK, Role.RISK_COORDINATOR, Role.LEGAL])

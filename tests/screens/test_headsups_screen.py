@@ -513,3 +513,21 @@ async def test_a_reminder_comes_with_time_alone_and_never_over_an_alarm(
         feed.show(scenario.with_alarms(quiet, scenario.alarm()))
         await in_front(pilot, app, "takeover")
         assert "CHECK-IN MISSED" not in glass(app)
+
+
+async def test_the_sound_of_a_look_in_that_is_missed_is_silenced_from_the_board(
+    scenario: Any, make_feed: Any, clock: Any
+) -> None:
+    first = replace(lines_of_the_day()[0], check_in_due=stamp(NOON))
+    quiet = replace(scenario.quiet(), headsups=(first,))
+    feed = make_feed(quiet)
+    app = GuardroomApp(scenario.settings("en"), feed, None, clock)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await in_front(pilot, app, "board")
+        await said(pilot, app, "TODAY: HEADS-UPS")
+        assert "Silence for 60 s" not in glass(app)
+        feed.show(replace(quiet, at=stamp(NOON + timedelta(minutes=3))))
+        await said(pilot, app, "Silence for 60 s")
+        await pilot.press("z")
+        await said(pilot, app, "Somebody must still look in.")
+        assert len(feed.of("silence")) == 1

@@ -8,12 +8,13 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from guardroom.alarms.view import AlarmState, AlarmView, BoardView, FaultView, PassingNote
+from guardroom.alarms.view import AlarmState, AlarmView, BoardView, FaultView, HeadsUpLine, PassingNote
 from guardroom.sound import Annunciator
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the players are shell scripts")
@@ -135,6 +136,16 @@ def board(
     )
 
 
+MISSED = HeadsUpLine(
+    number="V-0001",
+    begins="2025-11-24T11:30:00Z",
+    until="2025-11-24T12:30:00Z",
+    place="K2",
+    room="K2",
+    staff=(),
+    status="running",
+    check_in_due="2025-11-24T11:50:00Z",
+)
 RINGING = board("active_unacknowledged")
 UNTIL_KILLED = "exec sleep 60"
 
@@ -187,6 +198,25 @@ def test_silence_mutes_and_ends_by_itself(desk: Desk) -> None:
     eventually(lambda: desk.played() == ["alarm", "alarm"])
 
 
+def test_a_look_in_that_is_missed_sounds_like_nothing_else_and_ends_when_somebody_looks_in(desk: Desk) -> None:
+    desk.player("aplay", 'case "$file" in *silence*) ;; *) exec sleep 60;; esac')
+    sound = desk.start()
+    desk.no_trial()
+    missed = replace(board(), headsups=(MISSED,))
+    sound.hear(missed)
+    eventually(lambda: desk.played() == ["look_in"] and desk.running())
+    sound.hear(replace(missed, silenced_s=60))
+    eventually(lambda: not desk.running(), "it was not silenced")
+    sound.hear(missed)
+    sound.hear(replace(missed, headsups=(MISSED, replace(MISSED, number="V-0002"))))
+    eventually(lambda: desk.played() == ["look_in", "look_in"], "another one is heard at once")
+    sound.hear(replace(missed, headsups=(replace(MISSED, check_in_due="2025-11-24T12:10:00Z"),)))
+    eventually(lambda: not desk.running(), "somebody has looked in")
+    sound.hear(missed)
+    sound.hear(replace(RINGING, headsups=(MISSED,)))
+    eventually(lambda: desk.played()[-1] == "alarm")
+
+
 def test_people_break_in_on_things(desk: Desk) -> None:
     desk.player("aplay", UNTIL_KILLED)
     sound = desk.start()
@@ -200,6 +230,7 @@ def test_people_break_in_on_things(desk: Desk) -> None:
     ("view", "name", "period"),
     [
         (board("restored_unacknowledged"), "reminder", 30),
+        (replace(board(), headsups=(MISSED,)), "look_in", 30),
         (board(faults=("panel",)), "fault", 60),
     ],
 )
@@ -304,8 +335,8 @@ def test_the_sounds_are_different_and_only_this_users(desk: Desk, tmp_path: Path
             contents[file.stem] = opened.readframes(opened.getnframes())
             seconds = opened.getnframes() / opened.getframerate()
         assert 0.05 < seconds <= 2.1
-    assert set(contents) == {"alarm", "other_alarm", "reminder", "fault", "note", "silence"}
-    assert len(set(contents.values())) == 6
+    assert set(contents) == {"alarm", "other_alarm", "reminder", "look_in", "fault", "note", "silence"}
+    assert len(set(contents.values())) == 7
     assert not any(contents.pop("silence"))
     assert all(any(samples) for samples in contents.values())
     sound.stop()

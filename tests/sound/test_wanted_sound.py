@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardroom.alarms.view import AlarmState, AlarmView, BoardView, FaultView, PassingNote
+from guardroom.alarms.view import AlarmState, AlarmView, BoardView, FaultView, HeadsUpLine, PassingNote
 from guardroom.sound import SoundClass, wanted
 
 
@@ -20,6 +20,20 @@ def fault(*, acknowledged: bool = False) -> FaultView:
     )
 
 
+def meeting(due: str = "2025-11-24T11:57:00Z") -> HeadsUpLine:
+    """One on which somebody was to look in by then; two minutes later it is missed."""
+    return HeadsUpLine(
+        number="V-0001",
+        begins="2025-11-24T11:30:00Z",
+        until="2025-11-24T12:30:00Z",
+        place="Kontaktrum 2",
+        room="K2",
+        staff=("MH",),
+        status="running",
+        check_in_due=due,
+    )
+
+
 def note(age_s: float) -> PassingNote:
     return PassingNote(at="2025-11-24T12:00:00Z", age_s=age_s, what="test", place="K2")
 
@@ -29,6 +43,7 @@ def board(
     faults: tuple[FaultView, ...] = (),
     notes: tuple[PassingNote, ...] = (),
     silenced_s: float | None = None,
+    headsups: tuple[HeadsUpLine, ...] = (),
 ) -> BoardView:
     return BoardView(
         number=1,
@@ -40,6 +55,7 @@ def board(
         faults=faults,
         notes=notes,
         silenced_s=silenced_s,
+        headsups=headsups,
     )
 
 
@@ -64,6 +80,13 @@ def board(
         (board(notes=(note(0.5),)), SoundClass.NOTE),
         (board(notes=(note(30),)), None),
         (board(faults=(fault(),), notes=(note(0.5),)), SoundClass.FAULT),
+        (board(headsups=(meeting(),)), SoundClass.LOOK_IN),
+        (board(headsups=(meeting(""), meeting("2025-11-24T11:58:30Z"))), None),
+        (board(faults=(fault(),), headsups=(meeting(),)), SoundClass.LOOK_IN),
+        (board(alarm("restored_unacknowledged"), headsups=(meeting(),)), SoundClass.REMINDER),
+        (board(alarm("active_acknowledged"), headsups=(meeting(),)), SoundClass.LOOK_IN),
+        (board(alarm(), headsups=(meeting(),)), SoundClass.ALARM),
+        (board(headsups=(meeting(),), silenced_s=10), None),
     ],
 )
 def test_the_most_urgent_thing_sounds(view: BoardView, sound: SoundClass | None) -> None:
@@ -76,6 +99,11 @@ def test_silence_lasts_as_long_as_the_view_says_and_no_longer() -> None:
     assert wanted(view, 9.9) is None
     assert wanted(view, 10) is SoundClass.ALARM
     assert wanted(board(alarm(), silenced_s=None), 0) is SoundClass.ALARM
+
+
+def test_a_look_in_is_missed_as_time_goes_on_though_no_other_view_comes() -> None:
+    view = board(headsups=(meeting("2025-11-24T11:58:30Z"),))
+    assert [wanted(view, since) for since in (29, 30, 31)] == [None, SoundClass.LOOK_IN, SoundClass.LOOK_IN]
 
 
 def test_a_note_is_news_for_a_moment() -> None:

@@ -1,0 +1,81 @@
+"""The monitor's part in the purge: once a day, and whenever a command has purged, what this PC's files still hold goes.
+
+The main database is purged by the monitor that does it for all (`guardroom.due`); its own files by each.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from db.errors import StorageError
+from db.journal import Journal
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.days import day_in
+from guardroom.restore.purging import purge_marker
+
+if TYPE_CHECKING:
+    from guardroom.ground import Ground
+
+log = logging.getLogger(__name__)
+
+
+class Clockwork:
+    """One monitor's purging; for one thread. `empty_main` has the main database's WAL emptied, soon."""
+
+    def __init__(self, journal: Journal, desk: AlarmDesk, empty_main: Callable[[], None]) -> None:
+        self._journal = journal
+        self._desk = desk
+        self._empty_main = empty_main
+        self._purged_on: date | None = None
+        self._cleaned_on: date | None = None
+        self._seen: int | None = None
+        self._to_empty = False
+
+    def purge(self, ground: Ground, *, ours: bool) -> None:
+        """Purge the main database, once a day where that is `ours` to do; where a backup was put back here, at once.
+        Raises StorageError."""
+        from guardroom.privacy.now import drop_anchor_of
+        from guardroom.privacy.purge import Purge
+
+        today = day_in(ground.clock.now(), ground.settings.site.zone)
+        asked = purge_marker(ground.settings.journal)
+        restored = asked.exists()
+        if restored:
+            drop_anchor_of(ground, back=True)
+        if restored or (ours and self._purged_on != today):
+            done = Purge(ground, ground.settings.station).run()
+            self._purged_on = today
+            if done:
+                log.info("purged: %s", ", ".join(f"{kind} {count}" for kind, count in done.items()))
+            asked.unlink(missing_ok=True)
+
+    def clean(self, ground: Ground) -> None:
+        """Purge this PC's files, once a day and after each purge of the main database. Raises StorageError."""
+        from db.main import cursor, reading
+        from guardroom.privacy.now import drop_anchor_of, note_files
+        from guardroom.privacy.purge import times_purged
+        from guardroom.privacy.station import StationPurge
+
+        settings = ground.settings
+        today = day_in(ground.clock.now(), settings.site.zone)
+        with reading(ground.engine) as session:
+            times, carried = times_purged(session), cursor(session, settings.station)
+        if (self._cleaned_on, self._seen) != (today, times):
+            station = StationPurge(settings, ground.clock)
+            files = dict(station.files())
+            if crossed := station.journal(self._journal, carried, [one.id for one in self._desk.standing().alarms]):
+                files["journal"] = crossed
+            note_files(ground, files)
+            drop_anchor_of(ground)
+            self._to_empty = True
+            self._empty_main()
+            self._cleaned_on, self._seen = today, times
+        if self._to_empty:
+            # A reader may be in the way: again at the next look.
+            try:
+                self._to_empty = not self._journal.empty_wal()
+            except StorageError as problem:
+                log.warning("the journal's WAL cannot be emptied: %s", problem.code)

@@ -1,0 +1,96 @@
+"""Purging at once, where no monitor runs: by hand, and of a copy that was restored."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from db.journal import Journal
+from db.main import checkpoint, cursor, open_engine, reading, writing
+from guardroom.clock import Clock, SystemClock
+from guardroom.ground import Ground, open_ground
+from guardroom.people import audit
+from guardroom.people.anchor import anchor_now, anchor_path, drop_anchor, read_anchor
+from guardroom.privacy.purge import Purge
+from guardroom.privacy.register import Kind
+from guardroom.privacy.station import StationPurge
+from guardroom.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def purge_now(settings: Settings, clock: Clock | None = None, *, restored: bool = False) -> Mapping[Kind, int]:
+    """Purge the main database and this PC's files, while no monitor runs for them; how many of each kind went.
+
+    `restored`: an older copy was put back; what was deleted since is deleted again, and how far the audit log is known
+    to be is put where that copy is. Raises StorageError, NoSecret.
+    """
+    ground = open_ground(settings, clock or SystemClock())
+    try:
+        if restored:
+            drop_anchor_of(ground, back=True)
+        done = dict(Purge(ground, settings.station).run())
+        for kind, count in purge_station(ground).items():
+            done[kind] = done.get(kind, 0) + count
+        return done
+    finally:
+        ground.engine.dispose()
+
+
+def purge_station(ground: Ground) -> Mapping[Kind, int]:
+    """Purge this PC's files and empty the WALs; the caller holds the monitor's lock. Raises StorageError."""
+    settings = ground.settings
+    station = StationPurge(settings, ground.clock)
+    done = dict(station.files())
+    if settings.journal.exists():
+        with reading(ground.engine) as session:
+            carried = cursor(session, settings.station)
+        with Journal.open(settings.journal) as journal:
+            if crossed := station.journal(journal, carried):
+                done["journal"] = crossed
+            emptied = journal.empty_wal()
+    else:
+        emptied = True
+    note_files(ground, done)
+    drop_anchor_of(ground)
+    owner = open_engine(settings.database, owner=True)
+    try:
+        emptied = checkpoint(owner) and emptied
+    finally:
+        owner.dispose()
+    if not emptied:
+        log.warning("somebody is reading: what was deleted leaves the files when the monitor runs")
+    return done
+
+
+def note_files(ground: Ground, files: Mapping[Kind, int]) -> None:
+    """Note in the audit log how many files of each kind were deleted on this PC. Raises StorageError."""
+    if not files:
+        return
+    with writing(ground.engine) as session:
+        for kind, count in files.items():
+            audit.note(
+                session,
+                ground.audit_key,
+                ground.clock.now(),
+                None,
+                "purged",
+                station=ground.settings.station,
+                detail={"kind": kind, "count": count, "files": True},
+            )
+
+
+def drop_anchor_of(ground: Ground, *, back: bool = False) -> None:
+    """Write down how far the audit log is; where it had been further, only when it is to go `back`: else nobody would
+    see that an older copy was put in its place. Raises StorageError."""
+    path = anchor_path(ground.settings)
+    known = read_anchor(path, ground.audit_key)
+    with reading(ground.engine) as session:
+        anchor = anchor_now(session)
+    if known is not None and not back and (anchor.number < known.number or anchor.cuts < known.cuts):
+        log.error("the audit log had been further than it is: see `guardroom check`")
+        return
+    try:
+        drop_anchor(path, ground.audit_key, anchor)
+    except OSError as problem:
+        log.warning("how far the audit log is cannot be written down: %s", problem.strerror)

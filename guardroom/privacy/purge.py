@@ -1,0 +1,362 @@
+"""The purge of the main database: what is past its time leaves, in short transactions, each with its audit entry.
+
+Nobody is asked and nobody's name is said: the entries tell which kind and how many. What could not go because somebody
+named it at the same moment goes the next time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from db import retention as stored
+from db.incidents import SEALED as OF_INCIDENTS
+from db.main import reading, writing
+from db.people import count_up
+from db.people_tables import UserRow
+from guardroom.bans.backing import LINES
+from guardroom.days import day_in, midnights
+from guardroom.ground import Ground
+from guardroom.incidents import drafts, seal
+from guardroom.people import audit
+from guardroom.people.user_seal import SEALED as OF_USERS
+from guardroom.people.user_seal import user_seal
+from guardroom.privacy.register import Kind, time_of
+from guardroom.privacy.retention import (
+    BanHeld,
+    DuePeople,
+    Holdings,
+    IncidentHeld,
+    cut_month,
+    due_if_ended_by,
+    due_people,
+)
+from guardroom.settings import Keep
+
+log = logging.getLogger(__name__)
+
+RAN = "purge"
+"""The counter that says how often the main database was purged: each monitor then empties what its files still hold."""
+
+_YEAR = Keep(12, "months")
+"""A follow-up that comes again is known by the one before: it stays for a year at least."""
+
+_NO_ONE = DuePeople(bans=frozenset(), incidents=frozenset(), persons=frozenset())
+_OF_BANS = tuple(f"ban_{line}" for line in LINES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One kind's rows that go by their own date: which they are, and what is done with some of them."""
+
+    kind: Kind
+    find: Callable[[Session, datetime], list[int]]
+    go: Callable[[Session, Collection[int]], None]
+
+
+@dataclass(slots=True)
+class Purge:
+    """One purge of the main database, from this station. Its methods raise StorageError."""
+
+    ground: Ground
+    station: str = ""
+    _done: dict[Kind, int] = field(default_factory=dict)
+
+    def due(self) -> Mapping[Kind, int]:
+        """How many of each kind are due; changes nothing."""
+        found: dict[Kind, int] = {}
+        with reading(self.ground.engine) as session:
+            people = self._due_people(session)
+            for step in (*self._steps(session), *self._steps_of_alarms(people.incidents)):
+                before = self._before(step.kind)
+                if before is not None:
+                    found[step.kind] = found.get(step.kind, 0) + len(step.find(session, before))
+            found |= {
+                "bans": len(people.bans),
+                "incidents": len(people.incidents),
+                "persons": len(people.persons),
+                "audit": self._audit_due(session, people)[0],
+            }
+            if (before := self._before("alarms")) is not None:
+                found["alarms"] = found.get("alarms", 0) + len(stored.over_shifts(session, before))
+        return {kind: count for kind, count in found.items() if count}
+
+    def run(self) -> Mapping[Kind, int]:
+        """Delete what is due; how many of each kind it was."""
+        with reading(self.ground.engine) as session:
+            steps = self._steps(session)
+        for step in steps:
+            self._go(step)
+        self._people()
+        # An alarm says what it says as long as an incident is written about it.
+        for step in self._steps_of_alarms(()):
+            self._go(step)
+        self._shifts()
+        self._cut()
+        with writing(self.ground.engine) as session:
+            count_up(session, RAN)
+            if self._done:
+                for name in ("person", "ban", "headsup"):
+                    count_up(session, name)
+        return dict(self._done)
+
+    # What goes by its own date.
+
+    def _steps(self, session: Session) -> tuple[_Step, ...]:
+        asking = self._asking(session)
+        return (
+            _Step("headsups", lambda s, at: stored.over_headsups(s, at, asking), stored.delete_headsups),
+            _Step("headsups", lambda s, at: stored.over_arrivals(s, at, asking), stored.delete_arrivals),
+            _Step("follow_ups", stored.over_follow_ups, stored.delete_follow_ups),
+            _Step("drafts", stored.over_drafts, stored.delete_drafts),
+            _Step("duties", stored.over_locks, stored.delete_locks),
+            _Step("duties", stored.over_notes, stored.delete_notes),
+            _Step("duties", stored.over_tries, stored.delete_tries),
+            _Step("duties", stored.over_loans, stored.delete_loans),
+            _Step("duties", stored.over_reconciliations, stored.delete_reconciliations),
+            _Step("notices", stored.over_notices, stored.delete_notices),
+            _Step("drills", stored.over_drills, stored.empty_drills),
+            _Step("users", stored.over_users, self._empty_users),
+        )
+
+    def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step, ...]:
+        return (
+            _Step("alarms", lambda s, at: stored.over_alarms(s, at, going), stored.empty_alarms),
+            _Step("alarms", stored.over_tests, stored.empty_tests),
+        )
+
+    def _go(self, step: _Step) -> None:
+        before = self._before(step.kind)
+        if before is None:
+            return
+        while True:
+            with writing(self.ground.engine) as session:
+                some = step.find(session, before)[: stored.AT_ONCE]
+                if not some:
+                    return
+                step.go(session, some)
+                self._note(session, step.kind, len(some))
+
+    def _shifts(self) -> None:
+        before = self._before("alarms")
+        if before is None:
+            return
+        with writing(self.ground.engine) as session:
+            if gone := stored.over_shifts(session, before):
+                stored.delete_shifts(session, gone)
+                self._note(session, "alarms", len(gone))
+
+    def _empty_users(self, session: Session, numbers: Collection[int]) -> None:
+        """Their initials stay: what they did names them. The audit log holds the user as they are from now on."""
+        for number in numbers:
+            row = session.get_one(UserRow, number)
+            row.name = row.title = row.code_hash = ""
+            session.flush()
+            sealed = {"sealed": user_seal(self.ground.secret, row)}
+            self._entry(session, "user_changed", "user", number, sealed)
+
+    # Bans, incidents and persons, which hold one another.
+
+    def _people(self) -> None:
+        with reading(self.ground.engine) as session:
+            due = self._due_people(session)
+        if not (due.bans or due.incidents or due.persons):
+            return
+        while True:
+            try:
+                with writing(self.ground.engine) as session:
+                    # No decision about a ban is made meanwhile, and no person changed.
+                    count_up(session, "person")
+                    count_up(session, "ban")
+                    if not self._some_people(session, self._due_people(session)):
+                        return
+            except IntegrityError:
+                log.warning("somebody named what was to be deleted: it is looked at again the next time")
+                return
+
+    def _some_people(self, session: Session, due: DuePeople) -> bool:
+        """Delete some of what is due, what rests on something before that; whether anything was."""
+        if due.bans:
+            some = _together(due.bans)
+            key = self.ground.secret.key(seal.KEY)
+            for incident in stored.delete_bans(session, some):
+                self._entry(
+                    session,
+                    "incident_unlinked",
+                    "incident",
+                    incident.id,
+                    {"resealed": seal.saved_seal(key, incident)},
+                )
+            for number in some:
+                self._entry(session, "ban_purged", "ban", number, {})
+            self._note(session, "bans", len(some))
+        elif due.incidents:
+            some = sorted(due.incidents)[: stored.AT_ONCE]
+            stored.delete_incidents(session, some)
+            for number in some:
+                self._entry(session, "incident_purged", "incident", number, {})
+            self._note(session, "incidents", len(some))
+        elif due.persons:
+            some = sorted(due.persons)[: stored.AT_ONCE]
+            stored.delete_persons(session, some)
+            self._note(session, "persons", len(some))
+        else:
+            return False
+        return True
+
+    def _due_people(self, session: Session) -> DuePeople:
+        return due_people(
+            self._holdings(session),
+            self._today,
+            bans=self._keep("bans"),
+            incidents=self._keep("incidents"),
+            persons=self._keep("persons"),
+        )
+
+    def _holdings(self, session: Session) -> Holdings:
+        zone = self.ground.settings.site.zone
+        records = stored.persons(session)
+        roots = {number: root for number, (root, _made) in records.items()}
+        made: dict[int, date] = {}
+        for root, at in records.values():
+            made[root] = max(made.get(root, date.min), day_in(at, zone))
+        subjects, resting = stored.subjects(session), stored.resting_on(session)
+        log_ends, open_bans = stored.ban_events(session), stored.bans_with_open_follow_ups(session)
+        asking = self._asking(session)
+        bans = {}
+        for row in stored.bans(session):
+            ended: date | None = None
+            if row.id not in open_bans:
+                if row.stage in ("dropped", "lifted"):
+                    ended = day_in(log_ends.get(row.id, row.created_at), zone)
+                elif row.stage == "in_force":
+                    # From the day on which it is lifted, it binds no more.
+                    ended = min((day for day in (row.ends_on, row.lifted_on) if day is not None), default=None)
+            bans[row.id] = BanHeld(
+                person=roots[row.person_id],
+                ended=ended,
+                extends=row.extends_id,
+                incidents=frozenset(resting.get(row.id, ())),
+            )
+        incidents = {
+            end.id: IncidentHeld(
+                ended=None if end.open else day_in(end.last, zone),
+                persons=frozenset(roots[one] for one in subjects.get(end.id, ())),
+                breached=end.ban_id,
+            )
+            for end in stored.incident_ends(session)
+        }
+        elsewhere = stored.meeting(
+            session,
+            self._over(session, stored.over_headsups, asking),
+            self._over(session, stored.over_arrivals, asking),
+        )
+        for body in stored.draft_bodies(session):
+            elsewhere |= {one.person for one in drafts.decode(body).subjects if one.person is not None}
+        return Holdings(
+            bans=bans,
+            incidents=incidents,
+            persons=made,
+            asking=frozenset(roots[one] for one in asking),
+            elsewhere=frozenset(roots[one] for one in elsewhere if one in roots),
+        )
+
+    def _asking(self, session: Session) -> frozenset[int]:
+        """All records of those whose access request is not answered."""
+        records, asked = stored.persons(session), stored.asking(session)
+        roots = {records[one][0] for one in asked}
+        return frozenset(number for number, (root, _made) in records.items() if root in roots)
+
+    def _over(
+        self,
+        session: Session,
+        find: Callable[[Session, datetime, Collection[int]], list[int]],
+        asking: Collection[int],
+    ) -> list[int]:
+        before = self._before("headsups")
+        return [] if before is None else find(session, before, asking)
+
+    # The audit log.
+
+    def _audit_due(self, session: Session, going: DuePeople = _NO_ONE) -> tuple[int, int, set[int]]:
+        """How many entries go when the log is cut, up to which number, and which are kept because something other than
+        what is `going` rests on them."""
+        keep = self._keep("audit")
+        if keep is None:
+            return 0, 0, set()
+        begin = cut_month(self._today, keep)
+        upto = stored.audit_upto(
+            session, datetime.combine(begin, time(), self.ground.settings.site.zone).astimezone(UTC)
+        )
+        kept = stored.audit_behind(session, upto, OF_INCIDENTS, _OF_BANS, incidents=going.incidents, bans=going.bans)
+        kept |= stored.audit_of_users(session, upto, OF_USERS)
+        return stored.audit_count(session, upto) - len(kept), upto, kept
+
+    def _cut(self) -> None:
+        key = self.ground.audit_key
+        with reading(self.ground.engine) as session:
+            count, upto, _kept = self._audit_due(session)
+            if not count:
+                return
+            if audit.first_break(session, key) is not None:
+                # What shows where it was changed is not to vanish.
+                log.error("the audit log does not hold and is not cut: see `guardroom check`")
+                return
+        with writing(self.ground.engine) as session:
+            _count, upto, kept = self._audit_due(session)
+            gone = audit.cut(session, key, self.ground.clock.now(), upto, kept)
+            if gone:
+                self._note(session, "audit", gone)
+
+    # Times, and what is told.
+
+    @property
+    def _today(self) -> date:
+        return day_in(self.ground.clock.now(), self.ground.settings.site.zone)
+
+    def _keep(self, kind: Kind) -> Keep | None:
+        return time_of(self.ground.settings.policy, kind)
+
+    def _before(self, kind: Kind) -> datetime | None:
+        """What ended before this moment is due; None where nothing is."""
+        keep = self._keep(kind)
+        if keep is None:
+            return None
+        day = due_if_ended_by(self._today, keep)
+        if kind == "follow_ups":
+            day = min(day, due_if_ended_by(self._today, _YEAR))
+        return midnights(day, day, self.ground.settings.site.zone)[1]
+
+    def _note(self, session: Session, kind: Kind, count: int) -> None:
+        self._done[kind] = self._done.get(kind, 0) + count
+        self._entry(session, "purged", "", None, {"kind": kind, "count": count})
+
+    def _entry(
+        self, session: Session, what: str, subject: audit.Subject, number: int | None, detail: Mapping[str, object]
+    ) -> None:
+        audit.note(
+            session,
+            self.ground.audit_key,
+            self.ground.clock.now(),
+            None,
+            what,
+            subject,
+            number,
+            station=self.station,
+            detail=detail,
+        )
+
+
+def times_purged(session: Session) -> int:
+    """How often the main database has been purged."""
+    return stored.counter(session, RAN)
+
+
+def _together(bans: Collection[int]) -> list[int]:
+    """Some bans of all that are due: the newest, which may go on from older ones."""
+    return sorted(bans, reverse=True)[: stored.AT_ONCE]

@@ -1,0 +1,118 @@
+"""What a citizen is given who asks what is kept: all of it, dates and purposes of lookups, and nobody else's name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from full_house import NAME, OTHER, Full, fill
+from harness.house import SmallHouse, small_house
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guardroom.people.folding import fold
+from guardroom.people.roles import Role
+from guardroom.privacy.dossier import Dossier
+from guardroom.privacy.masking import MASK, masking
+from guardroom.refusal import Forbidden, Refused
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    with small_house(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def full(house: SmallHouse) -> Full:
+    return fill(house)
+
+
+def texts(dossier: Dossier) -> str:
+    return "\n".join(
+        f"{entry.title} {name} {fact}" for part in dossier.parts for entry in part.entries for name, fact in entry.facts
+    )
+
+
+def test_it_has_everything_and_nobody_elses_name(house: SmallHouse, full: Full) -> None:
+    guard = house.who(Role.GUARD)
+    full.services.persons.read(guard, full.person, "here_now")
+    dossier = full.services.access.show(house.who(Role.LEADER), full.person)
+    assert [part.code for part in dossier.parts] == [
+        "person", "incidents", "bans", "headsups", "follow_ups", "mistaken", "lookups",
+    ]  # fmt: skip
+    said = texts(dossier)
+    for told in (NAME, "H-0001", "FB-2025-001", "råbte", "ringede bagefter", "J-2231", "Om Zebulon"):
+        assert told in said, told
+    for hidden in (*OTHER.split(), "Vagn", "Torp", "Lone", "Dam", guard.initials, "A. Leder"):
+        assert f" {hidden}" not in said, hidden
+    assert f"råbte ad {MASK} og blev" in said
+    (opened,) = [
+        entry for part in dossier.parts if part.code == "lookups" for entry in part.entries
+        if ("What", "your record was opened") in entry.facts
+    ]  # fmt: skip
+    assert opened.title == "24-11-2025 10:00"
+    assert ("Why", "the person is here") in opened.facts
+
+
+def test_it_is_written_as_a_page_and_as_json_and_logged(house: SmallHouse, full: Full) -> None:
+    leader = house.who(Role.LEADER)
+    access = full.services.access
+    with pytest.raises(Refused, match="No request of this person is open"):
+        access.answer(leader, full.person)
+    assert access.ask(leader, full.person).asked_at == house.clock.now()
+    access.ask(leader, full.person)
+    path = access.answer(leader, full.person)
+    page = path.read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert NAME in page
+    assert OTHER.split()[0] not in page
+    found = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    assert found["name"] == NAME
+    assert {"person", "incidents", "bans", "headsups", "lookups"} <= found.keys()
+    assert house.told()[-2:] == ["access_asked", "access_answered"]
+    assert all(NAME not in entry.detail for entry in house.audit())
+    with pytest.raises(Refused):
+        access.answer(leader, full.person)
+
+
+def test_where_nothing_can_be_written_the_request_stays_open(house: SmallHouse, full: Full, tmp_path: Path) -> None:
+    leader, access = house.who(Role.LEADER), full.services.access
+    access.ask(leader, full.person)
+    (tmp_path / "letters" / "access-1.json").mkdir()
+    with pytest.raises(Refused):
+        access.answer(leader, full.person)
+    assert not (tmp_path / "letters" / "access-1.html").exists()
+    assert access.show(leader, full.person).asked_at is not None
+
+
+def test_whoever_sees_a_part_of_the_house_cannot_answer(house: SmallHouse, full: Full) -> None:
+    with pytest.raises(Forbidden, match="The answer must be whole"):
+        full.services.access.show(house.who(Role.LEADER, "Jobcenter"), full.person)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Malthe Ejegod råbte.", f"{MASK} råbte."),
+        ("malthe kom; Ejegods bror også", f"malthe kom; {MASK} bror også"),
+        ("MALTHE EJEGOD", MASK),
+        ("Anne-Malthe og VT", f"{MASK} og {MASK}"),
+        ("vt og Vej", "vt og Vej"),
+        ("Zebulon og Malthe", f"Zebulon og {MASK}"),
+        ("Åge og Aage", f"{MASK} og {MASK}"),
+    ],
+)
+def test_names_are_masked_in_any_spelling(text: str, masked: str) -> None:
+    assert masking(["Malthe Ejegod", "Åge"], ["Zebulon"], ["VT"]).masked(text) == masked
+
+
+@given(st.lists(st.sampled_from(("Malthe", "Ejegod", "Zebulon", "kom", ",", "Møller's", "\n")), max_size=20))
+def test_no_masked_text_has_the_name_and_the_own_stays(words: list[str]) -> None:
+    text = " ".join(words)
+    masked = masking([OTHER, "Møller"], [NAME], []).masked(text)
+    assert not {"malthe", "ejegod", "moeller"} & set(fold(masked))
+    assert masked.count("Zebulon") == text.count("Zebulon")
+    assert masked.count("kom") == text.count("kom")

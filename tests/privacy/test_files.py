@@ -1,0 +1,112 @@
+"""The program's files: for their owner alone, and nobody else's are taken for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from full_house import fill, fill_files
+from harness.house import SmallHouse, small_house
+
+from db.sqlite import backup
+from guardroom import language
+from guardroom.check import findings
+from guardroom.exchange.exporting import write_list
+from guardroom.people.roles import Role
+from guardroom.privacy.files import drop_lines, is_older, too_open, whole_files
+from guardroom.privacy.now import purge_now
+from guardroom.privacy.station import StationPurge
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights in another way")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    former = os.umask(0o022)
+    try:
+        with small_house(tmp_path) as made:
+            yield made
+    finally:
+        os.umask(former)
+
+
+def test_everything_that_the_program_writes_is_for_its_owner_alone(house: SmallHouse, tmp_path: Path) -> None:
+    full = fill(house)
+    fill_files(house).close()
+    leader = house.who(Role.LEADER)
+    full.services.followups.export(leader)
+    full.services.access.ask(leader, full.person)
+    full.services.access.answer(leader, full.person)
+    with write_list(tmp_path / "letters" / "list.csv", [], overwrite=False, danish=True) as place:
+        place()
+    backup(tmp_path / "guardroom.db", "backup")
+    purge_now(house.ground.settings, house.clock)
+    written = [path for path in tmp_path.rglob("*") if path.name not in ("guardroom.toml", "guardroom.db")]
+    assert {"guardroom.anchor", "journal.db", "list.csv", "access-1.html", "access-1.json"} <= {p.name for p in written}
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in written if path.stat().st_mode & 0o077} == {}
+    assert too_open(house.ground.settings) == ()
+
+
+@pytest.mark.parametrize("what", ["guardroom.db", "journal.db", "journal-raw", "letters", "letters/H-0001.html"])
+def test_the_check_names_what_is_wider_open(house: SmallHouse, tmp_path: Path, what: str) -> None:
+    fill(house)
+    fill_files(house).close()
+    (tmp_path / what).chmod(0o755)
+    wrong = [each.said for each in findings(house.ground.settings, house.clock, 0) if each.what == "files"]
+    assert len(wrong) == 1
+    assert str(tmp_path / what) in wrong[0]
+
+
+def test_somebody_elses_files_in_the_letters_folder_stay(house: SmallHouse, tmp_path: Path) -> None:
+    fill(house)
+    folder = tmp_path / "letters"
+    for name in ("Julefrokost 2025-12-01.docx", "H-0001 noter.docx", "budget.xlsx", "H-0001.html.bak"):
+        (folder / name).write_text("mit eget")
+    (folder / "H-0002.html").symlink_to(folder / "budget.xlsx")
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    assert StationPurge(house.ground.settings, house.clock).files()["letters"] == 3
+    assert {path.name for path in folder.iterdir()} == {
+        "Julefrokost 2025-12-01.docx",
+        "H-0001 noter.docx",
+        "budget.xlsx",
+        "H-0001.html.bak",
+        "H-0002.html",
+    }
+    assert (folder / "budget.xlsx").read_text() == "mit eget"
+
+
+def test_danish_letters_are_known_for_the_programs_own(tmp_path: Path) -> None:
+    with small_house(tmp_path) as house:
+        language.choose("da")
+        try:
+            fill(house)
+        finally:
+            language.choose("en")
+        names = {each.path.name for each in whole_files(house.ground.settings) if each.kind == "letters"}
+    assert len(names) == 3
+    assert names == {path.name for path in (tmp_path / "letters").iterdir()}
+
+
+def test_only_the_old_lines_of_a_log_go(tmp_path: Path) -> None:
+    log = tmp_path / "journal-monitor.log"
+    log.write_text("2025-01-01 10:00:00,1 INFO old\nTraceback\n2025-06-01 10:00:00,1 INFO new\n  more\n")
+    with log.open("a") as still_open:
+        assert drop_lines(log, datetime(2025, 3, 1, tzinfo=UTC))
+        assert log.read_text() == "2025-06-01 10:00:00,1 INFO new\n  more\n"
+        still_open.write("2025-06-02 10:00:00,1 INFO newer\n")
+    assert log.read_text().endswith("more\n2025-06-02 10:00:00,1 INFO newer\n")
+    assert not drop_lines(log, datetime(2025, 3, 1, tzinfo=UTC))
+
+
+def test_a_link_is_never_old(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("x")
+    (tmp_path / "link").symlink_to("real")
+    os.utime(tmp_path / "real", (0, 0))
+    now = datetime.now(UTC)
+    assert is_older(tmp_path / "real", now)
+    assert not is_older(tmp_path / "link", now)
+    assert not is_older(tmp_path / "gone", now)

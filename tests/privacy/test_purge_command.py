@@ -1,0 +1,145 @@
+"""`guardroom purge`, and the purge that the monitor does by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from full_house import NAME, fill, fill_files
+from harness.house import MovedClock, SmallHouse, small_house
+from sqlalchemy import func, select
+
+from db import outbox
+from db.incident_tables import IncidentRow
+from db.journal import Journal
+from db.main import reading, writing
+from db.people import count_up
+from db.sqlite import connect
+from guardroom import language
+from guardroom.__main__ import main
+from guardroom.alarms.desk import AlarmDesk
+from guardroom.due import Due
+from guardroom.ground import Ground
+from guardroom.monitor_lock import MonitorLock
+from guardroom.people.anchor import anchor_path
+from guardroom.privacy.clockwork import Clockwork
+from guardroom.privacy.purge import RAN
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    with small_house(tmp_path) as made:
+        yield made
+
+
+def incidents(house: SmallHouse) -> int:
+    with reading(house.ground.engine) as session:
+        return session.scalar(select(func.count()).select_from(IncidentRow)) or 0
+
+
+def purge(house: SmallHouse, capsys: pytest.CaptureFixture[str], *more: str) -> list[str]:
+    assert main(["purge", "--config", str(house.config), *more]) == 0
+    language.choose("en")
+    return capsys.readouterr().out.splitlines()
+
+
+def filled(house: SmallHouse) -> None:
+    fill(house)
+    fill_files(house).close()
+
+
+def test_a_dry_run_counts_and_changes_nothing(
+    house: SmallHouse, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(house)
+    later = MovedClock(house.clock.now() + timedelta(days=800))
+    monkeypatch.setattr("guardroom.people.command_line.SystemClock", lambda: later)
+    told = house.told()
+    lines = purge(house, capsys, "--dry-run")
+    assert {"incidents: 1 due", "bans: 1 due", "persons: 2 due", "the journal's texts: 6 due"} <= set(lines)
+    assert house.told() == told
+    rows = {row["kind"]: row for row in json.loads("\n".join(purge(house, capsys, "--dry-run", "--json")))}
+    assert (rows["incidents"], rows["users"]) == (
+        {"kind": "incidents", "count": 1, "set": True},
+        {"kind": "users", "count": 0, "set": True},
+    )
+    assert "incidents: 1 deleted" in purge(house, capsys)
+    assert incidents(house) == 0
+    assert purge(house, capsys) == ["Nothing is past its time."]
+    assert NAME not in str([entry.detail for entry in house.audit()])
+
+
+def test_beside_a_monitor_its_files_are_left_to_it(house: SmallHouse, capsys: pytest.CaptureFixture[str]) -> None:
+    lock = MonitorLock(house.ground.settings.journal)
+    assert lock.take()
+    try:
+        assert purge(house, capsys)[-1].startswith("The monitor runs")
+    finally:
+        lock.release()
+
+
+def test_the_monitor_purges_once_a_day_and_after_each_command(house: SmallHouse) -> None:
+    filled(house)
+    house.clock.advance(days=800)
+    settings = house.ground.settings
+    journal = Journal.open(settings.journal)
+    emptied: list[int] = []
+    desk = AlarmDesk(settings, journal, house.clock, "test")
+    due = Due(settings, desk, house.clock, Clockwork(journal, desk, lambda: emptied.append(1)))
+    assert due.look()
+    assert incidents(house) == 0
+    assert all(NAME not in entry.body for entry in journal.entries())
+    assert (anchor_path(settings).exists(), emptied) == (True, [1])
+    told = house.told()
+    assert due.look()
+    assert (house.told(), emptied) == (told, [1])
+    with writing(house.ground.engine) as session:
+        count_up(session, RAN)
+    assert due.look()
+    assert emptied == [1, 1]
+    house.clock.advance(days=1)
+    assert due.look()
+    assert len(emptied) == 3
+    due.close()
+    journal.close()
+
+
+def test_a_monitor_without_the_lease_purges_its_own_files_alone(house: SmallHouse) -> None:
+    filled(house)
+    house.clock.advance(days=800)
+    with writing(house.ground.engine) as session:
+        assert outbox.take_lease(session, "duties", "another", house.clock.now(), timedelta(seconds=150))
+    journal = Journal.open(house.ground.settings.journal)
+    desk = AlarmDesk(house.ground.settings, journal, house.clock, "test")
+    due = Due(house.ground.settings, desk, house.clock, Clockwork(journal, desk, lambda: None))
+    assert due.look()
+    assert incidents(house) == 1
+    assert all(NAME not in entry.body for entry in journal.entries())
+    due.close()
+    journal.close()
+
+
+def test_a_wal_that_somebody_reads_is_emptied_later(house: SmallHouse) -> None:
+    filled(house)
+    house.clock.advance(days=800)
+    settings = house.ground.settings
+    journal = Journal.open(settings.journal)
+    desk = AlarmDesk(settings, journal, house.clock, "test")
+    clockwork = Clockwork(journal, desk, lambda: None)
+    ground: Ground = replace(house.ground)
+    reader = connect(settings.journal, write=False)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM entry").fetchone()
+    wal = settings.journal.with_name("journal.db-wal")
+    clockwork.clean(ground)
+    assert wal.stat().st_size > 0
+    reader.execute("COMMIT")
+    reader.close()
+    clockwork.clean(ground)
+    assert wal.stat().st_size == 0
+    assert NAME.encode() not in settings.journal.read_bytes()
+    journal.close()
