@@ -95,9 +95,9 @@ def arrivals(session: Session, since: datetime) -> list[ArrivalRow]:
     return list(session.scalars(query.order_by(ArrivalRow.expected_at, ArrivalRow.id)))
 
 
-def arrival(session: Session, number: int) -> ArrivalRow | None:
-    """One announced arrival, held until the caller's writing transaction ends."""
-    return session.get(ArrivalRow, number, with_for_update=True, populate_existing=True)
+def arrival(session: Session, number: int, *, hold: bool) -> ArrivalRow | None:
+    """One announced arrival. `hold`: nobody else changes it before the caller's writing transaction ends."""
+    return session.get(ArrivalRow, number, with_for_update=True if hold else None, populate_existing=hold)
 
 
 def bans_about(session: Session, persons: Iterable[int]) -> Mapping[int, list[BanRow]]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select, text
 from sqlalchemy.orm import Session, selectinload
 
-from db import server_password
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
 from db.drill_tables import ButtonTestRow
 from db.errors import Code, StorageError, storage_error
@@ -20,32 +19,31 @@ from db.schema import sqlite_path
 from db.sqlite import connect, make_private, settle
 from db.waking import CHANNEL
 
+ANSWER_S = 20.0
+"""How long a server may take for one statement, in seconds."""
 _BUSY_MS = 5000
 _CHECKPOINT_BUSY_MS = 250
-_OTHERS_WERE_FASTER = frozenset(("40001", "40P01", "55P03"))
-"""PostgreSQL's codes for a transaction that was given up for another's: it may be tried again."""
-
-
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
-
-_SERVER = {
-    "connect_timeout": 5,
-    # A server that hangs, or a cable that was pulled, is told as a failure: whoever asked must not wait for ever.
-    "tcp_user_timeout": 10_000,
-    "options": "-c statement_timeout=20000 -c lock_timeout=10000",
+_BY_SQLSTATE: dict[str | None, Code] = {
+    # Given up for another's transaction: it may be tried again.
+    "40001": "locked",
+    "40P01": "locked",
+    "55P03": "locked",
+    "53100": "disk_full",
+    # A server that only follows another one.
+    "25006": "read_only",
+    # The server has closed the transaction of a station that fell asleep in it.
+    "25P03": "away",
 }
+"""What PostgreSQL's codes mean; other errors of its connections are `away`."""
 
 
-def _add_password(_dialect: object, _record: object, _args: object, parameters: dict[str, object]) -> None:
-    if (told := server_password.ask()) is not None:
-        parameters["password"] = told
-
-
-def open_engine(url: str, *, owner: bool = False) -> Engine:
+def open_engine(url: str, *, owner: bool = False, answer_s: float | None = ANSWER_S) -> Engine:
     """The engine for a main database whose schema is current (see `db.schema.prepare_main`).
 
-    `owner`: this process is the monitor, which alone checkpoints a SQLite file. Raises StorageError where a SQLite
-    file is not there or the server's driver is not installed; a server is first called by the first session.
+    `owner`: this process is the monitor, which alone checkpoints a SQLite file. `answer_s`: how long a server may take
+    for one statement, in seconds; None: as long as it takes. Raises StorageError where a SQLite file is not there or
+    the server's driver is not installed; a server is first called by the first session.
     """
     _load_tables()
     path = sqlite_path(url)
@@ -54,12 +52,12 @@ def open_engine(url: str, *, owner: bool = False) -> Engine:
             raise StorageError("missing", str(path))
         return open_file(path, owner=owner)
     try:
-        # No error repeats what was to be stored: names, reasons.
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=_SERVER)
+        # A station with a file needs no server's driver, which takes its time to load.
+        from db.server import server_engine
+
+        return server_engine(url, answer_s=answer_s)
     except (ImportError, exc.ArgumentError) as error:
         raise StorageError("other", str(error)) from error
-    event.listen(engine, "do_connect", _add_password)
-    return engine
 
 
 def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
@@ -107,6 +105,9 @@ def _begin(connection: Connection) -> None:
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that reads one consistent state. Rows stay usable after it. Raises StorageError."""
+    if engine.dialect.name != "sqlite":
+        # Else each question would be answered from what is so at its own moment.
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with translated(), Session(engine, expire_on_commit=False) as session:
         yield session
 
@@ -115,8 +116,8 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine, *, told: bool = True) -> Iterator[Session]:
     """One transaction that writes: committed at the end of the block, rolled back by an exception.
 
-    Keep it short: on SQLite it holds the only write lock. `told`: a server wakes the other stations when it commits.
-    Raises StorageError.
+    Keep it short: whoever writes holds the only write lock, on a server too. `told`: a server wakes the other stations
+    when it commits. Raises StorageError.
     """
     with (
         translated(),
@@ -140,9 +141,9 @@ def translated(path: Path | None = None) -> Iterator[None]:
             raise
         if isinstance(error.orig, sqlite3.Error):
             raise storage_error(error.orig, path) from error
-        if getattr(error.orig, "sqlstate", None) in _OTHERS_WERE_FASTER:
-            raise StorageError("locked", str(error.orig)) from error
-        code: Code = "away" if isinstance(error, (exc.OperationalError, exc.InterfaceError)) else "other"
+        code = _BY_SQLSTATE.get(getattr(error.orig, "sqlstate", None))
+        if code is None:
+            code = "away" if isinstance(error, (exc.OperationalError, exc.InterfaceError)) else "other"
         raise StorageError(code, str(error.orig)) from error
 
 

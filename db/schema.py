@@ -249,12 +249,13 @@ def _prepare_server(schema: Schema, url: str) -> Prepared:
 
     from db.main import open_engine, translated
 
-    engine = open_engine(url)
+    # Nothing to do is the usual case, and is found out within the usual time.
+    if _server_status(schema, url).standing == "current":
+        return Prepared()
+    # A large table takes its time, and the other station's migration too.
+    engine = open_engine(url, answer_s=None)
     try:
         with translated(), engine.begin() as connection:
-            # A large table takes its time, and the other station's migration too.
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
             # Two stations that start together: the second waits and then finds nothing left to do.
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('guardroom schema'))"))
             status = _server_standing(schema, connection)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guardroom.check_backup import backup_findings
+from guardroom.check_heartbeat import heartbeat_finding
 from guardroom.check_mail import mail_findings
 from guardroom.check_people import people_findings
 from guardroom.check_policy import policy_findings
@@ -76,6 +77,7 @@ def findings(
     yield _journal(settings)
     yield from people_findings(settings, clock.now(), readable=database.standing == "current")
     yield from mail_findings(settings, clock, send=send)
+    yield heartbeat_finding(settings)
     yield _contacts(settings, clock, readable=database.standing == "current")
     yield from backup_findings(settings, clock.now())
     yield from _disks(settings)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from guardroom import language
 from guardroom.config_backup import read_backup
+from guardroom.config_heartbeat import read_heartbeat
 from guardroom.config_house import Owners, read_blocks, read_mobiles, read_panels, read_rooms
 from guardroom.config_notices import read_mail, read_recipients
 from guardroom.config_phones import read_phones
@@ -179,6 +180,8 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     stations = root.table("stations")
     station_silent_s = stations.number("silent_s", 15.0, 10, 600, _("seconds"))
     stations.finish()
+    service = root.flag("service")
+    heartbeat = read_heartbeat(root)
     root.finish()
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
@@ -202,6 +205,8 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         keys=keys,
         player=player,
         demo=demo,
+        service=service,
+        heartbeat=heartbeat,
         secret=secret or folder / "guardroom.secret",
         privacy=privacy,
         letters=letters,

@@ -72,7 +72,7 @@ def read_recipients(root: Table, mail: Mail, blocks: tuple[str, ...]) -> tuple[R
             blocks=table.words("blocks", (), blocks, once=True),
             mail=_address(table, "mail"),
             sms=_number(table),
-            webhook=_webhook(table),
+            webhook=read_web_address(table, "webhook"),
             instead=table.text("instead"),
         )
         table.finish()
@@ -127,15 +127,16 @@ def _number(table: Table) -> str:
     return text
 
 
-def _webhook(table: Table) -> str:
+def read_web_address(table: Table, name: str) -> str:
+    """An address that is called, or "" where none is given."""
     allowed = _("an address such as {example}").format(example='"https://host/path"')
-    text = table.exact("webhook", "", allowed=allowed)
+    text = table.exact(name, "", allowed=allowed)
     if text:
         try:
             web_address(text)
         except ValueError as why:
             wrong = no_password_here() if has_password(text) else _("{why}; allowed is {allowed}")
-            table.wrong("webhook", wrong.format(why=why, allowed=allowed))
+            table.wrong(name, wrong.format(why=why, allowed=allowed))
     return text
 
 

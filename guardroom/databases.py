@@ -73,6 +73,17 @@ def ready_journal(settings: Settings) -> tuple[Path | None, int]:
     return replaced, above
 
 
+def set_aside_damaged(settings: Settings) -> Path | None:
+    """Where a main database's file lies now that was damaged: the next one is made from the journal, which has the
+    alarms; the rest is in a backup. None where it is sound, or on a server. Raises StorageError."""
+    path = sqlite_path(settings.database)
+    if path is None or (damage := quick_check(path)) is None:
+        return None
+    aside = set_aside(path)
+    log.error("the main database %s is damaged (%s): it is kept as %s and a new one begun", path, damage, aside.name)
+    return aside
+
+
 def opened(settings: Settings) -> Engine | None:
     """The main database, where it is there and of this version: making and migrating it is the projector's. Raises
     StorageError."""

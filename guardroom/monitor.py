@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -30,11 +31,13 @@ from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
 from guardroom.endpoint import endpoint_path, read_endpoint
 from guardroom.language import _
 from guardroom.monitor_lock import MonitorLock, mark_stopped
+from guardroom.service import ServiceManager
 from guardroom.settings import PanelSettings, Settings
 from guardroom.version import VERSION
 
 if TYPE_CHECKING:
     from guardroom.feed_server import FeedServer
+    from guardroom.heartbeat import HeartbeatCalls
     from guardroom.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -109,6 +112,8 @@ class Monitor:
         for link in links:
             link.start()
         log.info("armed: %d panels", len(links))
+        manager = ServiceManager()
+        manager.ready()
 
         # Not needed to take an alarm, so not loaded before: dashboards' line, then the main database.
         from guardroom.alarms.projection import Projector
@@ -138,10 +143,22 @@ class Monitor:
         waking.start()
         scheduler = Scheduler(due.look, self._clock)
         scheduler.start()
+        heartbeat = self._heartbeat(desk)
         gc.freeze()
+
+        def well() -> None:
+            # A watcher that hears nothing more does better than a panel that nobody hears.
+            if all(link.is_alive() for link in links):
+                manager.alive()
+                if heartbeat is not None:
+                    heartbeat.turned()
+
         try:
-            self._tick(desk, server, scheduler)
+            self._tick(desk, server, scheduler, well)
         finally:
+            manager.stopping()
+            if heartbeat is not None:
+                heartbeat.stop()
             for link in links:
                 link.stop()
             desk.tick()
@@ -157,7 +174,16 @@ class Monitor:
             journal.close()
             log.info("stopped")
 
-    def _tick(self, desk: AlarmDesk, server: FeedServer, scheduler: Scheduler) -> None:
+    def _heartbeat(self, desk: AlarmDesk) -> HeartbeatCalls | None:
+        if self._settings.heartbeat is None:
+            return None
+        from guardroom.heartbeat import HeartbeatCalls
+
+        calls = HeartbeatCalls(self._settings, self._settings.heartbeat, desk, self._clock)
+        calls.start()
+        return calls
+
+    def _tick(self, desk: AlarmDesk, server: FeedServer, scheduler: Scheduler, well: Callable[[], None]) -> None:
         ticks = 0
         known = desk.drill()
         parent = os.getppid()
@@ -175,6 +201,7 @@ class Monitor:
                     scheduler.look_now()
                 if ticks % DISK_EVERY == 0:
                     desk.look_at_disk()
+                well()
             except Exception:
                 # Panels are heard by threads of their own; whatever is wrong here, they go on.
                 log.exception("the monitor's round failed")

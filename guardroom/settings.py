@@ -443,6 +443,23 @@ class Mail:
     timeout_s: float = 10
 
 
+HEARTBEAT_METHODS = ("GET", "POST")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The web address that is called every `every_s` seconds for as long as the monitor is well.
+
+    "{state}" in it becomes "ok" or "trouble". After `misses` calls in a row that were not taken, the board says so.
+    """
+
+    url: str
+    method: str = "GET"
+    every_s: float = 60
+    misses: int = 3
+    timeout_s: float = 10
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadsUpPolicy:
     """What the guards are told before a meeting, and when (rules.md 1.C, 1.D, X1, 1.S).
@@ -703,6 +720,7 @@ class Settings:
     `player` is the command that plays a sound file, or "" to look for one.
     `language` is "da" or "en". `demo` marks every screen as a demonstration. `secret` is the file of
     `guardroom.people.secret`. `station_silent_s`: another station that has not been heard for so long is a fault.
+    `service`: a service runs the monitor, and dashboards start none.
     """
 
     path: Path
@@ -720,6 +738,8 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     player: str = ""
     demo: bool = False
+    service: bool = False
+    heartbeat: Heartbeat | None = None
     secret: Path = Path("guardroom.secret")
     privacy: Privacy = Privacy()
     letters: Letters = Letters(folder=Path("letters"))

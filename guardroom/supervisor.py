@@ -29,6 +29,8 @@ HUNG = "GUARDROOM_HUNG_S"
 FIRST_SIGN_S = 15.0
 LOOK_S = 0.25
 MONITOR_LOOK_S = 1.0
+SERVICE_S = 30.0
+"""So long a service has to start its monitor again; then the dashboard starts one, for alarms come before order."""
 CRASHES_BEFORE_PAUSE = 5
 PAUSE_S = 5.0
 HANGUP = 129
@@ -73,6 +75,7 @@ class Supervisor:
         self._monitor: subprocess.Popen[bytes] | None = None
         self._dashboard: subprocess.Popen[bytes] | None = None
         self._looked_at_monitor = 0.0
+        self._ran = time.monotonic()
         self._ended = False
         self._hung_s = float(os.environ.get(HUNG, "15"))
         self._alive = alive.Listener(LOOK_S)
@@ -141,7 +144,9 @@ class Supervisor:
         if not first and was_stopped(self._settings.journal):
             # Somebody has said `guardroom stop`: that holds until somebody starts it again.
             return
-        if not is_running(self._settings.journal):
+        if is_running(self._settings.journal):
+            self._ran = now
+        elif not self._settings.service or now - self._ran > SERVICE_S:
             self._monitor = start_monitor(self._settings)
 
     def _restore_terminal(self) -> None:

@@ -322,12 +322,14 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "clock": _("THE CLOCK OF THIS PC IS WRONG"),
         "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
+        "database_replaced": _("THE DATABASE WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
         "backup": _("NO NEW BACKUP. What is kept on this PC would be lost with it"),
         "station_silent": _("STATION {where} IS NOT HEARD: what happens in its rooms is not known"),
         "station_unanswered": _("STATION {where} DOES NOT ANSWER: what was done here is not confirmed"),
         "station_version": _("STATION {where} RUNS ANOTHER VERSION OF THE PROGRAM ({version}): all must run the same"),
         "station_twice": _("ANOTHER PC HAS THE NAME OF THIS STATION: {text}"),
+        "heartbeat": _("THE OUTSIDE WATCHER IS NOT REACHED. Nobody outside notices if this PC falls silent"),
         "drill_vault": _("THE PLAN OF DRILLS CANNOT BE READ. Alarms come as always"),
     }
     said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where, version=fault.detail, text=fault.text)
@@ -413,6 +415,11 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
         return [*_ring_blocks(fault, settings), _("use another room"), _technician(settings)]
     if fault.kind == "low_battery":
         return [_("use another room"), _technician(settings)]
+    if fault.kind == "database_replaced":
+        return [
+            _("users, bans and incidents are missing until a backup is put back"),
+            _technician(settings),
+        ]
     if fault.kind == "storage":
         return [_("write alarms on paper"), _("free some disk space"), _technician(settings)]
     if fault.kind == "sound":

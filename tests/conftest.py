@@ -18,6 +18,7 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 os.environ["TERM"] = "xterm-256color"
 
 import pytest  # noqa: E402
+from harness import databases  # noqa: E402
 
 from guardroom import language  # noqa: E402
 
@@ -30,8 +31,17 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database postgres`: every house of the tests stands on a server."""
+    parser.addoption("--database", choices=databases.KINDS, default="sqlite", help="what the tests' houses stand on")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Pictures are updated on one version of Python only, else they would change with whoever ran the tests."""
+    """The database that was asked for is chosen.
+
+    Pictures are updated on one version of Python only, else they would change with whoever ran the tests.
+    """
+    databases.choose(config.getoption("--database"))
     if config.getoption("--snapshot-update", default=False) and sys.version_info[:2] != PICTURES_ARE_MADE_ON:
         raise pytest.UsageError(f"--snapshot-update wants Python {PICTURES_ARE_MADE_ON[0]}.{PICTURES_ARE_MADE_ON[1]}")
 
@@ -56,3 +66,19 @@ def spoken(request: pytest.FixtureRequest) -> str:
     chosen: str = request.param
     language.choose(chosen)
     return chosen
+
+
+@pytest.fixture(params=databases.KINDS)
+def both_databases(request: pytest.FixtureRequest) -> Iterator[databases.Kind]:
+    """The test once with its houses on a SQLite file and once on a PostgreSQL server."""
+    before = databases.chosen()
+    databases.choose(request.param)
+    yield databases.chosen()
+    databases.choose(before)
+
+
+@pytest.fixture
+def on_a_file() -> None:
+    """The test is about the SQLite file itself: it is left out where the houses stand on a server."""
+    if databases.chosen() != "sqlite":
+        pytest.skip("about the SQLite file")

@@ -18,6 +18,7 @@ from guardroom.alarms.following import fold, state_at
 from guardroom.alarms.journalling import STATE_VERSION, encode_state
 from guardroom.alarms.state import State
 from guardroom.clock import Clock, stamp
+from guardroom.databases import set_aside_damaged
 from guardroom.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ QUIET_S = 0.05
 LATEST_S = 5.0
 """But under a flood of signals no longer than this."""
 AGAIN_S = 5.0
+"""How long after trouble it is tried again, and how often a database that nothing is written to is asked after."""
+ANSWER_S = 5.0
+"""How long a server may take for a statement here: one that stands still is soon said to be away."""
 BATCH = 100
 SNAPSHOT_EVERY = 500
 
@@ -46,6 +50,8 @@ class Projector(threading.Thread):
         self._news = threading.Event()
         self._ended = threading.Event()
         self._to_empty = threading.Event()
+        self._unsound = True
+        """Whether the database's file is to be looked through before it is used: at the start, and after damage."""
         desk.on_stored(self._news.set)
 
     def empty_wal(self) -> None:
@@ -67,9 +73,11 @@ class Projector(threading.Thread):
         """Catch up, then follow; after trouble with the database begin again from its cursor."""
         while True:
             try:
-                self._follow()
-                return
+                if self._follow():
+                    return
+                continue
             except StorageError as problem:
+                self._unsound = self._unsound or problem.code == "corrupt"
                 self._desk.trouble("database", "database", detail=problem.code, text=problem.detail)
             except Exception as problem:
                 log.exception("the main database cannot be written")
@@ -77,18 +85,21 @@ class Projector(threading.Thread):
             if self._ended.wait(AGAIN_S):
                 return
 
-    def _follow(self) -> None:
+    def _follow(self) -> bool:
+        """Follow until stopped; False where it is to begin again from the database's cursor."""
         # SQLAlchemy takes a quarter of a second to load: not before the panels are heard.
-        from db.main import checkpoint, cursor, open_engine, reading
+        from db.main import checkpoint, open_engine
         from db.schema import prepare_main
 
+        if self._unsound and (aside := set_aside_damaged(self._settings)) is not None:
+            self._desk.trouble("database_replaced", "database_replaced", detail=aside.name)
+        self._unsound = False
         prepared = prepare_main(self._settings.database)
         if prepared.backup is not None:
             log.warning("the database was migrated; a copy from before lies at %s", prepared.backup)
-        engine = open_engine(self._settings.database, owner=True)
+        engine = open_engine(self._settings.database, owner=True, answer_s=ANSWER_S)
         try:
-            with reading(engine) as session:
-                number = cursor(session, self._settings.station)
+            number = self._reached(engine)
             state = state_at(self._journal, number)
             self._desk.trouble_over("database")
             while True:
@@ -98,13 +109,31 @@ class Projector(threading.Thread):
                     if not self._ended.is_set():
                         self._give_way()
                 if self._ended.is_set():
-                    return
+                    return True
                 if self._to_empty.is_set() and checkpoint(engine):
                     self._to_empty.clear()
-                self._news.wait(AGAIN_S if self._to_empty.is_set() else None)
-                self._give_way()
+                if self._news.wait(AGAIN_S):
+                    self._give_way()
+                elif self._is_older(engine, state.number):
+                    return False
         finally:
             engine.dispose()
+
+    def _is_older(self, engine: Engine, number: int) -> bool:
+        """Whether somebody has put an older copy in its place, which lacks what was carried over up to `number`."""
+        if engine.dialect.name == "sqlite":
+            # What is open may be another file than the one that lies there now.
+            engine.dispose()
+        if older := self._reached(engine) < number:
+            log.warning("the main database lacks what it had: it is carried over again")
+        return older
+
+    def _reached(self, engine: Engine) -> int:
+        """How far the database has this station's journal."""
+        from db.main import cursor, reading
+
+        with reading(engine) as session:
+            return cursor(session, self._settings.station)
 
     def _give_way(self) -> None:
         """Wait until signals have paused."""

@@ -12,7 +12,9 @@ from guardroom.drills.plan import Plan
 from guardroom.drills.slots import Busy
 from guardroom.settings import Settings
 
-_NOT_STORED = frozenset(("storage", "database", "journal_damaged", "journal_replaced", "disk", "drill_vault"))
+_NOT_STORED = frozenset(
+    ("storage", "database", "database_replaced", "journal_damaged", "journal_replaced", "disk", "drill_vault")
+)
 """Faults with which it is not sure that a drill is still one after a restart."""
 
 AFTER_ALARM = timedelta(minutes=30)

@@ -132,7 +132,7 @@ class HeadsUps:
         Refused."""
         who.must(Right.HEADSUP_WRITE)
         with self._ground.reading(who) as session:
-            row = self._arrival_row(session, who, arrival)
+            row = self._arrival_row(session, who, arrival, hold=False)
             expected = row.expected_at.astimezone(self._ground.settings.site.zone)
             return HeadsUpForm(
                 day=written(expected.date()),
@@ -426,7 +426,7 @@ class HeadsUps:
         if decision not in decisions(self._ground.settings.policy.headsups):
             raise BadInput(Mistake("decision", _("Choose what the citizen is told.")))
         with self._ground.writing(who) as session:
-            row = self._arrival_row(session, who, arrival)
+            row = self._arrival_row(session, who, arrival, hold=True)
             if row.decision:
                 raise Refused(_("This is decided already."))
             row.decision, row.decided_at, row.decided_by = decision, self._now(), who.initials
@@ -439,7 +439,7 @@ class HeadsUps:
         and Refused where it is decided."""
         who.must(Right.HEADSUP_WRITE)
         with self._ground.writing(who) as session:
-            row = self._arrival_row(session, who, arrival)
+            row = self._arrival_row(session, who, arrival, hold=True)
             if row.decision:
                 raise Refused(_("This is decided already."))
             row.decision, row.decided_at, row.decided_by = WITHDRAWN, self._now(), who.initials
@@ -449,8 +449,8 @@ class HeadsUps:
 
     # Inside
 
-    def _arrival_row(self, session: Session, who: Who, arrival: int) -> ArrivalRow:
-        row = stored.arrival(session, arrival)
+    def _arrival_row(self, session: Session, who: Who, arrival: int, *, hold: bool) -> ArrivalRow:
+        row = stored.arrival(session, arrival, hold=hold)
         if row is None or not who.sees_area(row.area):
             raise Refused(_("This is not kept any more, or is another part of the house's matter."))
         return row

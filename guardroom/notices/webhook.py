@@ -1,4 +1,4 @@
-"""Handing notices to a web address: one POST each, as JSON."""
+"""Calling web addresses: notices are handed to them, one POST each, as JSON."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import http.client
 import socket
 import ssl
 import threading
+from collections.abc import Mapping
 
 import msgspec
 
 from guardroom import passwords
 from guardroom.language import _
 from guardroom.notices.delivering import Result
-from guardroom.notices.web_address import web_address
+from guardroom.notices.web_address import WebAddress, web_address
 from guardroom.text import one_line
 
 _OK = range(200, 300)
@@ -36,31 +37,51 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def post(url: str, told: Told, timeout_s: float) -> Result:
     """Post one notice, with the token that is kept for its host: over an encrypted line alone."""
-    try:
-        to = web_address(url)
-    except ValueError:
-        # It was refused when the configuration was read; what is in the outbox may be older than that.
-        return Result("permanent", _("the address cannot be used"))
-    headers = {"Content-Type": "application/json"}
-    if to.secure:
+    headers = {}
+    to = _address(url)
+    if to is not None and to.secure:
         try:
             token = passwords.find(passwords.WEBHOOK + to.host)
         except passwords.NoPassword as refused:
             return Result("temporary", refused.sentence)
         if token is not None:
             headers["Authorization"] = f"Bearer {token.said}"
-    line = (
-        http.client.HTTPSConnection(to.host, to.port, timeout=timeout_s, context=ssl.create_default_context())
-        if to.secure
-        else http.client.HTTPConnection(to.host, to.port, timeout=timeout_s)
-    )
+    return call("POST", url, timeout_s, msgspec.json.encode(told), headers)
+
+
+def reach(url: str, timeout_s: float) -> str:
+    """Why the server of a web address cannot be connected to; "" where it can. Nothing is asked of it."""
+    to = _address(url)
+    if to is None:
+        return _unusable()
+    line = _line(to, timeout_s)
+    try:
+        line.connect()
+    except TimeoutError:
+        return _("does not answer")
+    except (OSError, ValueError) as error:
+        return type(error).__name__
+    finally:
+        line.close()
+    return ""
+
+
+def call(
+    method: str, url: str, timeout_s: float, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Result:
+    """One call of a web address; `body` is JSON."""
+    to = _address(url)
+    if to is None:
+        return Result("permanent", _unusable())
+    line = _line(to, timeout_s)
     # The time-out is for each answer; one that comes drop by drop is cut as a whole.
     timer = threading.Timer(_WHOLE * timeout_s, _cut, (line,))
     timer.daemon = True
     timer.start()
     try:
         # Not followed to where it redirects: a notice goes where the town hall has said.
-        line.request("POST", to.path, msgspec.json.encode(told), headers)
+        said = {"Content-Type": "application/json"} if body is not None else {}
+        line.request(method, to.path, body, {**said, **(headers or {})})
         answer = line.getresponse()
     except TimeoutError:
         return Result("temporary", _("does not answer"))
@@ -74,6 +95,26 @@ def post(url: str, told: Told, timeout_s: float) -> Result:
         return Result("sent")
     said = f"{answer.status} {one_line(answer.reason, 80)}".strip()
     return Result("permanent" if 300 <= answer.status < 500 and answer.status not in _LATER else "temporary", said)
+
+
+def _address(url: str) -> WebAddress | None:
+    """Where it goes; None for one that cannot work: it was refused when the configuration was read, but what is in the
+    outbox may be older than that."""
+    try:
+        return web_address(url)
+    except ValueError:
+        return None
+
+
+def _unusable() -> str:
+    return _("the address cannot be used")
+
+
+def _line(to: WebAddress, timeout_s: float) -> http.client.HTTPConnection:
+    if to.secure:
+        context = ssl.create_default_context()
+        return http.client.HTTPSConnection(to.host, to.port, timeout=timeout_s, context=context)
+    return http.client.HTTPConnection(to.host, to.port, timeout=timeout_s)
 
 
 def _cut(line: http.client.HTTPConnection) -> None:

@@ -140,13 +140,15 @@ def first_break(session: Session, key: bytes) -> Break | None:
     begin, seal = (0, _START) if checkpoint is None else (checkpoint.number, checkpoint.seal)
     if (broken := _look_at_cut(session, key, checkpoint)) is not None:
         return broken
-    entries = session.scalars(
+    asked = (
         select(AuditRow)
         .where(AuditRow.number > begin, AuditRow.number <= reached)
         .order_by(AuditRow.number)
         .execution_options(yield_per=1000)
     )
-    if (broken := _look(entries, head, key, begin, seal)) is not None:
+    with session.scalars(asked) as entries:
+        broken = _look(entries, head, key, begin, seal)
+    if broken is not None:
         return broken
     if last > reached:
         return Break(reached + 1, "added")

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 from ban_house import BanHouse
-from sqlalchemy import text
 
-from db.main import writing
 from guardroom.bans.changed import Changed
 from guardroom.check_people import people_findings
 from guardroom.exchange.exchange import Exchange
@@ -23,9 +21,7 @@ from guardroom.refusal import Refused
 
 def sql(at: BanHouse, *statements: str) -> None:
     """What somebody does who can write in the database, and has no secret."""
-    with writing(at.house.ground.engine) as session:
-        for statement in statements:
-            session.execute(text(statement))
+    at.house.meddle(*statements)
 
 
 def checked(at: BanHouse, what: str) -> Finding:
@@ -238,7 +234,7 @@ def told(at: BanHouse) -> tuple[IncidentLog, int, int]:
         ("UPDATE incident_addendum SET text = 'Det varede en time.'", "changed after they were saved: H-0001"),
         ("DELETE FROM incident_addendum", "changed after they were saved: H-0001"),
         ("UPDATE incident SET written_by = 1", "changed after they were saved: H-0001"),
-        ("PRAGMA defer_foreign_keys = 1; DELETE FROM incident", "1 was taken out"),
+        ("DELETE FROM incident", "1 was taken out"),
     ],
 )
 def test_what_was_saved_of_an_incident_stays(

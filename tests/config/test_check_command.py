@@ -82,6 +82,7 @@ def test_a_fresh_configuration_is_right(write: Write, port: str, capsys: pytest.
         "incidents",
         "mail",
         "recipients",
+        "heartbeat",
         "contacts",
         "backup",
         "disk",
@@ -310,7 +311,7 @@ def test_signatories_that_nobody_is_are_named(house: SmallHouse, capsys: pytest.
 
 
 def test_no_administrator_is_wrong(house: SmallHouse, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(house, "UPDATE user SET role = 'guard'")
+    edit(house, "UPDATE \"user\" SET role = 'guard'")
     code, lines = checked(house.config, capsys)
     assert code == 1
     assert line_about("users", lines).startswith("!!  users: there is no administrator")
@@ -377,7 +378,4 @@ def test_a_secret_that_is_lost_open_or_another_is_wrong(house: SmallHouse, capsy
 
 def edit(house: SmallHouse, *statements: str) -> None:
     """Change the database as somebody does who has no key."""
-    with contextlib.closing(sqlite3.connect(house.config.parent / "guardroom.db")) as connection:
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
+    house.meddle(*statements)

@@ -129,8 +129,9 @@ class DrillHouse:
 
     def spoil_vault(self) -> None:
         """Somebody changes it in the database."""
-        with self.house.ground.engine.begin() as connection:
-            connection.execute(text("UPDATE drill_vault SET sealed = zeroblob(length(sealed))"))
+        with self.house.ground.engine.execution_options(writing=True).begin() as connection:
+            sealed: bytes = connection.execute(text("SELECT sealed FROM drill_vault")).scalar_one()
+            connection.execute(text("UPDATE drill_vault SET sealed = :sealed"), {"sealed": bytes(len(sealed))})
 
     def bytes_on_disk(self) -> bytes:
         """Everything in the house's databases as it lies on the disk."""

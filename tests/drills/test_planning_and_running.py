@@ -278,6 +278,7 @@ class TestSealed:
         at.tick()
         assert at.desk.view().drill is not None
 
+    @pytest.mark.usefixtures("on_a_file")
     def test_nobody_waits_for_the_database_while_the_slots_are_worked_out(
         self, at: DrillHouse, monkeypatch: pytest.MonkeyPatch
     ) -> None:

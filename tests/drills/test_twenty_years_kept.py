@@ -504,6 +504,7 @@ def sealed(at: DrillHouse) -> bytes:
         return found
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_two_worlds_with_another_slot_differ_in_the_vaults_ciphertext_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -288,6 +288,7 @@ def test_a_list_compared_before_something_changed_is_not_applied(desk: Desk) -> 
     assert desk.counted()[1] == 1
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_the_file_s_name_is_kept_nowhere(desk: Desk) -> None:
     desk.file = desk.file.with_name("forbud 240590-1234 Jens Hansen.csv")
     desk.take(BO)

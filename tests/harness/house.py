@@ -47,7 +47,7 @@ from guardroom.people.audit import Break, first_break
 from guardroom.people.roles import Role
 from guardroom.people.secret import make_secret
 from guardroom.people.who import Who
-from guardroom.settings import Settings
+from harness import databases, postgres
 
 START = datetime(2025, 11, 24, 9, 0, tzinfo=UTC)
 """A Monday, 10:00 in Denmark."""
@@ -84,6 +84,7 @@ name = "Samtalerum 1"
 block = "Borgerservice"
 """
 
+_FILE = "sqlite:///guardroom.db"
 _NAMES = {
     Role.GUARD: ("Vagn Torp", "vagt"),
     Role.DESK: ("Rikke Lind", "receptionist"),
@@ -161,6 +162,20 @@ class SmallHouse:
         """What was done, by the audit log's codes, oldest first."""
         return [entry.what for entry in self.audit()]
 
+    def meddle(self, *statements: str) -> None:
+        """What somebody does who can write in the database and has no key; foreign keys are not looked at."""
+        with self.ground.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.exec_driver_sql("SET session_replication_role = replica")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+            connection.commit()
+            connection.invalidate()
+
     def first_break(self) -> Break | None:
         """Where the audit log's chain breaks."""
         with reading(self.ground.engine) as session:
@@ -174,41 +189,49 @@ def small_house(
     policy: str = "fredensborg",
     toml: str = "",
     filled: Callable[[SmallHouse], None] | None = None,
+    keep: bool = False,
     **changes: Any,
 ) -> Iterator[SmallHouse]:
-    """A house in this folder that is closed at the end. What `filled` puts into it is made once and then copied."""
-    if filled is not None:
-        ready, passed = _filled_house(filled, policy, toml)
-        shutil.copytree(ready, folder, dirs_exist_ok=True)
-        settings = replace(load(folder / "guardroom.toml"), **changes)
-        with _opened(settings, MovedClock(START + passed)) as house:
-            yield house
-        return
+    """A house in this folder that is closed at the end. What `filled` puts into it is made once and then copied.
+
+    It stands on what `harness.databases` says; `keep`: a database on a server stays behind.
+    """
+    kind = databases.chosen()
     config = folder / "guardroom.toml"
-    config.write_text(CONFIGURATION.format(policy=policy) + toml, "utf-8")
+    database, passed = _FILE, timedelta(0)
+    if filled is not None:
+        ready, filled_database, passed = _filled_house(filled, policy, toml, kind)
+        shutil.copytree(ready, folder, dirs_exist_ok=True)
+        if kind == "postgres":
+            database = postgres.the_server().copy(filled_database)
+    elif kind == "postgres":
+        database = postgres.fresh_database()
+    else:
+        shutil.copyfile(_empty_database(), folder / "guardroom.db")
+    said = CONFIGURATION.format(policy=policy).replace(_FILE, database)
+    config.write_text(said + toml, "utf-8")
     settings = replace(load(config), **changes)
-    shutil.copyfile(_empty_database(), folder / "guardroom.db")
-    make_secret(settings.secret)
-    with _opened(settings, MovedClock()) as house:
-        yield house
-
-
-@contextmanager
-def _opened(settings: Settings, clock: MovedClock) -> Iterator[SmallHouse]:
-    ground = open_ground(settings, clock)
+    if filled is None:
+        make_secret(settings.secret)
+    ground = open_ground(settings, clock := MovedClock(START + passed))
     try:
         yield SmallHouse(ground, clock)
     finally:
         ground.engine.dispose()
+        if kind == "postgres" and not keep:
+            postgres.the_server().drop(database)
 
 
 @functools.cache
-def _filled_house(filled: Callable[[SmallHouse], None], policy: str, toml: str) -> tuple[Path, timedelta]:
-    """The folder of a house that was filled and closed, and how long that took by its own clock."""
+def _filled_house(
+    filled: Callable[[SmallHouse], None], policy: str, toml: str, kind: databases.Kind
+) -> tuple[Path, str, timedelta]:
+    """The folder and database of a house that was filled and closed, and how long that took by its own clock."""
+    assert kind == databases.chosen()
     folder = _kept("filled")
-    with small_house(folder, policy=policy, toml=toml) as house:
+    with small_house(folder, policy=policy, toml=toml, keep=True) as house:
         filled(house)
-        return folder, house.clock.now() - START
+        return folder, house.ground.settings.database, house.clock.now() - START
 
 
 def cheap_codes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,8 +102,12 @@ class Town:
             monitor = subprocess.Popen(
                 command("monitor", "--config", str(self.config)), stdin=subprocess.DEVNULL, stderr=log, stdout=log
             )
-        self._monitors.append(monitor)
+        self.look_after(monitor)
         return monitor
+
+    def look_after(self, monitor: subprocess.Popen[bytes]) -> None:
+        """End this one too at the end."""
+        self._monitors.append(monitor)
 
     def log(self) -> str:
         """What the monitors have logged."""

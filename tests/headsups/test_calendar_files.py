@@ -109,6 +109,7 @@ def test_a_calendar_is_read_event_by_event(at: HeadsUpHouse, tmp_path: Path) -> 
     assert found.broken[-1] == "The file ends in the middle of a meeting."
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_nothing_is_saved_before_it_was_looked_at_and_no_title_ever(at: HeadsUpHouse, tmp_path: Path) -> None:
     path = written(tmp_path, ICS)
     found = read(at, path)
@@ -175,6 +176,7 @@ def calendar(folder: Path, *events: str) -> Path:
     return written(folder, "BEGIN:VCALENDAR\nVERSION:2.0\n" + "".join(events) + "END:VCALENDAR\n")
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_a_citizen_who_is_invited_is_none_of_the_staff_and_their_home_is_not_kept(
     at: HeadsUpHouse, tmp_path: Path
 ) -> None:

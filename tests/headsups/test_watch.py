@@ -147,6 +147,7 @@ def test_nobody_can_tell_from_the_board_where_somebody_lives_or_what_they_did(
     assert desk.view().loans == ()
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_the_monitor_looks_by_itself_and_keeps_what_it_told_while_the_database_is_away(
     at: HeadsUpHouse, desk: AlarmDesk
 ) -> None:

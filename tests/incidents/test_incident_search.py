@@ -19,6 +19,7 @@ from guardroom.people.roles import Role
 from guardroom.people.who import Who
 
 ZONE = ZoneInfo("Europe/Copenhagen")
+pytestmark = pytest.mark.usefixtures("both_databases")
 
 
 def found(at: IncidentHouse, who: Who, query: str) -> list[str]:

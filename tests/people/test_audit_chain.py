@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,9 @@ import pytest
 from harness.house import SmallHouse, small_house
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select
 
+from db.base import Base
 from db.main import reading, writing
 from guardroom.people import audit
 from guardroom.people.audit import Break
@@ -52,17 +53,17 @@ def write(house: SmallHouse, count: int) -> None:
 @contextlib.contextmanager
 def changed(house: SmallHouse, *statements: str) -> Iterator[Callable[[], Break | None]]:
     """The database as somebody left it who has no key; put right again at the end."""
-    database = house.config.parent / "guardroom.db"
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        before = "\n".join(line for line in connection.iterdump() if 'INTO "audit' in line)
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-        try:
-            yield house.first_break
-        finally:
-            connection.executescript(f"DELETE FROM audit; DELETE FROM audit_head; {before}")
-            connection.commit()
+    tables = (Base.metadata.tables["audit"], Base.metadata.tables["audit_head"])
+    with house.ground.engine.connect() as connection:
+        before = [(table, connection.execute(select(table)).mappings().all()) for table in tables]
+    try:
+        house.meddle(*statements)
+        yield house.first_break
+    finally:
+        with house.ground.engine.execution_options(writing=True).begin() as connection:
+            for table, rows in before:
+                connection.execute(delete(table))
+                connection.execute(insert(table), [dict(row) for row in rows])
 
 
 def test_an_empty_log_and_a_whole_one_hold(noted: SmallHouse, tmp_path: Path) -> None:

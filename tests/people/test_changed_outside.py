@@ -20,6 +20,9 @@ from guardroom.people.users import Users
 from guardroom.refusal import Refused
 
 CODE = "417 skeer"
+ANOTHERS_CODE = """
+UPDATE "user" SET code_hash = (SELECT code_hash FROM "user" WHERE initials = 'LD') WHERE initials = 'DB'
+"""
 
 
 @pytest.fixture
@@ -53,13 +56,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BanHouse]:
 
 def change(at: BanHouse, statement: str) -> None:
     """Somebody writes in the database."""
-    with at.house.ground.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql(statement)
-        connection.commit()
-        connection.invalidate()
+    at.house.meddle(statement)
 
 
 def wrong(at: BanHouse) -> dict[str, str]:
@@ -80,10 +77,10 @@ def test_only_the_incident_that_the_fixture_wrote_past_the_program_is_wrong_at_f
         ("UPDATE ban SET stage = 'dropped' WHERE id = 1", "bans", "FB-2025-001"),
         ("UPDATE incident_subject SET person_id = 1 WHERE id = 2", "incidents", "H-0002"),
         ("UPDATE incident_subject SET description = 'en anden' WHERE id = 2", "incidents", "H-0002"),
-        ("UPDATE user SET role = 'admin' WHERE initials = 'LD'", "users", "LD"),
-        ("UPDATE user SET area = 'Jobcenter' WHERE initials = 'LD'", "users", "LD"),
+        ("UPDATE \"user\" SET role = 'admin' WHERE initials = 'LD'", "users", "LD"),
+        ("UPDATE \"user\" SET area = 'Jobcenter' WHERE initials = 'LD'", "users", "LD"),
         (
-            "UPDATE user SET code_hash = (SELECT code_hash FROM user WHERE initials = 'LD') WHERE initials = 'DB'",
+            ANOTHERS_CODE,
             "users",
             "DB",
         ),
@@ -97,10 +94,13 @@ def test_what_was_changed_is_told(at: BanHouse, statement: str, what: str, sente
 def test_nobody_signs_in_with_anothers_code_or_a_role_they_were_not_given(at: BanHouse) -> None:
     services = on_ground(at.house.ground)
     assert services.sign_in.sign_in("DB", f"{CODE} DB", "Vagtstuen").role is Role.DIRECTOR
-    change(at, "UPDATE user SET code_hash = (SELECT code_hash FROM user WHERE initials = 'LD') WHERE initials = 'DB'")
+    change(
+        at,
+        ANOTHERS_CODE,
+    )
     with pytest.raises(Refused, match="outside the program"):
         services.sign_in.sign_in("DB", f"{CODE} LD", "Vagtstuen")
-    change(at, "UPDATE user SET role = 'director' WHERE initials = 'LD'")
+    change(at, "UPDATE \"user\" SET role = 'director' WHERE initials = 'LD'")
     with pytest.raises(Refused, match="outside the program"):
         services.sign_in.sign_in("LD", f"{CODE} LD", "Vagtstuen")
     with reading(at.house.ground.engine) as session:

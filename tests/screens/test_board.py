@@ -171,8 +171,10 @@ FAULTS = [
     "disk",
     "clock",
     "journal_replaced",
+    "database_replaced",
     "monitor_gone",
     "drill_vault",
+    "heartbeat",
     "something_new",
 ]
 
