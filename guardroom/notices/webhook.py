@@ -80,8 +80,8 @@ def call(
     timer.start()
     try:
         # Not followed to where it redirects: a notice goes where the town hall has said.
-        said = {"Content-Type": "application/json"} if body is not None else {}
-        line.request(method, to.path, body, {**said, **(headers or {})})
+        content = {"Content-Type": "application/json"} if body is not None else {}
+        line.request(method, to.path, body, {**content, **(headers or {})})
         answer = line.getresponse()
     except TimeoutError:
         return Result("temporary", _("does not answer"))
