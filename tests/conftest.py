@@ -16,6 +16,8 @@ for _name in [name for name in os.environ if name.startswith("TEXTUAL_") or name
     del os.environ[_name]
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 os.environ["TERM"] = "xterm-256color"
+# Whoever runs the tests may have passwords of their own.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 import pytest  # noqa: E402
 from harness import databases  # noqa: E402

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,11 +25,12 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
 
 
 @pytest.fixture(autouse=True)
-def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+def _bare(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A computer that knows no password and has no keyring."""
     for name in [each for each in os.environ if each.startswith(("GUARDROOM_", "PG", "CREDENTIALS_"))]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    _forget_backend()
+    yield
     _forget_backend()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from followups.followup_house import EJECTION, FollowUpHouse, complete
 
 from db.main import reading
 from guardroom import language
-from guardroom.followups import digest, exporting
+from guardroom.followups import digest
 from guardroom.followups import followups as service
 from guardroom.followups.daily import digests_now, overdue
-from guardroom.followups.view import FollowUpLine, Which
+from guardroom.followups.view import Which
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from guardroom.refusal import Forbidden, Refused
@@ -139,13 +140,13 @@ def test_a_list_that_cannot_be_written_whole_is_not_left_there(
 ) -> None:
     at.saved()
 
-    def full(_line: FollowUpLine, _zone: object) -> list[str]:
+    def full(_file: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exporting, "_cells", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Refused, match="cannot be written"):
         at.followups.export(at.leader, "all")
-    assert list(at.house.ground.settings.letters.folder.glob("*.csv")) == []
+    assert list(at.house.ground.settings.letters.folder.iterdir()) == []
 
 
 def test_of_an_incident_elsewhere_a_centre_head_learns_nothing(at: FollowUpHouse) -> None:
