@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from harness.town import command
+from keyring import core
 
 from guardroom import passwords
 from guardroom.__main__ import main
@@ -46,8 +47,6 @@ def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _forget_backend() -> None:
     """As in a program that begins: it has not looked for a keyring yet."""
-    from keyring import core
-
     core._keyring_backend = None
 
 
