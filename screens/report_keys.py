@@ -14,11 +14,11 @@ _SHIFT = frozenset({"shift_report"})
 
 REPORT_KEYS: tuple[Key, ...] = (
     *both_ways(
-        "period", ("left", "move(-1)"), ("right", "move(1)"), mark("Half year before"), _FIGURES, footer=True,
+        "period", ("left", "turn(-1)"), ("right", "turn(1)"), mark("Half year before"), _FIGURES, footer=True,
         back=mark("Half year after"),
     ),
     *both_ways(
-        "day", ("left", "move(-1)"), ("right", "move(1)"), mark("Day before"), _SHIFT, footer=True,
+        "day", ("left", "turn(-1)"), ("right", "turn(1)"), mark("Day before"), _SHIFT, footer=True,
         back=mark("Day after"),
     ),
     Key(name="report_figure", keys=("g",), action="figure", label=mark("Next drawing"), where=_FIGURES),

@@ -236,7 +236,7 @@ class ReportScreen(RecordScreen):
 
     # Keys
 
-    def action_move(self, by: int) -> None:
+    def action_turn(self, by: int) -> None:
         """Another half year, or another day."""
         self._drop()
         self.query_one("#report-pane", Sheet).scroll_home(animate=False)
@@ -245,7 +245,7 @@ class ReportScreen(RecordScreen):
 
     def on_period_line_pressed(self, event: PeriodLine.Pressed) -> None:
         """A click is as good as a key."""
-        self.action_move(event.by)
+        self.action_turn(event.by)
 
     def action_print(self, form: Form) -> None:
         """Write it into the folder of reports."""
@@ -342,10 +342,10 @@ class ReportsScreen(ReportScreen):
         drawings = self._document.drawn if self._document is not None else ()
         return drawings[self._figure % len(drawings)] if drawings else None
 
-    def action_move(self, by: int) -> None:
+    def action_turn(self, by: int) -> None:
         """The half year before, or after."""
         self._period = self._shown_period.before() if by < 0 else self._shown_period.after()
-        super().action_move(by)
+        super().action_turn(by)
 
     def action_figure(self) -> None:
         """The next drawing; in a small terminal the drawings stand where the text does, which comes after the last."""
@@ -405,7 +405,7 @@ class ShiftReport(ReportScreen):
         """What happened, as a file."""
         return reports.print_shift(who, self._shown_day, form)
 
-    def action_move(self, by: int) -> None:
+    def action_turn(self, by: int) -> None:
         """The day before, or after."""
         self._day = self._shown_day + timedelta(days=by)
-        super().action_move(by)
+        super().action_turn(by)

@@ -330,7 +330,7 @@ async def test_a_breach_of_somebody_who_was_mistaken_is_taken_off_them(app: Guar
         await said(pilot, app, "BREACH LOGGED as H-0004. Now:")
         await pilot.press("w")
         await in_front(pilot, app, "ban_step")
-        await pilot.press(*"hans bror", "ctrl+s")
+        await pilot.press(*"hans bror", "ctrl+s", "ctrl+s")
         await answered(pilot)
         await in_front(pilot, app, "ban_card")
         await said(pilot, app, "H-0004 is no longer about this person.")

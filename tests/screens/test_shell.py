@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import threading
 from dataclasses import replace
 from typing import Any
@@ -9,9 +11,11 @@ from typing import Any
 import pytest
 from on_the_glass import glass, until
 from textual import events
+from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+import screens
 from guardroom.alarms.acts import ActReply
 from guardroom.alarms.view import BoardView
 from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE, TAKEN_KEYS
@@ -19,7 +23,7 @@ from screens import interrupted
 from screens.app import GuardroomApp
 from screens.frame import INPUT_GUARD_S
 from screens.help import Help
-from screens.keys import KEYS, keys_of
+from screens.keys import KEYS, keys_of, works_while_typing
 from screens.police import Police
 from screens.response import Response
 from screens.shift import initials
@@ -247,6 +251,21 @@ def test_no_key_does_two_things_on_one_screen() -> None:
         assert not {"@", "{", "}", "[", "]", "\\", "|", "/"} & set(key.keys), "needs AltGr on a Danish keyboard"
     assert keys_of("acknowledge", {}) == ("f12", "f8")
     assert set(REMAPPABLE) <= {key.name for key in KEYS}
+
+
+def test_a_key_outside_the_table_has_no_action_that_rests_while_typing() -> None:
+    """It would rest as well, in a field where it is wanted."""
+    resting: list[str] = []
+    for module in pkgutil.iter_modules(screens.__path__, "screens."):
+        for found in vars(importlib.import_module(module.name)).values():
+            ours = isinstance(found, type) and found.__module__ == module.name
+            for binding in vars(found).get("BINDINGS", ()) if ours else ():
+                # Those of the table have its names.
+                if isinstance(binding, Binding) and not binding.id:
+                    action = binding.action.partition("(")[0]
+                    if not works_while_typing(action):
+                        resting.append(f"{found.__name__}: {binding.action}")
+    assert resting == []
 
 
 async def test_a_thousand_views_at_once(app: GuardroomApp, feed: Any, scenario: Any, clock: Any) -> None:
