@@ -7,7 +7,6 @@ received. This file is on the way to the first alarm after a start: it needs not
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from db.errors import StorageError, storage_error
-from db.sqlite import BUSY_MS, connect, quick_check, set_aside, settle
+from db.sqlite import BUSY_MS, connect, identity, quick_check, set_aside, settle
 
 __all__ = [
     "Entry",
@@ -267,7 +266,7 @@ class Journal:
             raise StorageError("other", "the journal is closed")
         if self._connection is not None:
             # A deleted or replaced file would go on taking entries that nobody can ever read.
-            if _identity(self.path) == self._file:
+            if identity(self.path) == self._file:
                 return self._connection
             raise StorageError("missing", f"{self.path} was moved, replaced or deleted")
         connection = self._opener(self.path)
@@ -276,7 +275,7 @@ class Journal:
             # What is crossed out is overwritten.
             connection.execute("PRAGMA secure_delete = ON")
             self._start_clean(connection)
-            self._file = _identity(self.path)
+            self._file = identity(self.path)
         except BaseException:
             connection.close()
             raise
@@ -369,12 +368,6 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 def _last_number(connection: sqlite3.Connection) -> int:
     number: int = connection.execute("SELECT coalesce(max(number), 0) FROM entry").fetchone()[0]
     return number
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    """Which file the name means now."""
-    found = os.stat(path)  # noqa: PTH116 - half the time of Path.stat, at every entry
-    return found.st_dev, found.st_ino
 
 
 def _row(entry: Entry) -> tuple[int, str, str, float, str, str | None, str | None, str, bytes | None]:

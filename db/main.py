@@ -10,13 +10,15 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
 from db.drill_tables import ButtonTestRow
 from db.errors import Code, StorageError, storage_error
 from db.schema import sqlite_path
-from db.sqlite import connect, make_private, settle
+from db.sqlite import connect, identity, make_private, settle
 from db.waking import CHANNEL
 
 ANSWER_S = 20.0
@@ -80,7 +82,29 @@ def open_file(path: Path, *, owner: bool, foreign_keys: bool = True) -> Engine:
 
     engine = create_engine(URL.create("sqlite", database=str(path)), creator=opened, hide_parameters=True)
     event.listen(engine, "begin", _begin)
+    _stay_with(engine, path)
     return engine
+
+
+def _stay_with(engine: Engine, path: Path) -> None:
+    """Have every session work on the file that lies there when it begins: a file that was set aside, or that a copy was
+    put in the place of, goes on answering and taking what nobody will ever read."""
+
+    def lies_there() -> tuple[int, int] | None:
+        try:
+            return identity(path)
+        except OSError:
+            return None
+
+    @event.listens_for(engine, "connect")
+    def opened(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = lies_there()
+
+    @event.listens_for(engine, "checkout")
+    def asked_for(_connection: DBAPIConnection, record: ConnectionPoolEntry, _lent: PoolProxiedConnection) -> None:
+        if record.info["file"] is None or record.info["file"] != lies_there():
+            # The pool opens another one in its place.
+            raise exc.DisconnectionError
 
 
 def open_copy(path: Path) -> Engine:

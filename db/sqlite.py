@@ -35,6 +35,12 @@ def connect(path: Path, *, write: bool, busy_ms: int = BUSY_MS) -> sqlite3.Conne
     return connection
 
 
+def identity(path: Path) -> tuple[int, int]:
+    """Which file the name means now. Raises OSError."""
+    found = os.stat(path)  # noqa: PTH116 - half the time of Path.stat, at every entry of the journal
+    return found.st_dev, found.st_ino
+
+
 def settle(connection: sqlite3.Connection, *, busy_ms: int = BUSY_MS, checkpoint_pages: int = 1000) -> None:
     """Make every commit of this writer durable when it returns: WAL with a sync at each commit.
 

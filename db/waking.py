@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from db.errors import StorageError, storage_error
 from db.schema import sqlite_path
-from db.sqlite import connect
+from db.sqlite import connect, identity
 
 if TYPE_CHECKING:
     import psycopg
@@ -50,7 +50,7 @@ class _FileWatch:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._inode = self._file()
+            self._file = identity(path)
             self._connection = connect(path, write=False)
             self._version = self._read()
         except (sqlite3.Error, OSError) as error:
@@ -68,7 +68,7 @@ class _FileWatch:
                 if left <= 0:
                     break
                 time.sleep(min(POLL_S, left))
-            if self._file() != self._inode:
+            if identity(self._path) != self._file:
                 # Restored or replaced: the kept connection would look at the old file for ever.
                 raise StorageError("missing", str(self._path))
         except (sqlite3.Error, OSError) as error:
@@ -80,10 +80,6 @@ class _FileWatch:
 
     def _read(self) -> int:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def _file(self) -> tuple[int, int]:
-        found = self._path.stat()
-        return found.st_dev, found.st_ino
 
 
 class _ServerWatch:
@@ -121,7 +117,8 @@ class _ServerWatch:
     def close(self) -> None:
         if self._connection is not None:
             with contextlib.suppress(Exception):
-                self._connection.close()
+                # Not given back to the pool: that would speak with the server once more.
+                self._connection.invalidate()
         self._engine.dispose()
 
     def _do(self, statement: str) -> None:

@@ -79,9 +79,6 @@ class Due:
                 self._purge(ground, ours=ours)
         except StorageError as problem:
             log.warning("the main database does not answer: %s", problem.code)
-            if self._engine is not None:
-                # What is open may be another file than the one that lies there the next time.
-                self._engine.dispose()
             return False
         return True
 

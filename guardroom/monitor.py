@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -46,6 +46,8 @@ TICK_S = 1.0
 LOCK_S = 0.3
 LOCK_AGAIN_S = 0.02
 DISK_EVERY = 60
+END_S = 3.0
+"""How long what needs the main database may take to end."""
 SWITCH_S = 0.001
 """How long another thread may keep the interpreter from the one that answers a panel."""
 
@@ -162,13 +164,14 @@ class Monitor:
             for link in links:
                 link.stop()
             desk.tick()
-            scheduler.stop()
-            due.close()
-            waking.stop()
-            exchange.stop()
-            news.stop()
-            notices.stop()
-            projector.stop()
+            _end_together(
+                (scheduler.stop, due.close),
+                (waking.stop,),
+                (exchange.stop,),
+                (news.stop,),
+                (notices.stop,),
+                (projector.stop,),
+            )
             server.stop()
             endpoint_path(journal_path).unlink(missing_ok=True)
             journal.close()
@@ -222,6 +225,25 @@ class Monitor:
         link = Link(panel.name, line, make(panel.driver, panel.options), desk, raw_log, self._clock)
         desk.attach(panel.name, link.health)
         return link
+
+
+def _end_together(*ends: Sequence[Callable[[], None]]) -> None:
+    """Carry these out side by side, each sequence in its order. A server that hangs holds up each of them: what has not
+    ended in time is left, as no panel is heard meanwhile; it is caught up with from the journal."""
+
+    def end(steps: Sequence[Callable[[], None]]) -> None:
+        for step in steps:
+            try:
+                step()
+            except Exception:
+                log.exception("something could not be ended")
+
+    ending = [threading.Thread(target=end, args=(steps,), name="end", daemon=True) for steps in ends]
+    for each in ending:
+        each.start()
+    deadline = time.monotonic() + END_S
+    for each in ending:
+        each.join(max(0.0, deadline - time.monotonic()))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

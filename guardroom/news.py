@@ -71,8 +71,6 @@ class News(threading.Thread):
                 whole_at = self._clock.monotonic() if whole else whole_at
             except StorageError as problem:
                 log.debug("the main database does not answer: %s", problem.code)
-                # What is open may be another file than the one that lies there the next time.
-                self.close()
             except Exception as problem:
                 log.error("what is new could not be looked at: %s", type(problem).__name__)
             self._ended.wait(PAUSE_S)

@@ -13,12 +13,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from db.journal import Entry, Journal, StorageError
+from db.schema import sqlite_path
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.alarms.following import fold, state_at
 from guardroom.alarms.journalling import STATE_VERSION, encode_state
 from guardroom.alarms.state import State
 from guardroom.clock import Clock, stamp
 from guardroom.databases import set_aside_damaged
+from guardroom.monitor_lock import MonitorLock
 from guardroom.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,15 +52,18 @@ class Projector(threading.Thread):
         self._news = threading.Event()
         self._ended = threading.Event()
         self._to_empty = threading.Event()
+        file = sqlite_path(settings.database)
+        self._right = None if file is None else MonitorLock(file)
+        self._empties = file is None
+        """Whether this monitor empties the WAL: of those that share a file one alone, as two that do so at once can
+        damage it (see `db.sqlite.connect`)."""
         self._unsound = True
         """Whether the database's file is to be looked through before it is used: at the start, and after damage."""
         desk.on_stored(self._news.set)
 
     def empty_wal(self) -> None:
-        """Have the database's WAL emptied soon, again and again until no reader is in the way.
-
-        Here, because two connections that checkpoint at once can damage the file (see `db.sqlite.connect`).
-        """
+        """Have the database's WAL emptied soon, again and again until no reader is in the way. Left to the monitor that
+        does so where several share the file: it hears of every purge."""
         self._to_empty.set()
         self._news.set()
 
@@ -71,6 +76,13 @@ class Projector(threading.Thread):
 
     def run(self) -> None:
         """Catch up, then follow; after trouble with the database begin again from its cursor."""
+        try:
+            self._run()
+        finally:
+            if self._right is not None:
+                self._right.release()
+
+    def _run(self) -> None:
         while True:
             try:
                 if self._follow():
@@ -97,7 +109,8 @@ class Projector(threading.Thread):
         prepared = prepare_main(self._settings.database)
         if prepared.backup is not None:
             log.warning("the database was migrated; a copy from before lies at %s", prepared.backup)
-        engine = open_engine(self._settings.database, owner=True, answer_s=ANSWER_S)
+        self._take_right()
+        engine = open_engine(self._settings.database, owner=self._empties, answer_s=ANSWER_S)
         try:
             number = self._reached(engine)
             state = state_at(self._journal, number)
@@ -110,20 +123,24 @@ class Projector(threading.Thread):
                         self._give_way()
                 if self._ended.is_set():
                     return True
-                if self._to_empty.is_set() and checkpoint(engine):
+                if self._to_empty.is_set() and self._empties and checkpoint(engine):
                     self._to_empty.clear()
                 if self._news.wait(AGAIN_S):
                     self._give_way()
-                elif self._is_older(engine, state.number):
+                elif self._take_right() or self._is_older(engine, state.number):
                     return False
         finally:
             engine.dispose()
 
+    def _take_right(self) -> bool:
+        """Whether it is this monitor from now on that empties the WAL: whoever did has ended."""
+        if self._empties or self._right is None or not self._right.take():
+            return False
+        self._empties = True
+        return True
+
     def _is_older(self, engine: Engine, number: int) -> bool:
         """Whether somebody has put an older copy in its place, which lacks what was carried over up to `number`."""
-        if engine.dialect.name == "sqlite":
-            # What is open may be another file than the one that lies there now.
-            engine.dispose()
         if older := self._reached(engine) < number:
             log.warning("the main database lacks what it had: it is carried over again")
         return older

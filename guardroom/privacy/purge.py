@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from time import sleep
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -42,6 +43,9 @@ log = logging.getLogger(__name__)
 
 RAN = "purge"
 """The counter that says how often the main database was purged: each monitor then empties what its files still hold."""
+
+GIVE_WAY_S = 0.05
+"""Between two transactions: a SQLite file serves whoever asks just then, and alarms wait for it in between."""
 
 _YEAR = Keep(12, "months")
 """A follow-up that comes again is known by the one before: it stays for a year at least."""
@@ -141,6 +145,7 @@ class Purge:
                     return
                 step.go(session, some)
                 self._note(session, step.kind, len(some))
+            sleep(GIVE_WAY_S)
 
     def _shifts(self) -> None:
         before = self._before("alarms")
@@ -178,6 +183,7 @@ class Purge:
             except IntegrityError:
                 log.warning("somebody named what was to be deleted: it is looked at again the next time")
                 return
+            sleep(GIVE_WAY_S)
 
     def _some_people(self, session: Session, due: DuePeople) -> bool:
         """Delete some of what is due, what rests on something before that; whether anything was."""

@@ -168,7 +168,7 @@ class Exchange(threading.Thread):
             signs = stations.signs(session)
             mail = stations.mail(session, self._settings.station)
             boards = {each.station: stations.board(session, each.station) for each in signs if self._is_new(each)}
-        self._look_for_our_name(signs)
+        self._look_for_ours(signs)
         others = [each for each in signs if each.station != self._settings.station]
         self._alone = not others
         self._hear(others, boards)
@@ -215,19 +215,24 @@ class Exchange(threading.Thread):
             if news:
                 self._desk.tell()
 
-    def _look_for_our_name(self, signs: list[Sign]) -> None:
-        """Two PCs of one name take each other's place: that is a fault, and neither gives way."""
+    def _look_for_ours(self, signs: list[Sign]) -> None:
+        """See whether what we published last still stands there. Two PCs of one name take each other's place: that is a
+        fault, and neither gives way."""
         if self._published is None:
             return
         now = self._clock.monotonic()
-        if not any((each.station, each.run) == (self._settings.station, self._run) for each in signs):
-            taken = any(each.station == self._settings.station for each in signs)
-            if taken:
+        ours = next((each for each in signs if each.station == self._settings.station), None)
+        if ours is None or ours.run != self._run:
+            if ours is not None:
                 self._twice_at = now
                 self._desk.trouble(_TWICE, _TWICE, text=self._settings.station)
-            if not taken or now - self._beat_at >= BEAT_S:
+            if ours is None or now - self._beat_at >= BEAT_S:
                 self._published = None
-        elif self._twice_at is not None and now - self._twice_at > self._settings.station_silent_s:
+            return
+        if ours.edition != self._edition:
+            # An older copy of the database was put in its place: the board in it is not what is so.
+            self._published = None
+        if self._twice_at is not None and now - self._twice_at > self._settings.station_silent_s:
             self._twice_at = None
             self._desk.trouble_over(_TWICE)
 

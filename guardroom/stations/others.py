@@ -126,6 +126,8 @@ class Others:
                 known.answer = answer
             else:
                 self._asked[act.id] = _Asked(Sent(kept(act), self._clock.monotonic()), answer)
+                # An answer that came for a dashboard that was gone may stand there still: it is read again.
+                self._taken_back.discard(act.id)
 
     def unwritten(self) -> list[Act]:
         """What is to be written for the others to read."""

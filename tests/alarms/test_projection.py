@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
+from db import main
 from db.alarm_tables import AlarmRow
 from db.main import alarms, cursor, open_engine, reading
 from drivers.base import Cause, Kind, Signal
@@ -125,6 +126,32 @@ def test_a_database_that_is_away_is_told_and_caught_up_with(
     wait_for(lambda: not guardroom.view.faults)
     running.stop()
     assert [line.what for line in project(guardroom)[0].lines] == ["press", "acknowledge"]
+
+
+def test_of_several_monitors_of_a_file_one_alone_empties_its_wal(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "AGAIN_S", 0.05)
+    owns: list[bool] = []
+
+    def opened(url: str, *, owner: bool, answer_s: float) -> Engine:
+        owns.append(owner)
+        return open_engine(url, owner=owner, answer_s=answer_s)
+
+    monkeypatch.setattr(main, "open_engine", opened)
+    first, second = (
+        Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock) for _monitor in range(2)
+    )
+    try:
+        first.start()
+        wait_for(lambda: owns == [True])
+        second.start()
+        wait_for(lambda: owns == [True, False])
+        first.stop()
+        wait_for(lambda: owns == [True, False, True])
+    finally:
+        first.stop()
+        second.stop()
 
 
 def test_an_interrupted_transaction_leaves_nothing_half_done(

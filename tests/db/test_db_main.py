@@ -25,6 +25,7 @@ from db.base import Base
 from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.schema import main_status, prepare_main
+from db.sqlite import set_aside
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "Niels Kagmand"
@@ -272,6 +273,16 @@ def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
         open_engine(f"sqlite:///{tmp_path}/guardroom.db")
     assert caught.value.code == "missing"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_session_works_on_the_file_that_lies_there(engine: Engine, url: str, tmp_path: Path) -> None:
+    carry(engine, 1, alarm(1, line(1)))
+    set_aside(tmp_path / "guardroom.db")
+    with pytest.raises(StorageError):
+        all_alarms(engine)
+    prepare_main(url)
+    assert all_alarms(engine) == []
+    assert carry(engine, 1, alarm(1, line(1)))
 
 
 def test_a_damaged_file_is_told(url: str, tmp_path: Path) -> None:

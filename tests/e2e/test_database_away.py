@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from guardroom.alarms.acts import Act
 from guardroom.alarms.view import BoardView
 from guardroom.endpoint import dial, read_endpoint
 from guardroom.feed import LARGEST_MESSAGE, ToMonitor, decode_from_monitor, encode
+from guardroom.monitor import END_S
 from guardroom.monitor_call import view_of
 from guardroom.version import VERSION
 
@@ -140,6 +142,22 @@ def test_a_server_that_crashes_and_comes_back(on_server: Town, server: Server) -
 def test_a_server_that_stands_still(on_server: Town, server: Server) -> None:
     on_server.start_monitor()
     goes_on_and_catches_up(on_server, url_of(on_server), away=server.freeze, back=server.thaw)
+
+
+def test_a_server_that_stands_still_keeps_no_monitor_from_ending(on_server: Town, server: Server) -> None:
+    monitor = on_server.start_monitor()
+    url = url_of(on_server)
+    assert on_server.panel.press("005", "OVERFALD 1")
+    until(lambda: len(lines(url)) == 1)
+    server.freeze()
+    try:
+        until(lambda: "database" in faults(on_server), SOON_S)
+        begun = time.monotonic()
+        monitor.terminate()
+        assert monitor.wait(timeout=60) == 0
+        assert time.monotonic() - begun < 3 * END_S, "no panel is heard meanwhile"
+    finally:
+        server.thaw()
 
 
 @pytest.mark.soak

@@ -20,6 +20,7 @@ from db.followup_tables import FollowUpRow
 from db.headsup_tables import HeadsUpRow
 from db.incident_tables import DraftRow, IncidentRow
 from db.main import checkpoint, open_engine, reading, writing
+from db.people import count_up
 from db.people_tables import PersonRow, UserRow
 from db.privacy_tables import AccessRequestRow, PastIncidentRow
 from db.retention import delete_incidents
@@ -34,7 +35,7 @@ from guardroom.people.person import PersonForm
 from guardroom.people.roles import Role
 from guardroom.people.user_seal import altered
 from guardroom.privacy.now import drop_anchor_of, purge_now
-from guardroom.privacy.purge import Purge
+from guardroom.privacy.purge import GIVE_WAY_S, Purge
 from guardroom.privacy.station import StationPurge
 
 
@@ -286,8 +287,18 @@ def test_what_has_no_time_is_never_deleted(tmp_path: Path) -> None:
         assert "incidents, bans, the audit log's entries" in said.said
 
 
-def test_many_go_in_more_than_one_transaction(house: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_go_in_more_than_one_transaction_and_others_write_in_between(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("db.retention.AT_ONCE", 2)
+    pauses: list[float] = []
+
+    def others_write(seconds: float) -> None:
+        with writing(house.ground.engine) as session:
+            count_up(session, "others")
+        pauses.append(seconds)
+
+    monkeypatch.setattr("guardroom.privacy.purge.sleep", others_write)
     leader = house.who(Role.LEADER)
     with writing(house.ground.engine) as session:
         for number in range(7):
@@ -303,6 +314,7 @@ def test_many_go_in_more_than_one_transaction(house: SmallHouse, monkeypatch: py
     house.clock.advance(days=40)
     assert purge(house)["persons"] == 7
     assert [json.loads(each.detail)["count"] for each in house.audit() if each.what == "purged"] == [2, 2, 2, 1]
+    assert pauses == [GIVE_WAY_S] * 4
 
 
 def test_a_merged_record_goes_with_its_person(house: SmallHouse) -> None:

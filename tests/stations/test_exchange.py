@@ -14,6 +14,8 @@ from sqlalchemy import select, text
 from stations.house_of_stations import Make, Station, meet, pass_
 
 from db.main import open_engine, reading, writing
+from db.schema import prepare_main, sqlite_path
+from db.sqlite import set_aside
 from db.station_tables import RequestRow, StationRow
 from drivers.base import Kind, Signal
 from guardroom.alarms.acts import Act, ActReply
@@ -404,6 +406,56 @@ def test_an_act_on_anothers_alarm_never_falls_on_one_of_ours_with_its_number(two
     desk.act("acknowledge", theirs, press=1)
     meet(desk, guards, desk)
     assert [alarm.unacknowledged for alarm in sorted(desk.view.alarms, key=lambda alarm: alarm.owner)] == [True, False]
+
+
+def test_an_older_copy_of_the_database_hides_no_alarm(two: tuple[Station, Station]) -> None:
+    guards, desk = two
+    engine = open_engine(guards.settings.database)
+    with reading(engine) as session:
+        older = session.scalars(select(StationRow).where(StationRow.station == guards.name)).one()
+    guards.press("K2")
+    meet(guards, desk)
+    with writing(engine) as session:
+        session.merge(older)
+    engine.dispose()
+    pass_(1, guards, desk)
+    meet(guards, desk)
+    assert desk.alarm.unacknowledged
+
+
+def test_stations_stay_with_the_file_that_lies_there(two: tuple[Station, Station]) -> None:
+    guards, desk = two
+    file = sqlite_path(guards.settings.database)
+    if file is None:
+        pytest.skip("a server's database is no file")
+    guards.press("K2")
+    meet(guards, desk)
+    set_aside(file)
+    prepare_main(guards.settings.database)
+    meet(guards, desk)
+    guards.press("K1")
+    pass_(1, guards, desk)
+    meet(guards, desk)
+    assert {alarm.room for alarm in desk.view.alarms} == {"K1", "K2"}
+    engine = open_engine(guards.settings.database)
+    with reading(engine) as session:
+        assert {each.station for each in session.scalars(select(StationRow))} == {guards.name, desk.name}
+    engine.dispose()
+
+
+def test_an_answer_that_nobody_took_is_read_again(two: tuple[Station, Station]) -> None:
+    guards, desk = two
+    guards.press("K2")
+    meet(guards, desk)
+    act = desk.acknowledge()
+    desk.meet()
+    guards.meet()
+    assert desk.exchange._engine is not None
+    # It is read, and the database is away before its row is deleted.
+    desk.exchange._read(desk.exchange._engine)
+    desk.send(act)
+    meet(desk, guards)
+    assert [(reply.id, reply.refused) for reply in desk.replies] == [(act.id, "")] * 2
 
 
 def test_a_dashboard_that_does_not_read_holds_up_no_answer(two: tuple[Station, Station], tmp_path: Path) -> None:
