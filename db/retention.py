@@ -391,6 +391,18 @@ def audit_behind(
     return set(session.scalars(select(AuditRow.number).where(AuditRow.number <= upto, or_(incident, ban))))
 
 
+def audit_about(session: Session, upto: int, what: Collection[str], records: Collection[int]) -> set[int]:
+    """These entries up to this number that are about these records of persons, their bans or their incidents."""
+    bans = select(BanRow.id).where(BanRow.person_id.in_(records))
+    incidents = select(SubjectRow.incident_id).where(SubjectRow.person_id.in_(records))
+    about = or_(
+        and_(AuditRow.subject == "person", AuditRow.subject_id.in_(records)),
+        and_(AuditRow.subject == "ban", AuditRow.subject_id.in_(bans)),
+        and_(AuditRow.subject == "incident", AuditRow.subject_id.in_(incidents)),
+    )
+    return set(session.scalars(select(AuditRow.number).where(AuditRow.number <= upto, AuditRow.what.in_(what), about)))
+
+
 def audit_of_users(session: Session, upto: int, what: Collection[str]) -> set[int]:
     """The last of these entries about each user, where it stands up to this number."""
     last = select(func.max(AuditRow.number)).where(AuditRow.subject == "user", AuditRow.what.in_(what))

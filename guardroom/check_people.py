@@ -194,13 +194,13 @@ def _cut_at(session: Session) -> int:
 
 def _behind_anchor(settings: Settings, session: Session, secret: Secret) -> int:
     """How many entries the audit log has lost since it was last written down how far it was."""
-    from guardroom.people.anchor import anchor_now, anchor_path, read_anchor
+    from guardroom.people.anchor import anchor_now, anchor_path, is_behind, read_anchor
 
-    known = read_anchor(anchor_path(settings), secret.key("audit"))
-    now = anchor_now(session)
-    if known is None or (now.number >= known.number and now.cuts >= known.cuts):
+    key = secret.key("audit")
+    known = read_anchor(anchor_path(settings), key)
+    if known is None or not is_behind(session, key, known):
         return 0
-    return max(1, known.number - now.number)
+    return max(1, known.number - anchor_now(session).number)
 
 
 def _chain(broken: Break | None, entries: int, lost: int, cut: int) -> Finding:

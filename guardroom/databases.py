@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from db.schema import (
     prepare_journal,
     sqlite_path,
 )
+from guardroom.clock import Clock
 from guardroom.language import _
 from guardroom.settings import Settings
 
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 
 GAP = 1000
 """How far above a damaged journal's last readable number its successor begins: it may have had more."""
+_NO_ENTRY_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def refuse_unknown(settings: Settings) -> None:
@@ -52,7 +55,7 @@ def refusal_sentence(refused: NewerDatabase | ForeignDatabase) -> str:
     return _("{path} belongs to another program; give guardroom a file of its own.").format(path=refused.path)
 
 
-def ready_journal(settings: Settings) -> tuple[Path | None, int]:
+def ready_journal(settings: Settings, clock: Clock) -> tuple[Path | None, int]:
     """Make or migrate the journal; a damaged one is set aside and a new one begun.
 
     Returns where a damaged one lies now, and the number above which the entries begin: a new journal goes on above
@@ -69,7 +72,7 @@ def ready_journal(settings: Settings) -> tuple[Path | None, int]:
     if prepared.backup is not None:
         log.warning("the journal was migrated; a copy from before lies at %s", prepared.backup)
     if read_last_number(path) == 0:
-        above = max(above, _projected(settings))
+        above = max(above, _projected(settings, clock))
     return replaced, above
 
 
@@ -94,13 +97,17 @@ def opened(settings: Settings) -> Engine | None:
     return open_engine(settings.database)
 
 
-def _projected(settings: Settings) -> int:
-    """How far the main database has this station's journal; 0 where it has none or cannot be asked."""
+def _projected(settings: Settings, clock: Clock) -> int:
+    """How far the main database has this station's journal, 0 where it has none; where it cannot be asked, a number
+    that no journal has come to."""
     from db.main import cursor, open_engine, reading
 
     try:
-        if main_status(settings.database).standing != "current":
+        found = main_status(settings.database)
+        if found.standing == "new":
             return 0
+        if found.standing == "unreadable":
+            raise StorageError("away", found.detail)
         engine = open_engine(settings.database)
         try:
             with reading(engine) as session:
@@ -109,4 +116,6 @@ def _projected(settings: Settings) -> int:
             engine.dispose()
     except StorageError as problem:
         log.warning("the main database does not say how far it has the journal: %s", problem)
-        return 0
+        # An entry a second, day and night, would not have come so far: too high a number costs nothing, one that the
+        # database has already would cost the alarm.
+        return max(0, int((clock.now() - _NO_ENTRY_BEFORE).total_seconds()))

@@ -103,7 +103,7 @@ class Monitor:
 
     def _run(self, journal_path: Path) -> None:
         refuse_unknown(self._settings)
-        replaced, above = ready_journal(self._settings)
+        replaced, above = ready_journal(self._settings, self._clock)
         # Opened by the first entry: a disk that refuses now must not keep the panels from being heard.
         journal = Journal(journal_path)
         desk = AlarmDesk(self._settings, journal, self._clock, VERSION, above=above)

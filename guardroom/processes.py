@@ -20,6 +20,16 @@ def monitor_log(settings: Settings) -> Path:
     return settings.journal.with_name(settings.journal.stem + "-monitor.log")
 
 
+def dashboard_log(settings: Settings) -> Path:
+    """Where the dashboard writes what went wrong."""
+    return settings.journal.with_name(settings.journal.stem + "-dashboard.log")
+
+
+def browser_log(settings: Settings) -> Path:
+    """Where the dashboards in browsers do."""
+    return settings.journal.with_name(settings.journal.stem + "-browser.log")
+
+
 def start_monitor(settings: Settings) -> subprocess.Popen[bytes]:
     """Start the monitor, detached from this terminal, so that it outlives it."""
     settings.journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

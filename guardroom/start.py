@@ -14,6 +14,7 @@ from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.feed import MonitorFeed
 from guardroom.language import _, choose
+from guardroom.processes import browser_log, dashboard_log
 from guardroom.settings import Settings
 from guardroom.sound import Annunciator
 from guardroom.supervisor import no_terminal
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from screens.crash import log_to
     from screens.terminal import SafeDriver, ring
 
-    log = settings.journal.with_name(settings.journal.stem + "-dashboard.log")
+    log = dashboard_log(settings)
     log_to(log)
     feed = MonitorFeed(settings.journal)
     # The sound has a thread of its own and hears the feed itself: a screen that is stuck does not mute it.
@@ -84,7 +85,7 @@ def _run_in_window(settings: Settings) -> int:
     from screens.crash import log_to
     from screens.window import WindowApp
 
-    log_to(settings.journal.with_name(settings.journal.stem + "-browser.log"))
+    log_to(browser_log(settings))
     clock = SystemClock()
     app = WindowApp(
         replace(settings, station=browser_station(settings)),

@@ -322,6 +322,7 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "clock": _("THE CLOCK OF THIS PC IS WRONG"),
         "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
+        "journal_behind": _("THE JOURNAL LACKS WHAT THE DATABASE HAS: an older copy of it was put back"),
         "database_replaced": _("THE DATABASE WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
         "backup": _("NO NEW BACKUP. What is kept on this PC would be lost with it"),

@@ -119,6 +119,15 @@ class AlarmDesk:
         """The last entry's number, on disk or not."""
         return self._state.number
 
+    def go_on_above(self, number: int) -> bool:
+        """Let the next entry have a number above this one, which the main database has already; False where that was
+        so. An older journal was put back, or the newest entries are lost."""
+        with self._lock:
+            if self._pending or self._state.number >= number:
+                return False
+            self._state.number = number
+            return True
+
     def now(self) -> Moment:
         """This moment, as the journal writes it."""
         return Moment(stamp(self._clock.now()), self._boot, self._clock.monotonic())

@@ -113,6 +113,8 @@ class Projector(threading.Thread):
         engine = open_engine(self._settings.database, owner=self._empties, answer_s=ANSWER_S)
         try:
             number = self._reached(engine)
+            if self._desk.go_on_above(number):
+                self._desk.trouble("journal_behind", "journal_behind")
             state = state_at(self._journal, number)
             self._desk.trouble_over("database")
             while True:

@@ -13,7 +13,16 @@ from guardroom.drills.slots import Busy
 from guardroom.settings import Settings
 
 _NOT_STORED = frozenset(
-    ("storage", "database", "database_replaced", "journal_damaged", "journal_replaced", "disk", "drill_vault")
+    (
+        "storage",
+        "database",
+        "database_replaced",
+        "journal_damaged",
+        "journal_replaced",
+        "journal_behind",
+        "disk",
+        "drill_vault",
+    )
 )
 """Faults with which it is not sure that a drill is still one after a restart."""
 

@@ -109,9 +109,9 @@ def note(
     session.flush()
 
 
-def told(session: Session, key: bytes, subject: Subject, subject_id: int, what: Iterable[str]) -> list[AuditRow]:
-    """The entries of these kinds about one thing, oldest first: only those that were written with the key, each in its
-    place after the entry before it."""
+def told(session: Session, key: bytes, subject: Subject, subject_id: int | None, what: Iterable[str]) -> list[AuditRow]:
+    """The entries of these kinds about one thing (None: about none), oldest first: only those that were written with
+    the key, each in its place after the entry before it."""
     entries = list(
         session.scalars(
             select(AuditRow)

@@ -56,7 +56,11 @@ def as_json(dossier: Dossier, now: datetime) -> str:
             "made_at": stamp(now),
             "asked_at": None if dossier.asked_at is None else stamp(dossier.asked_at),
             **{
-                part.code: [{"title": entry.title, "facts": dict(entry.facts)} for entry in part.entries]
+                # A list of pairs: a name may come twice, as with two texts that were added in the same minute.
+                part.code: [
+                    {"title": entry.title, "facts": [{"name": name, "fact": fact} for name, fact in entry.facts]}
+                    for entry in part.entries
+                ]
                 for part in dossier.parts
             },
         },

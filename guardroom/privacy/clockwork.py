@@ -37,15 +37,11 @@ class Clockwork:
     def purge(self, ground: Ground, *, ours: bool) -> None:
         """Purge the main database, once a day where that is `ours` to do; where a backup was put back here, at once.
         Raises StorageError."""
-        from guardroom.privacy.now import drop_anchor_of
         from guardroom.privacy.purge import Purge
 
         today = day_in(ground.clock.now(), ground.settings.site.zone)
         asked = purge_marker(ground.settings.journal)
-        restored = asked.exists()
-        if restored:
-            drop_anchor_of(ground, back=True)
-        if restored or (ours and self._purged_on != today):
+        if asked.exists() or (ours and self._purged_on != today):
             done = Purge(ground, ground.settings.station).run()
             self._purged_on = today
             if done:

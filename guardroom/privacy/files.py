@@ -16,20 +16,23 @@ from drivers.rawlog import raw_log_path
 from guardroom.notices.station import outbox_path
 from guardroom.people.anchor import anchor_path
 from guardroom.privacy.register import Kind
-from guardroom.processes import monitor_log
+from guardroom.processes import browser_log, dashboard_log, monitor_log
 from guardroom.reports.document import report_folder
 from guardroom.settings import Settings
+
+_LEFT = r"\.(?:letter|page|list)-.*\.(?:part|former)"
+"""What a crash left."""
 
 _OURS = re.compile(
     r"(?:H-\d{4,}|FB-\d{4}-\d{3,}) .+ \d{4}-\d\d-\d\d(?: \(\d+\))?\.docx"  # letters
     r"|H-\d{4,}\.html|Oe-\d{4}-\d+\.html"  # an incident's sheet, a drill's report
     r"|access-\d+\.(?:html|json)"  # what is kept of a citizen
     r"|follow-ups-.+-\d{4}-\d\d-\d\d-\d{4}(?:-\d+)?\.csv"
-    r"|\.(?:letter|page|list)-.*\.(?:part|former)"  # what a crash left
+    rf"|{_LEFT}"
 )
 """Names that only the program gives: in the letters' folder other people may keep files of their own."""
 
-_SHIFT = re.compile(r".+-\d{4}-\d\d-\d\d\.(?:html|pdf|json)")
+_SHIFT = re.compile(rf".+-\d{{4}}-\d\d-\d\d\.(?:html|pdf|json)|{_LEFT}")
 """A printed shift report; the reports of half years tell of nobody."""
 
 _STAMPED = re.compile(r'(?:\{"at": ")?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)')
@@ -57,7 +60,7 @@ def whole_files(settings: Settings) -> Iterator[Found]:
         if not path.name.endswith(".jsonl"):
             yield Found("raw_logs", path)
     for path in _files(settings.journal.parent):
-        if path.name.startswith(f"{dashboard_log(settings).name}."):
+        if path.name.startswith(tuple(f"{log(settings).name}." for log in (dashboard_log, browser_log))):
             yield Found("logs", path)
     for base in databases(settings):
         for path in _files(base.parent):
@@ -70,7 +73,7 @@ def growing_files(settings: Settings) -> Iterator[Found]:
     for path in _files(raw_folder(settings)):
         if path.name.endswith(".jsonl"):
             yield Found("raw_logs", path)
-    for path in (monitor_log(settings), dashboard_log(settings)):
+    for path in (monitor_log(settings), dashboard_log(settings), browser_log(settings)):
         if path.is_file():
             yield Found("logs", path)
 
@@ -138,11 +141,6 @@ def too_open(settings: Settings) -> tuple[Path, ...]:
 def raw_folder(settings: Settings) -> Path:
     """The folder of the raw logs."""
     return raw_log_path(settings.journal, "any").parent
-
-
-def dashboard_log(settings: Settings) -> Path:
-    """Where the dashboard writes what went wrong."""
-    return settings.journal.with_name(settings.journal.stem + "-dashboard.log")
 
 
 def databases(settings: Settings) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ from db.main import checkpoint, cursor, open_engine, reading, writing
 from guardroom.clock import Clock, SystemClock
 from guardroom.ground import Ground, open_ground
 from guardroom.people import audit
-from guardroom.people.anchor import anchor_now, anchor_path, drop_anchor, read_anchor
+from guardroom.people.anchor import anchor_now, anchor_path, drop_anchor, is_behind, read_anchor
 from guardroom.privacy.purge import Purge
 from guardroom.privacy.register import Kind
 from guardroom.privacy.station import StationPurge
@@ -19,16 +19,11 @@ from guardroom.settings import Settings
 log = logging.getLogger(__name__)
 
 
-def purge_now(settings: Settings, clock: Clock | None = None, *, restored: bool = False) -> Mapping[Kind, int]:
-    """Purge the main database and this PC's files, while no monitor runs for them; how many of each kind went.
-
-    `restored`: an older copy was put back; what was deleted since is deleted again, and how far the audit log is known
-    to be is put where that copy is. Raises StorageError, NoSecret.
-    """
+def purge_now(settings: Settings, clock: Clock | None = None) -> Mapping[Kind, int]:
+    """Purge the main database and this PC's files, while no monitor runs for them; how many of each kind went. Raises
+    StorageError, NoSecret."""
     ground = open_ground(settings, clock or SystemClock())
     try:
-        if restored:
-            drop_anchor_of(ground, back=True)
         done = dict(Purge(ground, settings.station).run())
         for kind, count in purge_station(ground).items():
             done[kind] = done.get(kind, 0) + count
@@ -80,14 +75,15 @@ def note_files(ground: Ground, files: Mapping[Kind, int]) -> None:
             )
 
 
-def drop_anchor_of(ground: Ground, *, back: bool = False) -> None:
-    """Write down how far the audit log is; where it had been further, only when it is to go `back`: else nobody would
-    see that an older copy was put in its place. Raises StorageError."""
+def drop_anchor_of(ground: Ground) -> None:
+    """Write down how far the audit log is, but not where it has lost entries: else nobody would see that an older copy
+    was put in its place. Raises StorageError."""
     path = anchor_path(ground.settings)
     known = read_anchor(path, ground.audit_key)
     with reading(ground.engine) as session:
         anchor = anchor_now(session)
-    if known is not None and not back and (anchor.number < known.number or anchor.cuts < known.cuts):
+        lost = known is not None and is_behind(session, ground.audit_key, known)
+    if lost:
         log.error("the audit log had been further than it is: see `guardroom check`")
         return
     try:

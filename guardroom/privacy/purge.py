@@ -27,6 +27,7 @@ from guardroom.incidents import drafts, seal
 from guardroom.people import audit
 from guardroom.people.user_seal import SEALED as OF_USERS
 from guardroom.people.user_seal import user_seal
+from guardroom.privacy.gathering import LOOKUPS
 from guardroom.privacy.register import Kind, time_of
 from guardroom.privacy.retention import (
     BanHeld,
@@ -301,6 +302,8 @@ class Purge:
         )
         kept = stored.audit_behind(session, upto, OF_INCIDENTS, _OF_BANS, incidents=going.incidents, bans=going.bans)
         kept |= stored.audit_of_users(session, upto, OF_USERS)
+        # Who has asked what is kept of them is told of these too.
+        kept |= stored.audit_about(session, upto, LOOKUPS, self._asking(session))
         return stored.audit_count(session, upto) - len(kept), upto, kept
 
     def _cut(self) -> None:

@@ -389,7 +389,12 @@ FILES: tuple[Kept, ...] = (
     _table("journal-notices.db", "notices", "deleted", "the alarms' notices, which hold nobody's data"),
     _table("journal-raw/*.jsonl*", "raw_logs", "deleted", "the bytes on the panels' lines"),
     _table("letters/", "letters", "deleted", "letters, printed pages and exports that the program wrote"),
-    _table("journal-monitor.log, journal-dashboard.log*", "logs", "deleted", "the program's logs, which name nobody"),
+    _table(
+        "journal-monitor.log, journal-dashboard.log*, journal-browser.log*",
+        "logs",
+        "deleted",
+        "the program's logs, which name nobody",
+    ),
     _table("guardroom-…Z/", None, "never", "whole backups: the oldest go when more than `keep` are there"),
     _table("*.before-*, *.corrupt.*", "copies", "deleted", "copies from before an update, damaged files set aside"),
     _table("guardroom.secret, guardroom.anchor", None, "never", "keys, and how far the audit log had come"),

@@ -82,12 +82,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """So many seconds: half of the times are no longer, nine tenths are, the longest. `count`: of so many."""
+    """So many seconds: half of the times are no longer, nine tenths are, the longest. `count`: of so many. The last two
+    are None where they are not told."""
 
     count: int
     median: float
-    p90: float
-    worst: float
+    p90: float | None
+    worst: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

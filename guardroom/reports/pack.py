@@ -1,6 +1,6 @@
 """The half year's pack for the works committees (N1, N3, N8, N9, N13): words for the figures that may be told.
 
-Three periods stand side by side: the one asked for, the one before it, and the same of the year before.
+Up to three periods stand side by side: the one asked for, the one before it, and the same of the year before.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ KIND_OF_EJECTION = "ejections/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """The figures of three periods, the one asked for first, with what is needed to say them. `area`: of this part of
-    the house only, "" for all of it. `made_at`: when they were counted."""
+    """The figures of up to three periods, the one asked for first, with what is needed to say them. `area`: of this
+    part of the house only, "" for all of it. `made_at`: when they were counted."""
 
     told: tuple[Told, ...]
     rules: Rules
@@ -80,7 +80,7 @@ def _main(pack: Pack) -> Section:
     def kind(code: str) -> tuple[str, ...]:
         return number(lambda told: told.splits["kind"].cells()[code])
 
-    def time(name: str, which: Callable[[Spread], float]) -> tuple[str, ...]:
+    def time(name: str, which: Callable[[Spread], float | None]) -> tuple[str, ...]:
         return tuple(
             words.seconds(None if (spread := told.spreads[name]) is None else which(spread)) for told in pack.told
         )
@@ -129,7 +129,7 @@ def _alarms(pack: Pack) -> Section:
 
 def _answers(pack: Pack) -> Section:
     def times(name: str) -> tuple[tuple[str, ...], ...]:
-        def row(label: str, which: Callable[[Spread], float]) -> tuple[str, ...]:
+        def row(label: str, which: Callable[[Spread], float | None]) -> tuple[str, ...]:
             found = (told.spreads[name] for told in pack.told)
             return (label, *(words.seconds(None if each is None else which(each)) for each in found))
 
@@ -389,7 +389,7 @@ def _several(pack: Pack, name: str, heading: str) -> Table:
 
 
 def _plot(pack: Pack, name: str, labels: Mapping[str, str]) -> Plot | None:
-    """Bars of the period and of the same one a year before."""
+    """Bars of the period and of the last one beside it: the same a year before, where that is told."""
     shown = (pack.told[0], pack.told[-1])
     cells = [told.splits[name].cells() for told in shown]
     if not labels:

@@ -46,6 +46,14 @@ class Period:
             return half_year(self.first.year - 1, self.half)
         return Period(months_on(self.first, -12), months_on(self.last, -12))
 
+    def beside(self) -> tuple[Period, ...]:
+        """What it is held against: the period before it and that of the year before; one of them where they share days,
+        as what is withheld of a month in one would be told in the other."""
+        before, year_before = self.before(), self.year_before()
+        if year_before.last < before.first:
+            return before, year_before
+        return (year_before if year_before.last < self.first else before,)
+
     @property
     def code(self) -> str:
         """As it is told apart: "2026-1", or the two days."""

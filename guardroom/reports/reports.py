@@ -50,9 +50,9 @@ class Reports:
         self._ground = ground
 
     def pack(self, who: Who, period: Period, progress: Callable[[int], object] = nobody_waits) -> Pack:
-        """The figures of the period beside those of the one before and of the year before, of the part of the house
-        that they see. `progress` is told how many of `STEPS` are done. Raises Forbidden, and BadInput where the period
-        has not begun or is too long."""
+        """The figures of the period beside those of the one before and of the year before (`Period.beside`), of the
+        part of the house that they see. `progress` is told how many of `STEPS` are done. Raises Forbidden, and BadInput
+        where the period has not begun or is too long."""
         who.must(Right.REPORT)
         settings, now = self._ground.settings, self._ground.clock.now()
         if period.first > day_in(now, settings.site.zone):
@@ -60,7 +60,7 @@ class Reports:
         if not timedelta() <= period.last - period.first < timedelta(days=LONGEST_DAYS):
             raise BadInput(Mistake("period", _("A report is about one day at least and two years at most.")))
         rules, told = reading.rules(settings), list[Told]()
-        for number, each in enumerate((period, period.before(), period.year_before()), 1):
+        for number, each in enumerate((period, *period.beside()), 1):
             # Each its own short look: a server keeps no long transaction open.
             with self._ground.reading(who) as session:
                 facts = reading.facts(session, settings, who, each, now)

@@ -1,9 +1,11 @@
 """Small numbers are not shown, and cannot be worked out from what is (law.md: nobody is to be known again).
 
-A count of 1 up to the limit is told as "few". Where it could be worked out, since the parts add up to a total that is
-shown, another part is held back too: it is told that it is no small number, not which one. Where even that would give
-it away, none of the parts is told. Parts of something that is not told are not told either, so that each sum can be
-looked at by itself: no equation goes across two of them.
+A count of 1 up to the limit is told as "few". As the parts add up to a total that is shown, another part is held back
+too: it is told that it is no small number, not which one. Which one goes by its place, and it is always one: what is
+held back where would else tell of the numbers, to whoever knows this rule. Where even that would give a small one away,
+none of the parts is told. Parts of something that is not told are not told either, so that each sum can be looked at by
+itself: no equation goes across two of them. What remains: parts that are all small and all alike (4 and 4) are told by
+their total.
 """
 
 from __future__ import annotations
@@ -77,11 +79,12 @@ def _parts(parts: Sequence[Part], whole: Cell, fewer_than: int) -> tuple[ToldPar
     if whole.count is None:
         return _hidden(parts)
     cells = [alone(part.count, fewer_than) for part in parts]
-    while _gives_away(cells, whole.count, fewer_than):
+    if any(cell.withheld for cell in cells):
         others = [at for at, cell in enumerate(cells) if cell.count is not None and cell.count >= fewer_than]
-        if not others:
+        if others:
+            cells[others[-1]] = Cell(None, "held")
+        if _gives_away(cells, whole.count, fewer_than):
             return _hidden(parts)
-        cells[min(others, key=lambda at: parts[at].count)] = Cell(None, "held")
     return tuple(
         ToldPart(part.code, cell, _parts(part.parts, cell, fewer_than)) for part, cell in zip(parts, cells, strict=True)
     )
@@ -99,6 +102,11 @@ def _gives_away(cells: Sequence[Cell], whole: int, fewer_than: int) -> bool:
     spare = left - few - held * fewer_than
     most = few * (fewer_than - 2)
     return spare <= 0 or (not held and spare >= most) or few + held == 1
+
+
+def without_parts(split: Split, fewer_than: int) -> ToldSplit:
+    """The total alone: none of its parts is told."""
+    return ToldSplit(alone(split.total, fewer_than), _hidden(split.parts))
 
 
 def _hidden(parts: Sequence[Part]) -> tuple[ToldPart, ...]:

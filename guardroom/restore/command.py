@@ -12,6 +12,7 @@ from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.days import written_in
 from guardroom.language import _, n_
+from guardroom.monitor_lock import MonitorLock
 from guardroom.people.secret import NoSecret
 from guardroom.restore.purging import purge_marker
 from guardroom.text import clean
@@ -86,9 +87,15 @@ def _purged(settings: Settings) -> bool:
     """Delete again what is past its time; False where that must wait for the monitor."""
     from guardroom.privacy.now import purge_now
 
+    lock = MonitorLock(settings.journal)
+    # A service may have started it by now, and purging this PC's files is then its affair.
+    if not lock.take():
+        return False
     try:
-        purge_now(settings, restored=True)
+        purge_now(settings)
         purge_marker(settings.journal).unlink(missing_ok=True)
     except (StorageError, NoSecret, OSError):
         return False
+    finally:
+        lock.release()
     return True

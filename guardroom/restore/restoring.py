@@ -40,6 +40,7 @@ from guardroom.language import _
 from guardroom.monitor_lock import MonitorLock
 from guardroom.notices.station import outbox_path
 from guardroom.people import audit
+from guardroom.people.anchor import RESTORED, anchor_path, read_anchor
 from guardroom.people.secret import Secret
 from guardroom.refusal import Refused
 from guardroom.restore.purging import purge_at_once
@@ -210,12 +211,16 @@ class _Restore:
 
     def _note_in(self, session: Session, was: int) -> None:
         if self._secret is not None:
+            key = self._secret.key("audit")
+            # Further than the database that was here could be read.
+            known = read_anchor(anchor_path(self._settings), key)
+            was = was if known is None else max(was, known.number)
             audit.note(
                 session,
-                self._secret.key("audit"),
+                key,
                 self._now,
                 None,
-                "backup_restored",
+                RESTORED,
                 station=self._settings.station,
                 detail={"made_at": self._manifest.made_at, "entries": self._manifest.audit, "before": was},
             )

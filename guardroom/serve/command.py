@@ -56,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
         format="%(asctime)s %(levelname)s %(message)s",
         datefmt="%Y-%m-%dT%H:%M:%S",
     )
+    # What a request was that cannot be read, aiohttp would write down: a code may be in it.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     return answer(args.config, lambda ground: asyncio.run(_serve(ground, args.host, args.port)))
 
 

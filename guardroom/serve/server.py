@@ -326,8 +326,9 @@ class Server:
 
     def _address(self, request: web.Request) -> str:
         """Where a browser is; behind a proxy what the proxy itself has added last, for the rest anybody can write."""
-        told = request.headers.get("X-Forwarded-For", "") if self._settings.serve.behind_proxy else ""
-        return (told.rpartition(",")[2].strip() or request.remote or "?")[:_LONGEST_ADDRESS]
+        # A proxy adds to the browser's own line, or adds a line of its own below it.
+        told = request.headers.getall("X-Forwarded-For", []) if self._settings.serve.behind_proxy else []
+        return (",".join(told).rpartition(",")[2].strip() or request.remote or "?")[:_LONGEST_ADDRESS]
 
 
 class _Line:

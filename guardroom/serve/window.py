@@ -13,16 +13,14 @@ import os
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Literal
 
 from textual_serve.app_service import AppService
 
 from guardroom.ground import Ground
 from guardroom.people.who import Who
-from guardroom.processes import command
+from guardroom.processes import browser_log, command
 from guardroom.serve.ticket import issue
-from guardroom.settings import Settings
 
 SIGNED_OUT = 3
 """The exit code of a dashboard that was left for good: its session is over too."""
@@ -154,11 +152,6 @@ async def open_window(ground: Ground, who: Who, width: int, height: int) -> Wind
         await window.close()
         raise
     return window
-
-
-def browser_log(settings: Settings) -> Path:
-    """Where dashboards in browsers write what went wrong."""
-    return settings.journal.with_name(settings.journal.stem + "-browser.log")
 
 
 async def _hand_over(ground: Ground, who: Who, process: Process) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from db.journal import Entry, Journal, StorageError
+from db.main import alarms, open_engine, reading
 from drivers.base import Cause, Kind
 from guardroom.alarms import desk as desks
 from guardroom.alarms.acts import Act
+from guardroom.alarms.projection import Projector
 from guardroom.databases import ready_journal
 from guardroom.monitor_lock import MonitorLock, is_running
 
@@ -111,19 +114,57 @@ def test_an_act_is_known_again_after_a_snapshot_and_a_restart(guardroom: Guardro
     assert guardroom.alarm.presses == 1
 
 
-def test_a_new_journal_goes_on_above_the_database_also_after_a_quiet_run(guardroom: Guardroom) -> None:
-    from guardroom.alarms.projection import Projector
-
-    for number in range(5):
-        guardroom.press(str(number))
+def carry_over(guardroom: Guardroom) -> None:
+    """Let a projector catch up with the journal."""
     projector = Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock)
     projector.stop()
     projector.run()
+
+
+def test_a_new_journal_goes_on_above_the_database_also_after_a_quiet_run(guardroom: Guardroom) -> None:
+    for number in range(5):
+        guardroom.press(str(number))
+    carry_over(guardroom)
     guardroom.journal.close()
     for file in guardroom.settings.journal.parent.glob("journal.db*"):
         file.unlink()
-    assert ready_journal(guardroom.settings) == (None, 5)
-    assert ready_journal(guardroom.settings) == (None, 5)
+    assert ready_journal(guardroom.settings, guardroom.clock) == (None, 5)
+    assert ready_journal(guardroom.settings, guardroom.clock) == (None, 5)
+
+
+def test_a_new_journal_whose_database_is_away_goes_on_where_none_has_been(guardroom: Guardroom) -> None:
+    settings = replace(guardroom.settings, database="postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    guardroom.journal.close()
+    for file in settings.journal.parent.glob("journal.db*"):
+        file.unlink()
+    _replaced, above = ready_journal(settings, guardroom.clock)
+    # Some six years of seconds at the tests' time.
+    assert above > 180_000_000
+
+
+def test_an_older_journal_that_was_put_back_goes_on_above_the_database(guardroom: Guardroom) -> None:
+    """Else the database would take what comes for what it has."""
+    for number in range(3):
+        guardroom.press(str(number))
+    copy = guardroom.settings.journal.with_name("copy.db")
+    guardroom.journal.checkpoint()
+    shutil.copyfile(guardroom.settings.journal, copy)
+    for number in range(3, 6):
+        guardroom.press(str(number))
+    carry_over(guardroom)
+    guardroom.journal.close()
+    for file in guardroom.settings.journal.parent.glob("journal.db*"):
+        file.unlink()
+    copy.rename(guardroom.settings.journal)
+    guardroom.restart()
+    carry_over(guardroom)
+    assert [fault.kind for fault in guardroom.view.faults] == ["journal_behind"]
+    guardroom.press("9")
+    carry_over(guardroom)
+    engine = open_engine(guardroom.settings.database)
+    with reading(engine) as session:
+        assert [row.point for row in alarms(session)].count("9") == 1
+    engine.dispose()
 
 
 def test_a_disk_that_says_nothing_is_a_fault_too(

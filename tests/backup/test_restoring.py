@@ -17,14 +17,18 @@ from backup.backup_house import journalled, made, noted, numbers
 from harness.house import SmallHouse
 from sqlalchemy import text
 
-from db.journal import read_last_number
+from db.journal import Journal, read_last_number
 from db.main import cursor, open_engine, reading, writing
 from db.schema import MAIN, prepare_outbox
+from guardroom.alarms.desk import AlarmDesk
 from guardroom.backup.manifest import FILE, NotSound, read, write
+from guardroom.check import findings
 from guardroom.monitor_lock import MonitorLock
 from guardroom.notices.station import outbox_path
 from guardroom.people.secret import make_secret
-from guardroom.restore.purging import purge_marker
+from guardroom.privacy.clockwork import Clockwork
+from guardroom.privacy.now import drop_anchor_of
+from guardroom.restore.purging import purge_at_once, purge_marker
 from guardroom.restore.restoring import NotRestored, Restored, put_into, restore, verified
 
 
@@ -357,3 +361,64 @@ def test_a_disk_that_fills_up_changes_nothing(
     with pytest.raises(NotRestored, match="the disk is full"):
         restored(house, backup)
     assert everything(house.config.parent) == before
+
+
+def log_is_behind(house: SmallHouse) -> bool:
+    """Whether the check says that entries of the audit log are missing; then the monitor's daily look at it."""
+    wrong = [each for each in findings(house.ground.settings, house.clock, 0) if each.standing == "wrong"]
+    drop_anchor_of(house.ground)
+    return "audit log" in [each.what for each in wrong]
+
+
+def test_a_restored_log_is_not_behind_whichever_station_looks(house: SmallHouse, tmp_path: Path) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    noted(house, 4)
+    drop_anchor_of(house.ground)
+    restored(house, backup)
+    # Another station has no file that asks for a purge: the log itself tells it.
+    purge_marker(house.ground.settings.journal).unlink()
+    assert not log_is_behind(house)
+    # A copy of just after the restore is put back behind everybody's back.
+    house.ground.engine.dispose()
+    kept = shutil.copyfile(database(house), tmp_path / "kept.db")
+    noted(house, 2)
+    drop_anchor_of(house.ground)
+    house.ground.engine.dispose()
+    for each in (database(house).with_name("guardroom.db-wal"), database(house).with_name("guardroom.db-shm")):
+        each.unlink(missing_ok=True)
+    shutil.copyfile(kept, database(house))
+    assert log_is_behind(house)
+    assert log_is_behind(house)
+
+
+def test_a_file_that_asks_for_a_purge_hides_no_older_copy(house: SmallHouse, tmp_path: Path) -> None:
+    settings = house.ground.settings
+    house.ground.engine.dispose()
+    older = shutil.copyfile(database(house), tmp_path / "older.db")
+    noted(house, 4)
+    drop_anchor_of(house.ground)
+    house.ground.engine.dispose()
+    for each in (database(house).with_name("guardroom.db-wal"), database(house).with_name("guardroom.db-shm")):
+        each.unlink(missing_ok=True)
+    shutil.copyfile(older, database(house))
+    purge_at_once(settings.journal)
+    with Journal.open(settings.journal) as journal:
+        desk = AlarmDesk(settings, journal, house.clock, "test")
+        Clockwork(journal, desk, lambda: None).purge(house.ground, ours=True)
+    assert log_is_behind(house)
+
+
+def test_nothing_is_purged_while_a_monitor_runs(house: SmallHouse, tmp_path: Path) -> None:
+    from guardroom.restore.command import _purged
+
+    settings = house.ground.settings
+    restored(house, made(house, tmp_path / "backups").folder)
+    monitor = MonitorLock(settings.journal)
+    assert monitor.take()
+    try:
+        assert not _purged(settings)
+    finally:
+        monitor.release()
+    assert purge_marker(settings.journal).exists()
+    assert _purged(settings)
+    assert not purge_marker(settings.journal).exists()

@@ -69,7 +69,7 @@ def takeovers(byby: Town) -> tuple[list[float], list[float]]:
 def write_history(byby: Town) -> None:
     """Closed alarms in the journal, as the monitor itself would have written them."""
     settings = load(byby.config)
-    ready_journal(settings)
+    ready_journal(settings, SystemClock())
     with Journal.open(settings.journal) as journal:
         desk = AlarmDesk(settings, journal, SystemClock(), VERSION)
         for number in range(HISTORY):

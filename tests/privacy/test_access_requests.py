@@ -16,6 +16,7 @@ from guardroom.people.folding import fold
 from guardroom.people.roles import Role
 from guardroom.privacy.dossier import Dossier
 from guardroom.privacy.masking import MASK, masking
+from guardroom.privacy.now import purge_now
 from guardroom.refusal import Forbidden, Refused
 
 
@@ -116,3 +117,30 @@ def test_no_masked_text_has_the_name_and_the_own_stays(words: list[str]) -> None
     assert not {"malthe", "ejegod", "moeller"} & set(fold(masked))
     assert masked.count("Zebulon") == text.count("Zebulon")
     assert masked.count("kom") == text.count("kom")
+
+
+def test_two_things_of_one_name_are_both_in_the_json(house: SmallHouse, full: Full) -> None:
+    leader = house.who(Role.LEADER)
+    full.services.incidents.add(leader, full.incident, "Og så igen samme minut.")
+    full.services.access.ask(leader, full.person)
+    page = full.services.access.answer(leader, full.person)
+    found = page.with_suffix(".json").read_text("utf-8")
+    assert "ringede bagefter" in found
+    assert "Og så igen samme minut." in found
+
+
+def test_while_a_request_is_open_nobody_forgets_who_looked(house: SmallHouse, full: Full) -> None:
+    full.services.persons.read(house.who(Role.GUARD), full.person, "here_now")
+    full.services.bans.read(house.who(Role.LEADER), full.ban)
+    access = full.services.access
+    access.ask(house.who(Role.LEADER), full.person)
+    house.clock.advance(days=800)
+    purge_now(house.ground.settings, house.clock)
+    dossier = access.show(house.who(Role.LEADER), full.person)
+    looked = [entry.title for part in dossier.parts if part.code == "lookups" for entry in part.entries]
+    assert looked.count("24-11-2025 10:00") >= 2
+    assert house.first_break() is None
+    access.answer(house.who(Role.LEADER), full.person)
+    purge_now(house.ground.settings, house.clock)
+    assert "person_opened" not in house.told()
+    assert house.first_break() is None

@@ -110,3 +110,18 @@ def test_a_link_is_never_old(tmp_path: Path) -> None:
     assert is_older(tmp_path / "real", now)
     assert not is_older(tmp_path / "link", now)
     assert not is_older(tmp_path / "gone", now)
+
+
+def test_what_browsers_and_a_crash_left_is_past_its_time_too(house: SmallHouse, tmp_path: Path) -> None:
+    folder = tmp_path / "letters" / "reports"
+    folder.mkdir(parents=True)
+    left = (folder / ".page-x.part", folder / ".list-x.part", folder / "shift-2024-01-01.pdf")
+    logs = (tmp_path / "journal-browser.log.1", tmp_path / "journal-dashboard.log.1")
+    for path in (*left, *logs, folder / "figures-2024-1.pdf"):
+        path.write_text("x")
+        os.utime(path, (0, 0))
+    (tmp_path / "journal-browser.log").write_text("2020-01-01 10:00:00,1 ERROR old\n")
+    StationPurge(house.ground.settings, house.clock).files()
+    assert [path.name for path in folder.iterdir()] == ["figures-2024-1.pdf"]
+    assert not any(path.exists() for path in logs)
+    assert (tmp_path / "journal-browser.log").read_text() == ""

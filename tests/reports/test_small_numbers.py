@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -92,21 +93,43 @@ def test_what_is_told_is_true_and_no_small_number(parts: list[int | tuple[int, .
     [
         # None is small: all are told.
         (split(5, 6, 0), {"p0": "5", "p1": "6", "p2": "0"}),
-        # One is small: the smallest of the others is held back, the rest are told.
-        (split(2, 4, 9), {"p0": "few", "p1": "held", "p2": "9"}),
-        # Two that are small are 1 and 2, nobody knows which.
-        (split(1, 2, 9), {"p0": "few", "p1": "few", "p2": "9"}),
-        # Two that are small and 2 together are 1 and 1: another is held back too.
+        # One is small: the last of the others is held back, the rest are told.
+        (split(2, 4, 9), {"p0": "few", "p1": "4", "p2": "held"}),
+        # Two that are small are 1 and 2, or 1 and 1: another is held back in either case.
+        (split(1, 2, 9), {"p0": "few", "p1": "few", "p2": "held"}),
         (split(1, 1, 9), {"p0": "few", "p1": "few", "p2": "held"}),
+        # One that is small and one that is held back could be 1 and 3 only: none is told.
+        (split(9, 1, 3), {"p0": "hidden", "p1": "hidden", "p2": "hidden"}),
         # There is no other that could be: none is told, the zero neither.
         (split(2, 2, 0), {"p0": "hidden", "p1": "hidden", "p2": "hidden"}),
         # What is small as a whole has no parts.
         (split(2), {"p0": "hidden"}),
         # The parts of a part that is held back are not told.
-        (split((4, 4), 2, 9), {"p0": "held", "p0/q0": "hidden", "p0/q1": "hidden", "p1": "few", "p2": "9"}),
+        (split(9, 2, (4, 4)), {"p0": "9", "p1": "few", "p2": "held", "p2/q0": "hidden", "p2/q1": "hidden"}),
         # A part of a part is small: it is its own sum that must not give it away.
-        (split((2, 6, 9), 5), {"p0": "17", "p0/q0": "few", "p0/q1": "held", "p0/q2": "9", "p1": "5"}),
+        (split((2, 6, 9), 5), {"p0": "17", "p0/q0": "few", "p0/q1": "6", "p0/q2": "held", "p1": "5"}),
     ],
 )
 def test_by_hand(found: Split, expected: dict[str, str]) -> None:
     assert said(found) == expected
+
+
+@pytest.mark.parametrize(("fewer_than", "count", "most"), [(3, 2, 14), (3, 3, 11), (3, 4, 8), (5, 3, 14)])
+def test_whoever_knows_the_rule_learns_nothing_from_what_is_held_back_where(
+    fewer_than: int, count: int, most: int
+) -> None:
+    alike: dict[object, list[tuple[int, ...]]] = {}
+    for counts in product(range(most), repeat=count):
+        shown = told(split(*counts), fewer_than)
+        # Some that look like the others have larger numbers than are tried here.
+        if sum(counts) < most:
+            alike.setdefault((shown.total, shown.parts), []).append(counts)
+    given_away = {
+        counts
+        for (_total, parts), tables in alike.items()
+        for at, part in enumerate(parts)  # type: ignore[arg-type]
+        for counts in tables
+        if part.cell.withheld and 0 < counts[at] < fewer_than and len({each[at] for each in tables}) == 1
+    }
+    # All of them small and alike: their total says it.
+    assert {counts for counts in given_away if len(set(counts)) > 1} == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -121,6 +122,17 @@ class TestNothingIsLeft:
                 os.kill(dashboard, signal.SIGSTOP)
                 await line.close()
                 until(lambda: gone(dashboard))
+
+
+async def test_what_cannot_be_read_is_not_written_down(at: BanHouse) -> None:
+    with served(at.house.config) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, port)
+        writer.write(f"POST /sign-in HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\ncode=my+own".encode())
+        while await reader.read(4096):
+            pass
+        writer.close()
+        assert "my+own" not in server.log
 
 
 def test_the_window_is_not_for_people(at: BanHouse) -> None:
