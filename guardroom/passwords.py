@@ -140,19 +140,21 @@ def is_open_to_others(path: Path) -> bool:
 
 def keep(name: str, said: str) -> None:
     """Put a password into the system's keyring. Raises NoPassword."""
-    if not said or len(said) > _LONGEST or clean(said, _LONGEST) != said:
-        raise NoPassword(_("the password is empty, too long, or holds signs that cannot be typed"))
+    if not said:
+        raise NoPassword(_("no password was given"))
+    if len(said) > _LONGEST or clean(said, _LONGEST) != said:
+        raise NoPassword(_("the password is too long, or holds signs that cannot be typed"))
     from keyring.errors import KeyringError
 
     try:
-        _keyring().set_password(SERVICE, name, said)
+        _keyring(name).set_password(SERVICE, name, said)
     except (KeyringError, RuntimeError) as error:
         raise _refused(error) from error
 
 
 def forget(name: str) -> bool:
     """Take a password out of the system's keyring; False where it has none of that name. Raises NoPassword."""
-    keyring = _keyring()
+    keyring = _keyring(name)
     from keyring.errors import KeyringError
 
     try:
@@ -167,7 +169,7 @@ def forget(name: str) -> bool:
 def _from_keyring(name: str) -> str | None:
     """What the keyring has; None too where there is no keyring: nothing can have been put into it."""
     try:
-        keyring = _keyring()
+        keyring = _keyring(name)
     except NoPassword:
         return None
     from keyring.errors import KeyringError
@@ -178,22 +180,22 @@ def _from_keyring(name: str) -> str | None:
         raise _refused(error) from error
 
 
-def _keyring() -> KeyringBackend:
-    """The system's keyring. Raises NoPassword where there is none."""
+def _keyring(name: str) -> KeyringBackend:
+    """The system's keyring, for the password of this name. Raises NoPassword where there is none."""
     try:
         import keyring
         from keyring.backends.fail import Keyring as Missing
     except ImportError as error:
         raise NoPassword(
             _("the keyring's library is not installed (`pip install guardroom[keyring]`); use {variable}").format(
-                variable=variable(MAIL).replace("MAIL", "NAME")
+                variable=variable(name)
             )
         ) from error
     found = keyring.get_keyring()
     if isinstance(found, Missing):
         raise NoPassword(
             _("this computer has no keyring that is open to this user; use {variable} or a file").format(
-                variable=variable(MAIL).replace("MAIL", "NAME")
+                variable=variable(name)
             )
         )
     return found

@@ -62,7 +62,10 @@ def _facts(found: tuple[int, BoardView] | None) -> dict[str, object]:
 def _lines(pid: int, view: BoardView) -> list[str]:
     lines = [_("Monitor: running (process {pid}), journal number {number}.").format(pid=pid, number=view.number)]
     for panel in view.panels:
-        heard = _("never heard") if panel.heard_age_s is None else _("heard {s:.1f} s ago").format(s=panel.heard_age_s)
+        if panel.heard_age_s is not None:
+            heard = _("heard {s:.1f} s ago").format(s=panel.heard_age_s)
+        else:  # its own station alone counts the seconds
+            heard = _("when last is known at its station") if panel.owner else _("never heard")
         trouble = f" [{panel.problem}: {clean(panel.detail)}]" if panel.problem else ""
         name = f"{panel.name} ({clean(panel.owner)})" if panel.owner else panel.name
         lines.append(f"{name}: {panel.state}, {heard}, {clean(panel.port)}{trouble}")

@@ -39,7 +39,7 @@ def _fields(settings: Settings) -> tuple[FormField, ...]:
         TextField("day", _("Day"), required=True, limit=20, hint=_("24-11-2025")),
         TextField("begins", _("Begins"), required=True, limit=10, hint="13:00"),
         TextField("ends", _("Ends"), required=True, limit=10, hint="14:00"),
-        PlaceField("room", _("Where"), settings),
+        PlaceField("room", _("Where"), settings, required=True),
         ChoiceField("reason", _("Why"), tuple((code, words.reason(code)) for code in MEETING_REASONS), required=True),
         ChoiceField("posture", _("Guards"), (("", words.posture("")), *postures)),
         TextField("staff", _("Staff"), required=True, limit=80, hint=_("initials, two where you can: MH JB")),

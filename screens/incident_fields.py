@@ -83,8 +83,8 @@ _OF_A_SUBJECT = ("name", "birth", "case_ref", "description")
 class PlaceField(SuggestField[Room]):
     """A room, by a few letters of it, or free words."""
 
-    def __init__(self, name: str, label: str, settings: Settings) -> None:
-        super().__init__(name, label)
+    def __init__(self, name: str, label: str, settings: Settings, *, required: bool = False) -> None:
+        super().__init__(name, label, required=required)
         self._settings = settings
 
     def asked(self, typed: str) -> None:

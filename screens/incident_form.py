@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 DRAFT_AFTER_S = 2.0
 """So long after the last change a draft is kept."""
 
+_OF_THE_FORM = frozenset(("save_incident", "another_citizen", "drop_draft"))
+_OF_THE_CHOICE = frozenset(("about_down", "about_take"))
+
 _TOUCHES_LADDER = frozenset(("kind", "day", "time", "subject_kind"))
 
 
@@ -297,6 +300,12 @@ class IncidentFormScreen(GuardScreen):
         if waiting and not works_while_typing(action):
             return False
         return super().check_action(action, parameters)
+
+    def offers(self, key: str) -> bool:
+        """While one chooses what to write about there is nothing to save yet; afterwards nothing to choose."""
+        if key in _OF_THE_CHOICE:
+            return self._writing is None and bool(self._choices)
+        return self._writing is not None or key not in _OF_THE_FORM
 
     # Showing
 
@@ -562,8 +571,9 @@ class IncidentFormScreen(GuardScreen):
         writing = self._writing
         if writing is None or self._saving:
             return
-        self._read()
-        form, who, here = writing.form, writing.who, self.focused
+        # What the alarm filled in and this kind does not ask for is left out, also where nobody has changed anything.
+        form = writing.form = self._form.written()
+        who, here = writing.who, self.focused
         if form != self._looked_at and not self._form.unanswered:
             self._looked_at = form
             self.say(_("Nothing is locked yet: look at it once more, then Ctrl+S."), urgent=True)

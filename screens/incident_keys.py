@@ -70,14 +70,15 @@ INCIDENT_KEYS: tuple[Key, ...] = (
     Key(name="incident_print", keys=("u",), action="print_incident", label=mark("Print it"), where=_ONE, footer=False),
     *both_ways("citizen", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose the citizen, or scroll"), _ONE),
     *both_ways("incident", ("pagedown", "page(1)"), ("pageup", "page(-1)"), mark("Scroll"), _ONE, typing=True),
-    *both_ways("about", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose what it is about"), _FORM),
+    *both_ways(
+        "about", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose what it is about"), _FORM, footer=True
+    ),
     Key(
         name="about_take",
         keys=("enter",),
         action="take",
         label=mark("Write about it"),
         where=_FORM,
-        footer=False,
     ),
     Key(
         name="save_incident",

@@ -96,6 +96,8 @@ def _fact(name: str, text: str, width: int, style: str = "") -> list[Content]:
 
 
 def _heard(panel: PanelView, age: float) -> str:
+    if panel.owner and panel.heard_age_s is None:
+        return _("when it was last heard is shown at its own station")
     if panel.heard_age_s is None:
         said = _("no valid frame yet")
     else:

@@ -164,6 +164,16 @@ class PersonsScreen(RecordScreen):
             self.set_focus(None)
         self._catch_up()
 
+    def offers(self, key: str) -> bool:
+        """What the footer tells is what the keys do to what is on."""
+        match key:
+            case "save_ban":
+                return self._doing in ("form", "sure", "separate", "access")
+            case "person_new":
+                return self._doing in ("search", "person")
+            case _:
+                return True
+
     # Finding
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -561,8 +571,10 @@ class PersonsScreen(RecordScreen):
                 )
             ]
             return lines(*rows)
-        if self._doing != "person" or who is None:
+        if who is None or self._doing not in ("person", "access"):
             return Content("")
+        if self._doing == "access":
+            return self._offered([("person_asked", _("Note that they ask")), ("save_ban", _("Write the answer"))])
         offered = []
         if who.may(Right.PERSON_EDIT):
             offered += [
@@ -574,6 +586,9 @@ class PersonsScreen(RecordScreen):
             offered.append(("person_access", _("Access request")))
         if who.may(Right.BAN_DRAFT):
             offered.append(("person_ban", _("Begin a ban")))
-        offered.append(("back", _("Back")))
+        return self._offered(offered)
+
+    def _offered(self, offered: list[tuple[str, str]]) -> Content:
+        offered = [*offered, ("back", _("Back"))]
         parts = [plain(self.cap_of(name), "bold $key") + plain(f" {said}") for name, said in offered]
         return lines(*(Content(" ") + row for row in packed(parts, max(20, self.desk.size.width - 2))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from textual_plotext import PlotextPlot
 
 from guardroom.reports.document import Plot
-from guardroom.text import clean
+from screens.plain import fitted
 
 _LABEL = 22
 
@@ -18,9 +18,14 @@ class ReportPlot(PlotextPlot):
 
     def draw(self, plot: Plot) -> None:
         """Show these bars, the first at the top."""
-        labels = [f"{clean(label)[:_LABEL]} {mark}" for label, mark in zip(plot.labels, plot.marks[0], strict=True)]
+        labels = [
+            f"{fitted(label, _LABEL).rstrip()} {mark}" for label, mark in zip(plot.labels, plot.marks[0], strict=True)
+        ]
         values = [value or 0 for value in plot.values[0]]
         self.plt.clear_figure()
         self.plt.bar(labels[::-1], values[::-1], orientation="horizontal", width=0.6, color="blue+")
-        self.plt.xfrequency(5)
+        # Counts begin at nothing: without any bar the axis would reach below it.
+        most = max(1, *values)
+        self.plt.xlim(0, most)
+        self.plt.xticks(sorted({round(most * part / 4) for part in range(5)}))
         self.refresh()

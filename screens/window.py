@@ -34,6 +34,7 @@ _STATION_KEYS = frozenset(
     (
         "acknowledge",
         "silence",
+        "silence_look_in",
         "late_entry",
         "note",
         "close",
@@ -47,9 +48,36 @@ _STATION_KEYS = frozenset(
         "out_of_service",
         "rooms_print",
         "phone_print",
+        "report_print",
+        "report_pdf",
+        "drill_print",
+        "followup_export",
         "sign_in",
     )
 )
+_KEYS_THAT_WRITE = frozenset(
+    (
+        "new_incident",
+        "headsup_new",
+        "headsup_edit",
+        "headsup_take",
+        "headsup_begin",
+        "headsup_well",
+        "headsup_over",
+        "followup_close",
+        "followup_hand_on",
+        "followup_exempt",
+        "drill_plan",
+        "drill_confirm",
+        "drill_call_off",
+        "drill_evaluate",
+        "drill_improve",
+        "drill_finish",
+        "note_confirm",
+        "note_write",
+    )
+)
+"""Keys that do nothing but write records."""
 _AT_A_STATION = frozenset(("raise_alarm", "shift", "sound_check", "out_of_service"))
 """Screens whose only use is an act of whoever is in the guard room."""
 _WRITING = frozenset(
@@ -101,8 +129,8 @@ class WindowApp(GuardroomApp):
         return []
 
     def offers(self, key: str) -> bool:
-        """Keys that belong to whoever is in the guard room are not told here."""
-        return key not in _STATION_KEYS
+        """Keys that belong to whoever is in the guard room are not told here, nor those that would be refused."""
+        return key not in _STATION_KEYS and not (self.settings.serve.read_only and key in _KEYS_THAT_WRITE)
 
     def acknowledge(self) -> None:
         """Say that it is done elsewhere."""

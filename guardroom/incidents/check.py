@@ -193,8 +193,12 @@ def account_mistakes(field: str, text: str) -> list[Mistake]:
     if len(text) > ACCOUNT_LENGTH:
         sentence = _("At most {most} characters; these are {count}. Keep to what happened.")
         return [Mistake(field, sentence.format(most=ACCOUNT_LENGTH, count=len(text)))]
-    if len(text.split()) < FEWEST_WORDS:
+    words = len(text.split())
+    if not words:
         return [Mistake(field, _("Write in a few words what happened; the citizen may be given the text to read."))]
+    if words < FEWEST_WORDS:
+        sentence = _("Write at least {count} words about what happened; the citizen may be given the text to read.")
+        return [Mistake(field, sentence.format(count=FEWEST_WORDS))]
     return []
 
 

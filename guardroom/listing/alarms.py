@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for row in rows:
         pressed = written_in(row.pressed_at, settings.site.zone)
-        acknowledged = f"{row.acknowledged_s:.0f} s" if row.acknowledged_s is not None else "-"
+        acknowledged = f"{int(row.acknowledged_s)} s" if row.acknowledged_s is not None else "-"
         said = f"{words.state(row.state)} {acknowledged} {words.outcome(row.outcome)}"
         print(f"{row.number} {pressed} {clean(row.place)} {said}".rstrip())
     return 0

@@ -32,8 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--anchor", metavar="1234-0a1b…", help=_("whether the audit log still holds what a shift report says")
     )
     form = parser.add_mutually_exclusive_group()
-    for name in ("html", "pdf", "json"):
-        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=_("as a file"))
+    forms = (("html", _("write a page for a browser")), ("pdf", _("write a PDF")), ("json", _("write JSON")))
+    for name, said in forms:
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=said)
     parser.add_argument(
         "-o", "--output", type=Path, metavar=_("FILE"), help=_("where; left out: the folder of reports")
     )

@@ -177,7 +177,8 @@ def _section(heading: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...
 
 
 def _alarm(row: AlarmRow, clock: Callable[[datetime], str]) -> tuple[str, ...]:
-    acknowledged = f"{row.acknowledged_by} ({words.seconds(row.acknowledged_s)})" if row.acknowledged_at else "-"
+    after = words.seconds(row.acknowledged_s)
+    acknowledged = f"{row.acknowledged_by} ({after})" if row.acknowledged_by else after
     # What is not over yet is an alarm like any other, to whoever asks.
     outcome = alarm_words.outcome(row.outcome) or alarm_words.state(row.state)
     if row.closed_at is not None and row.mode == "drill":

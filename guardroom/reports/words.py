@@ -23,7 +23,7 @@ def seconds(measured: float | None) -> str:
     """A time as a report has it: "42 s", "3 min 05 s"; "-" for none."""
     if measured is None:
         return "-"
-    whole = round(measured)
+    whole = int(measured)  # a second counts once it is over, as on the board
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
 
 

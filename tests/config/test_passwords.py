@@ -77,9 +77,15 @@ def test_no_keyring_is_one_sentence(write: Write, capsys: pytest.CaptureFixture[
     assert done.returncode == 1
     assert done.stderr == (
         "guardroom secret: this computer has no keyring that is open to this user; "
-        "use GUARDROOM_NAME_PASSWORD or a file\n"
+        "use GUARDROOM_MAIL_PASSWORD or a file\n"
     )
     assert passwords.find("mail") is None
+
+
+def test_no_password_is_told_as_such(write: Write, keyring: Path) -> None:
+    done = guardroom("secret", "set", "mail", "--config", str(write(MAIL)), given="\n")
+    assert (done.returncode, done.stderr) == (1, "guardroom secret: no password was given\n")
+    assert not keyring.exists()
 
 
 def test_the_library_need_not_be_there(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

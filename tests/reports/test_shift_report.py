@@ -44,6 +44,13 @@ def test_what_happened_that_day(house: SmallHouse) -> None:
     assert "Incidents" not in found
 
 
+def test_an_alarm_has_the_seconds_that_the_board_shows_and_no_empty_brackets(house: SmallHouse) -> None:
+    with writing(house.ground.engine) as session:
+        session.execute(text("UPDATE alarm SET acknowledged_by = '', acknowledged_s = 19.8"))
+    found = rows(Reports(house.ground).shift(house.who(Role.GUARD, initials="MH"), DAY))
+    assert found["Alarms"] == (("13:00:00", "Kontaktrum 2", "19 s", "Left by themselves"),)
+
+
 def test_incidents_stand_there_by_number(house: SmallHouse) -> None:
     found = rows(Reports(house.ground).shift(house.who(Role.GUARD, initials="MH"), date(2025, 1, 7)))
     assert found["Incidents"] == (("H-0001", "09:10", "ejected and escorted out", "Kontaktrum 2"),)

@@ -124,8 +124,10 @@ def closed_alarm(
     room: str = "K2",
     minutes_ago: float = 20,
     steps: tuple[str, ...] = ("on_scene", "asked_to_leave", "left"),
+    by: str = "MH",
 ) -> AlarmRef:
-    """An alarm that has reached the main database closed; its steps were taken a minute apart by MH."""
+    """An alarm that has reached the main database closed; its steps were taken a minute apart; `by` "": by nobody who
+    had signed in."""
     settings = house.ground.settings
     where = settings.room(room)
     assert where is not None
@@ -152,7 +154,7 @@ def closed_alarm(
                 at=pressed + timedelta(minutes=at),
                 what="step",
                 detail=step,
-                by="MH",
+                by=by,
             )
         )
     with writing(house.ground.engine) as session:

@@ -99,3 +99,19 @@ async def test_nothing_of_it_stays_when_names_are_hidden(house: SmallHouse, feed
         app.screen.forget()  # type: ignore[attr-defined]
         await pilot.pause()
         assert "råbte" not in glass(app)
+
+
+async def test_the_keys_that_count_now_are_told(house: SmallHouse, feed: Any) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await signed_in(pilot, house.who(Role.LEADER))
+        await opened(pilot, "persons")
+        assert "Save" not in str(app.screen.query_one("#footer").render())
+        await typed(pilot, "friis")
+        await pilot.press("enter")
+        await answered(pilot)
+        assert "Save" not in str(app.screen.query_one("#footer").render())
+        await pilot.press("i")
+        await answered(pilot)
+        assert "A Note that they ask   Ctrl+S Write the answer   Esc Back" in glass(app)
+        assert "New person" not in str(app.screen.query_one("#footer").render())

@@ -155,6 +155,7 @@ async def test_a_meeting_is_entered_warned_of_and_kept(at: HeadsUpHouse, feed: A
         await pilot.press("n")
         await answered(pilot)
         await in_front(pilot, app, "headsup_form")
+        assert "* Where" in glass(app)
         await pilot.press("ctrl+s")
         await answered(pilot)
         await said(pilot, app, "Write the time as 13:42.")

@@ -347,6 +347,37 @@ async def test_an_accidental_press_asks_for_nobody(desk: GuardroomApp, house: Sm
         await said(pilot, desk, "Saved as H-0001")
 
 
+async def test_what_an_accidental_press_does_not_ask_for_is_not_missed_either(
+    desk: GuardroomApp, house: SmallHouse
+) -> None:
+    closed_alarm(house, outcome="accidental", steps=("on_scene", "asked_to_leave"), by="")
+    async with desk.run_test(size=(120, 36)) as pilot:
+        await begin(pilot, house, "enter")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await said(pilot, desk, "Not saved: 1 thing is missing or wrong.")
+        assert "who asked them to leave" not in glass(desk)
+        await typed(pilot, "Ingen fare.")
+        await pilot.press("ctrl+s", "ctrl+s")
+        await answered(pilot)
+        await said(pilot, desk, "Write at least 3 words about what happened")
+
+
+async def test_the_footer_tells_what_the_keys_do_to_what_is_on(desk: GuardroomApp, house: SmallHouse) -> None:
+    closed_alarm(house, outcome="accidental", steps=())
+    async with desk.run_test(size=(120, 36)) as pilot:
+        await begin(pilot, house)
+        footer = str(desk.screen.query_one("#footer").render())
+        assert "Enter Write about it" in footer
+        assert "Save" not in footer
+        assert "Throw away" not in footer
+        await pilot.press("enter")
+        await answered(pilot)
+        footer = str(desk.screen.query_one("#footer").render())
+        assert "Ctrl+S Save" in footer
+        assert "Write about it" not in footer
+
+
 async def test_the_alarm_that_is_not_there_yet_is_said_so(desk: GuardroomApp, house: SmallHouse) -> None:
     async with desk.run_test(size=(120, 36)) as pilot:
         await signed_in(pilot, house.who(Role.GUARD))

@@ -16,7 +16,9 @@ from textual.pilot import Pilot
 
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
+from guardroom.reports.document import Plot
 from screens.app import GuardroomApp
+from screens.report_plot import ReportPlot
 from screens.reports import ReportScreen
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
@@ -155,3 +157,16 @@ async def test_guards_have_no_tab_for_the_figures(house: SmallHouse, feed: Any) 
         await answered(pilot)
         assert "7 Reports" not in glass(app)
         assert "[1 Board]" in glass(app)
+
+
+def test_the_axis_of_a_drawing_begins_at_nothing() -> None:
+    """Also where there is no bar; and a label that does not fit is seen to be cut."""
+    drawing = ReportPlot()
+    drawing.plt.plot_size(60, 12)
+    labels, marks = ("ejections", "threat by telephone, mail or letter"), (("0", "?"),)
+    drawing.draw(Plot(labels=labels, series=("2026",), values=((0, None),), marks=marks))
+    shown = drawing.plt.build()
+    assert "-1" not in shown
+    assert "threat by telephone, …" in shown
+    drawing.draw(Plot(labels=labels, series=("2026",), values=((7, 3),), marks=(("7", "3"),)))
+    assert "7" in drawing.plt.build().splitlines()[-1]

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.view import AlarmView, BoardView, FaultView, TimelineLine, in_order
 from screens.app import GuardroomApp
+from screens.panels import fact_rows
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 SENT = TimelineLine(at="2025-11-24T12:42:14.000Z", what="acknowledge", detail="1", by="MH + JB", station="vagtstuen")
@@ -170,3 +171,10 @@ def test_alarms_of_several_stations_are_in_the_order_of_their_presses(scenario: 
     theirs = replace(one, id=2, owner="Skranken", pressed_at="2025-11-24T12:42:02.000Z")
     first = replace(one, id=700, owner="Leder", pressed_at="2025-11-24T12:42:00.000Z")
     assert in_order((theirs, own, first)) == [first, own, theirs]
+
+
+def test_a_panel_of_another_station_is_not_called_unheard(scenario: Any) -> None:
+    panel = there(scenario.quiet()).panels[-1]
+    shown = fact_rows(panel, (), 0.0, 100).plain
+    assert "when it was last heard is shown at its own station" in shown
+    assert "no valid frame yet" not in shown

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from harness.house import SmallHouse, small_house
 from on_the_glass import in_front
-from records_helper import answered, services
+from records_helper import answered, opened, services
 
 from guardroom import language
 from guardroom.people.roles import Role
@@ -110,6 +110,22 @@ async def test_a_form_is_not_begun_where_nothing_may_be_written(
         await in_front(pilot, app, opened)
         if read_only:
             assert "In the browser records are only read" in on_the_glass(app)
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+async def test_the_footer_tells_no_key_that_is_refused(
+    window: Any, scenario: Any, make_feed: Any, read_only: bool
+) -> None:
+    app = window(make_feed(scenario.quiet()), read_only=read_only)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        footer = app.screen.query_one("#footer")
+        assert ("New incident" in str(footer.render())) is not read_only
+        await opened(pilot, "reports")
+        footer = app.screen.query_one("#footer")
+        assert "Next drawing" in str(footer.render())
+        assert "Print" not in str(footer.render())
+        assert "PDF" not in str(footer.render())
 
 
 async def test_nobody_else_signs_in_here(window: Any, scenario: Any, make_feed: Any) -> None:
