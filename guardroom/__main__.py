@@ -25,6 +25,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "monitor": ("guardroom.monitor", _("panels, journal and alarm desk without a screen")),
         "status": ("guardroom.status", _("what runs for this configuration")),
         "stop": ("guardroom.stop", _("ends the monitor")),
+        "takeover": ("guardroom.stations.takeover", _("reads a panel on a network in another station's place")),
         "alarms": ("guardroom.listing.alarms", _("the alarms, newest last")),
         "signals": ("guardroom.listing.signals", _("the signals in the journal, newest last")),
         "incidents": ("guardroom.listing.incidents", _("the incidents, newest last")),
@@ -96,6 +97,8 @@ def _run(name: str | None, arguments: list[str]) -> int:
         )
         return 2
     parser = argparse.ArgumentParser(prog="guardroom" if name is None else f"guardroom {name}")
+    if name in commands:
+        parser.description = commands[name][1]
     if name is None:
         parser.description = _("The guard room's dashboard. Without a command it starts monitor and dashboard.")
         parser.epilog = "\n".join(f"  {command:9} {text}" for command, (_module, text) in commands.items())

@@ -23,7 +23,7 @@ from guardroom.config_table import harmless
 from guardroom.disk import space_at
 from guardroom.duties.phones import Entry, to_verify
 from guardroom.finding import Finding
-from guardroom.language import _, n_
+from guardroom.language import _, n_, said_number
 from guardroom.privacy.check import privacy_findings
 from guardroom.settings import Settings
 from guardroom.text import clean
@@ -224,7 +224,7 @@ def _disks(settings: Settings) -> Iterator[Finding]:
             continue
         seen.add(device)
         space = space_at(folder)
-        said = _("{folder}: {free} GiB free").format(folder=folder, free=f"{space.free / (1 << 30):.1f}")
+        said = _("{folder}: {free} GiB free").format(folder=folder, free=said_number(space.free / (1 << 30), 1))
         if space.nearly_full:
             full = _("(nearly full: at least {least} MiB should be free)").format(least=space.least >> 20)
             yield Finding("wrong", _("disk"), f"{said} {full}")

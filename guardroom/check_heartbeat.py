@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guardroom.finding import Finding
-from guardroom.language import _
+from guardroom.language import _, said_number
 from guardroom.settings import Settings
 
 
@@ -16,5 +16,5 @@ def heartbeat_finding(settings: Settings) -> Finding:
 
     if problem := reach(heartbeat.url, heartbeat.timeout_s):
         return Finding("wrong", what, problem)
-    said = _("the watcher's server answers; a monitor that is well calls it every {seconds:g} seconds")
-    return Finding("ok", what, said.format(seconds=heartbeat.every_s))
+    said = _("the watcher's server answers; a monitor that is well calls it every {seconds} seconds")
+    return Finding("ok", what, said.format(seconds=said_number(heartbeat.every_s)))

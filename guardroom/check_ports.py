@@ -27,7 +27,7 @@ from guardroom.alarms.view import BoardView, PanelView
 from guardroom.config_table import harmless
 from guardroom.endpoint import read_endpoint
 from guardroom.finding import Finding, Standing
-from guardroom.language import _, n_
+from guardroom.language import _, n_, said_number
 from guardroom.listening import Heard, guesses, listen, speaks_when_asked
 from guardroom.monitor_call import OtherVersion, view_of
 from guardroom.monitor_lock import is_running
@@ -74,11 +74,32 @@ def _running_monitor(settings: Settings) -> _Monitor | None:
 
 def _look(settings: Settings, panel: PanelSettings, monitor: _Monitor | None, listen_s: float) -> Iterator[Finding]:
     what = _("port of panel {panel}").format(panel=panel.name)
-    found = [_by_monitor(panel, monitor)] if monitor is not None else list(_by_ear(settings, panel, listen_s))
+    if monitor is None and panel.stations:
+        # Another station may read it: who listens takes part of its bytes, or the only place.
+        found: list[tuple[Standing, str]] = [("unset", _("left alone: another station may read it"))]
+    elif monitor is not None:
+        found = [_by_monitor(panel, monitor)]
+    else:
+        found = list(_by_ear(settings, panel, listen_s))
     for standing, said in found:
         yield Finding(standing, what, f"{harmless(panel.port)}: {said}")
+    if panel.stations:
+        yield Finding("ok", what, _role(settings, panel))
     if advice := line_words.unnamed_adapter(unnamed_adapter(panel.port)):
         yield Finding("unset", what, f"{harmless(panel.port)}: {advice}")
+
+
+def _role(settings: Settings, panel: PanelSettings) -> str:
+    """Which stations may read a shared panel, and what this one's part is."""
+    first = panel.stations[0] == settings.station
+    part = _("this station reads it first") if first else _("this station stands by")
+    then = (
+        _("another takes it by itself after {seconds:g} s without a word from the reader")
+        if panel.one_client
+        else _("another takes it only by `guardroom takeover`")
+    )
+    said = _("read by one of {stations}; {part}; {then}")
+    return said.format(stations=", ".join(panel.stations), part=part, then=then.format(seconds=settings.take_over_s))
 
 
 def _by_monitor(panel: PanelSettings, monitor: _Monitor) -> tuple[Standing, str]:
@@ -87,7 +108,7 @@ def _by_monitor(panel: PanelSettings, monitor: _Monitor) -> tuple[Standing, str]
         seen = next((each for each in monitor.view.own_panels if each.name == panel.name), None)
         if seen is None:
             return "wrong", _("the running monitor does not know this panel; start it anew")
-        return _as_seen(panel, seen)
+        return _as_seen(panel, seen, monitor.view.station)
     held = _("the running monitor holds it")
     if is_url(panel.port):
         # A second connection could push the monitor's own away.
@@ -106,10 +127,14 @@ def _by_monitor(panel: PanelSettings, monitor: _Monitor) -> tuple[Standing, str]
     return "wrong", _("it can be opened, but the running monitor does not hold it; `guardroom status` tells why")
 
 
-def _as_seen(panel: PanelSettings, seen: PanelView) -> tuple[Standing, str]:
+def _as_seen(panel: PanelSettings, seen: PanelView, station: str) -> tuple[Standing, str]:
     if (seen.port, seen.driver) != (panel.port, panel.driver):
         said = _("the running monitor still has {port} with the driver {driver}; start it anew")
         return "wrong", said.format(port=harmless(seen.port), driver=seen.driver)
+    if panel.stations and not seen.reader:
+        return "wrong", _("nobody is known to read it")
+    if panel.stations and seen.reader != station:
+        return "ok", _("read by {station}").format(station=clean(seen.reader))
     if seen.problem == "no_such_port":
         return "wrong", _no_such_port(panel.port)
     if seen.problem:
@@ -156,7 +181,7 @@ def _verdict(panel: PanelSettings, heard: Heard, listen_s: float) -> tuple[Stand
             return "wrong", said + " " + _("(so many rejected: look after cable and settings)")
         return "ok", said
     if not heard.count:
-        said = _("it can be opened; nothing was heard in {seconds:g} s").format(seconds=listen_s)
+        said = _("it can be opened; nothing was heard in {seconds} s").format(seconds=said_number(listen_s))
         if speaks_when_asked(panel):
             return "unset", said + " " + _("(this panel speaks only when it is asked, and nobody asked)")
         if 0 < panel.supervision_s <= listen_s:

@@ -153,10 +153,11 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     database, database_file = _read_database(root, folder)
     journal = _read_journal(root, folder, database_file)
     policy = read_policy(root)
+    language.choose(speak, policy.bans.word)
     station = root.text("station", _STATION[speak]) or _STATION[speak]
     site = _read_site(root, speak)
     blocks = read_blocks(root)
-    panels = read_panels(root)
+    panels = read_panels(root, station)
     owners: Owners = {}
     rooms = read_rooms(root, blocks, panels, owners)
     mobiles = read_mobiles(root, panels, owners)
@@ -179,6 +180,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
     demo = root.flag("demo")
     stations = root.table("stations")
     station_silent_s = stations.number("silent_s", 15.0, 10, 600, _("seconds"))
+    take_over_s = stations.number("take_over_s", 15.0, 5, 600, _("seconds"))
     stations.finish()
     service = root.flag("service")
     heartbeat = read_heartbeat(root)
@@ -217,6 +219,7 @@ def _settings(file: Path, values: Mapping[str, object]) -> Settings:
         backup=backup,
         serve=serve,
         station_silent_s=station_silent_s,
+        take_over_s=take_over_s,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from guardroom.allowed import what_is_allowed
+from guardroom.config_sharing import read_sharing
 from guardroom.config_table import Mistakes, Table, choice, nearest, unknown
 from guardroom.language import _
 from guardroom.settings import Block, Claim, Mobile, PanelSettings, Room
@@ -39,8 +40,8 @@ def read_blocks(root: Table) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def read_panels(root: Table) -> tuple[PanelSettings, ...]:
-    """`[[panels]]`. Line settings that the file leaves out are the driver's usual ones."""
+def read_panels(root: Table, station: str) -> tuple[PanelSettings, ...]:
+    """`[[panels]]`, as `station` has them. Line settings that the file leaves out are the driver's usual ones."""
     panels: list[PanelSettings] = []
     names: dict[str, str] = {}
     ports: dict[str, str] = {}
@@ -52,7 +53,9 @@ def read_panels(root: Table) -> tuple[PanelSettings, ...]:
         driver = _read_driver(table)
         port = _read_port(table)
         table.unique("port", port, ports)
-        panels.append(_read_line(table, name, driver, port))
+        shared = read_sharing(table, port, station)
+        line = _read_line(table, name, driver, port)
+        panels.append(replace(line, stations=shared.stations, one_client=shared.one_client))
         table.finish()
     return tuple(panels)
 

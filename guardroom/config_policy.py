@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from guardroom.ban_words import BAN_WORDS
 from guardroom.config_followups import read_follow_ups
 from guardroom.config_headsups import read_headsups
 from guardroom.config_hours import read_hours
@@ -106,6 +107,7 @@ def _read_bans(table: Table, base: BanPolicy) -> BanPolicy:
         ),
         hearing_days=int(table.number("hearing_days", base.hearing_days, 0, _LONGEST_DAYS, _("days"))),
         registered=table.flag("registered", base.registered),
+        word=table.one_of("word", base.word, BAN_WORDS),
     )
     table.finish()
     return bans

@@ -83,7 +83,7 @@ def _run(folder: Path, language: str, first: float, every: float) -> int:
     path = folder / "guardroom.toml"
     path.write_text(f'demo = true\nlanguage = "{language}"\n{text}', "utf-8")
     settings = load(path)
-    choose(settings.language)
+    choose(settings.language, settings.policy.bans.word)
     from guardroom.demo_people import fill
 
     fill(settings)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from db.main import reading
 from guardroom.bans.register import BanRegister
+from guardroom.changes import last_change
 from guardroom.clock import Clock
 from guardroom.drills.planner import Planner
 from guardroom.duties.door_locks import DoorLocks
@@ -55,6 +57,12 @@ class House:
     reports: Reports
     exports: Exports
     access: AccessRequests
+
+    def last_change(self, known: int) -> int:
+        """The number of the last change of the records, looked for after the one that is `known`; for everybody, as
+        it says nothing of them. Raises StorageError."""
+        with reading(self.ground.engine) as session:
+            return last_change(session, known)
 
 
 def open_house(settings: Settings, clock: Clock) -> House:

@@ -110,8 +110,9 @@ class Monitor:
         if replaced is not None:
             desk.trouble("journal_replaced", "journal_replaced", detail=replaced.name)
         before = desk.number
-        links = [self._link(panel, desk) for panel in self._settings.panels]
+        links = [self._link(panel, desk) for panel in self._settings.panels if not panel.stations]
         for link in links:
+            desk.attach(link.panel, link.health)
             link.start()
         log.info("armed: %d panels", len(links))
         manager = ServiceManager()
@@ -126,8 +127,12 @@ class Monitor:
         from guardroom.privacy.clockwork import Clockwork
         from guardroom.scheduler import Scheduler
         from guardroom.stations.exchange import Exchange
+        from guardroom.stations.reading import Reading
         from guardroom.stations.waking import Waking
 
+        # Whose turn it is the main database says, so these are armed a moment later.
+        shared = Reading(self._settings, desk, self._clock, lambda panel: self._link(panel, desk))
+        shared.start()
         mark_stopped(journal_path, stopped=False)
         exchange = Exchange(self._settings, desk, self._clock)
         server = FeedServer(desk, journal_path, self._stop_on_purpose, exchange)
@@ -142,6 +147,7 @@ class Monitor:
         waking = Waking(self._settings)
         waking.on_change(exchange.wake)
         waking.on_change(news.wake)
+        waking.on_change(shared.wake)
         waking.start()
         scheduler = Scheduler(due.look, self._clock)
         scheduler.start()
@@ -150,7 +156,7 @@ class Monitor:
 
         def well() -> None:
             # A watcher that hears nothing more does better than a panel that nobody hears.
-            if all(link.is_alive() for link in links):
+            if shared.is_well and all(link.is_alive() for link in links):
                 manager.alive()
                 if heartbeat is not None:
                     heartbeat.turned()
@@ -163,6 +169,7 @@ class Monitor:
                 heartbeat.stop()
             for link in links:
                 link.stop()
+            shared.stop()
             desk.tick()
             _end_together(
                 (scheduler.stop, due.close),
@@ -222,9 +229,7 @@ class Monitor:
             supervision_s=panel.supervision_s,
         )
         raw_log = RawLog(raw_log_path(self._settings.journal, panel.name))
-        link = Link(panel.name, line, make(panel.driver, panel.options), desk, raw_log, self._clock)
-        desk.attach(panel.name, link.health)
-        return link
+        return Link(panel.name, line, make(panel.driver, panel.options), desk, raw_log, self._clock)
 
 
 def _end_together(*ends: Sequence[Callable[[], None]]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.view import BoardView
 from guardroom.endpoint import await_word, dial, read_endpoint
 from guardroom.feed import LARGEST_MESSAGE, FromMonitor, ToMonitor, decode_from_monitor, encode
@@ -46,6 +47,26 @@ def ask(journal: Path, *, stop: bool = False) -> FromMonitor | None:
             await_word(line)
             first = decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE))
             return FromMonitor(program=welcome.program, pid=welcome.pid, view=first.view)
+    except (OSError, EOFError, AuthenticationError, msgspec.DecodeError):
+        return None
+
+
+def act_of(journal: Path, act: Act) -> ActReply | None:
+    """Have the monitor carry out an act of its own station: its answer, None where none answers."""
+    endpoint = read_endpoint(journal)
+    if endpoint is None:
+        return None
+    try:
+        with dial(endpoint) as line:
+            line.send_bytes(encode(ToMonitor(program=VERSION)))
+            line.send_bytes(encode(ToMonitor(act=act)))
+            while True:
+                await_word(line)
+                said = decode_from_monitor(line.recv_bytes(LARGEST_MESSAGE))
+                if said.refused:
+                    return None
+                if said.reply is not None and said.reply.id == act.id:
+                    return said.reply
     except (OSError, EOFError, AuthenticationError, msgspec.DecodeError):
         return None
 

@@ -1,4 +1,5 @@
-"""What others write to the main database and this station must know soon: heads-ups, locks, other stations' alarms.
+"""What others write to the main database and this station must know soon: heads-ups, locks, other stations' alarms,
+and that the lists of records have changed.
 
 Looked for when somebody has written there, and every second, in a thread of its own, so that a database that hangs
 holds up nothing. What the desk has been told stays there while the database is away.
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from db.errors import StorageError
 from guardroom.alarms.desk import AlarmDesk
+from guardroom.changes import Changes
 from guardroom.clock import Clock
 from guardroom.databases import opened
 from guardroom.duties.watching import show_duties, show_hours
@@ -47,6 +49,7 @@ class News(threading.Thread):
         self._ended = threading.Event()
         self._woken = threading.Event()
         self._engine: Engine | None = None
+        self._changes = Changes()
         self._watches: tuple[HeadsUpWatch, Elsewhere] | None = None
 
     def stop(self) -> None:
@@ -113,6 +116,7 @@ class News(threading.Thread):
             headsups.look()
         with reading(headsups.engine) as session:
             show_duties(session, self._desk, self._clock.now())
+            self._desk.show_records(self._changes.look(session))
             missed = outbox.not_told(session, self._clock.now())
         newest = max((row.notice.key for row in missed), default="")
         names = [row.recipient for row in missed]

@@ -38,7 +38,7 @@ ACKNOWLEDGE_KEYS: tuple[str, ...] = ("f12", "f8")
 """The keys that acknowledge unless `[keys]` says otherwise. They do nothing else anywhere."""
 
 TAKEN_KEYS: frozenset[str] = frozenset(
-    ("f2", "f3", "f4", "f5", "f6", "f7", "f9", "ctrl+d", "ctrl+l", "ctrl+n", "ctrl+o", "ctrl+q", "ctrl+s")
+    ("f2", "f3", "f4", "f5", "f6", "f7", "f9", "ctrl+d", "ctrl+l", "ctrl+n", "ctrl+o", "ctrl+q", "ctrl+r", "ctrl+s")
 )
 """Keys that work while somebody types and stay where they are: nothing else can be put on them."""
 
@@ -163,7 +163,9 @@ class PanelSettings:
 
     `supervision_s`: seconds without a valid frame after which the panel is silent; 0 where it has no heartbeat.
     `repeat_s`: seconds within which the same call again is a repeat and not a press; 0 where it sends once.
-    `options` is what the driver made of `[panels.options]`, checked by the driver itself.
+    `options` is what the driver made of `[panels.options]`, checked by the driver itself. `stations` are those that may
+    read it over a network, one at a time, the first before the others; empty: whoever has it in the file reads it.
+    `one_client`: its device server admits one client only.
     """
 
     name: str
@@ -178,6 +180,8 @@ class PanelSettings:
     supervision_s: float = 15
     repeat_s: float = 120
     options: Mapping[str, object] = field(default_factory=dict)
+    stations: tuple[str, ...] = ()
+    one_client: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +236,8 @@ class BanPolicy:
     `signatories`: the roles that sign, each once; none: the town hall has not decided, and no ban can be decided.
     `default_months`: how long a ban is proposed to last, 0 where nothing is proposed (H7). `normalise_before_days`:
     how long before its end the attempt to normalise is due (H8). `hearing_days`: how long the citizen is given to
-    answer. `registered`: the list in the case system is kept too, by the ban registrar (H3).
+    answer. `registered`: the list in the case system is kept too, by the ban registrar (H3). `word`: what a ban is
+    called here (`guardroom.ban_words`).
     """
 
     signatories: tuple[str, ...] = ()
@@ -240,6 +245,7 @@ class BanPolicy:
     normalise_before_days: int = 30
     hearing_days: int = 14
     registered: bool = False
+    word: str = "forbud"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -720,6 +726,7 @@ class Settings:
     `player` is the command that plays a sound file, or "" to look for one.
     `language` is "da" or "en". `demo` marks every screen as a demonstration. `secret` is the file of
     `guardroom.people.secret`. `station_silent_s`: another station that has not been heard for so long is a fault.
+    `take_over_s`: after so many seconds without a word from the station that reads a shared panel another may.
     `service`: a service runs the monitor, and dashboards start none.
     """
 
@@ -750,6 +757,7 @@ class Settings:
     backup: BackupPlan = BackupPlan()
     serve: Serve = Serve()
     station_silent_s: float = 15.0
+    take_over_s: float = 15.0
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id, or None."""

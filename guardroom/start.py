@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the dashboard until it is left. Returns its exit code."""
     settings = load(args.config)
-    choose(settings.language)
+    choose(settings.language, settings.policy.bans.word)
     if args.window:
         return _run_in_window(settings)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -11,7 +11,7 @@ import msgspec
 
 from guardroom.alarms.view import BoardView, in_order
 from guardroom.config import load
-from guardroom.language import _
+from guardroom.language import _, said_number
 from guardroom.monitor_call import OtherVersion, view_of
 from guardroom.text import clean
 
@@ -63,11 +63,14 @@ def _lines(pid: int, view: BoardView) -> list[str]:
     lines = [_("Monitor: running (process {pid}), journal number {number}.").format(pid=pid, number=view.number)]
     for panel in view.panels:
         if panel.heard_age_s is not None:
-            heard = _("heard {s:.1f} s ago").format(s=panel.heard_age_s)
+            heard = _("heard {s} s ago").format(s=said_number(panel.heard_age_s, 1))
         else:  # its own station alone counts the seconds
             heard = _("when last is known at its station") if panel.owner else _("never heard")
         trouble = f" [{panel.problem}: {clean(panel.detail)}]" if panel.problem else ""
         name = f"{panel.name} ({clean(panel.owner)})" if panel.owner else panel.name
+        if panel.stations and not panel.owner:
+            by = _("read by {station}").format(station=clean(panel.reader)) if panel.reader else _("read by nobody")
+            name = f"{name} [{by}]"
         lines.append(f"{name}: {panel.state}, {heard}, {clean(panel.port)}{trouble}")
     for alarm in in_order(view.alarms):
         there = f" ({clean(alarm.owner)})" if alarm.owner else ""

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Start both, stay until the dashboard is left; the monitor goes on."""
     settings = load(args.config)
-    choose(settings.language)
+    choose(settings.language, settings.policy.bans.word)
     try:
         refuse_unknown(settings)
     except (NewerDatabase, ForeignDatabase) as refused:

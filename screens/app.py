@@ -461,7 +461,12 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         return [alarm for alarm in in_order(self.shown.alarms) if alarm.unacknowledged]
 
     def offers(self, key: str) -> bool:
-        """Whether the key of this name may do anything at all in this dashboard: else no footer tells of it."""
+        """Whether the key of this name may do anything at all in this dashboard: else neither footer nor help tells of
+        it."""
+        return True
+
+    def opens(self, name: str) -> bool:
+        """Whether the screen of this name may be opened at all in this dashboard."""
         return True
 
     def _note_news(self, waiting: list[AlarmView]) -> bool:

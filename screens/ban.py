@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
@@ -297,7 +297,7 @@ class Ban(RecordScreen):
         yield Line(id="ban-title")
         yield Line(id="ban-stages")
         yield Line(id="ban-warnings")
-        with VerticalScroll(id="ban-page", can_focus=False), Container(id="ban-columns"):
+        with Sheet(id="ban-page", classes="pane", can_focus=False), Container(id="ban-columns"):
             with Sheet(id="ban-decision-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="ban-decision")
             with Vertical(id="ban-right"):
@@ -511,5 +511,5 @@ class Ban(RecordScreen):
     def action_scroll(self, way: str) -> None:
         """Scroll what does not fit: page_up or page_down."""
         for pane in ("page", "decision-pane", "needs-pane", "log-pane"):
-            widget = self.query_one(f"#ban-{pane}", VerticalScroll)
+            widget = self.query_one(f"#ban-{pane}", Sheet)
             {"page_up": widget.scroll_page_up, "page_down": widget.scroll_page_down}[way](animate=False)

@@ -14,9 +14,11 @@ from guardroom.days import day_in, written
 from guardroom.language import _, n_
 from guardroom.people.purposes import PURPOSES
 from guardroom.people.roles import Right
+from guardroom.people.who import Who
 from guardroom.refusal import Refused
 from screens.ban import open_ban
 from screens.bans import purpose_line, show_card, status
+from screens.following import Follower
 from screens.keys import bindings
 from screens.plain import Line, fitted, lines, plain
 from screens.record_screen import RecordScreen
@@ -26,6 +28,7 @@ from screens.wrapping import packed
 if TYPE_CHECKING:
     from datetime import date
 
+    from guardroom.house import House
     from screens.app import GuardroomApp
 
 Which = Literal["active", "ending", "drafts", "all", "to_read"]
@@ -117,6 +120,7 @@ class BanLists(RecordScreen):
         self._lines: tuple[BanLine, ...] | None = None
         self._failed = ""
         self._at = 0
+        self._follower = Follower(self, "list-pane", self._ask_quietly)
 
     def compose_body(self) -> ComposeResult:
         """Which list, and its rows."""
@@ -137,6 +141,7 @@ class BanLists(RecordScreen):
         super().forget()
         self._lines = None
         self.which = "active"
+        self._follower.forget()
         if self.has_widgets:
             self.line("list-rows").show(Content(""))
 
@@ -149,8 +154,10 @@ class BanLists(RecordScreen):
 
         def told(found: tuple[BanLine, ...]) -> None:
             if self.which == which:
+                before = self._lines[self._at].id if self._lines else None
+                ids = [line.id for line in found]
                 self._lines, self._failed = found, ""
-                self._at = max(0, min(self._at, len(found) - 1))
+                self._at = ids.index(before) if before in ids else max(0, min(self._at, len(found) - 1))
                 self._catch_up()
 
         def failed(why: Refused) -> None:
@@ -158,10 +165,18 @@ class BanLists(RecordScreen):
                 self._lines, self._failed = None, why.sentence
                 self._catch_up()
 
-        self.ask(lambda house, who: house.bans.lines(who, which, why), told, failed, key="ban list")
+        def lines(house: House, who: Who) -> tuple[BanLine, ...]:
+            return house.bans.lines(who, which, why)
+
+        self.ask(self._follower.noting(lines), told, failed, key="ban list")
+
+    def _ask_quietly(self) -> bool:
+        """Showing the list is logged, with its purpose: it is read when somebody asks for it."""
+        return False
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the rows that fit."""
+        self._follower.look(view)
         width = max(1, self.desk.size.width - 2)
         self.line("list-purpose").show(plain(" ") + purpose_line(self._purpose, self.cap_of("purpose"), width))
         self.line("list-which").show(lines(*(Content(" ") + row for row in self._choices(width))))
@@ -226,6 +241,10 @@ class BanLists(RecordScreen):
         if self._lines:
             self._at = max(0, min(len(self._lines) - 1, self._at + by))
             self._catch_up()
+
+    def action_refresh(self) -> None:
+        """Read the list again, as it is now."""
+        self._load()
 
     def action_which(self, which: Which) -> None:
         """Show another list."""

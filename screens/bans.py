@@ -23,6 +23,7 @@ from guardroom.refusal import Refused
 from screens import theme
 from screens.ban_card import BanCardScreen
 from screens.dates import day_of
+from screens.following import Follower
 from screens.keys import bindings
 from screens.plain import Field, Line, fitted, lines, plain
 from screens.record_screen import RecordScreen
@@ -130,6 +131,7 @@ class Bans(RecordScreen):
         self._at = 0
         self._open_when_found = False
         self._front: Front | None = None
+        self._follower = Follower(self, "bans-pane", self._ask_quietly)
 
     def compose_body(self) -> ComposeResult:
         """Purpose, search, and whom it may be."""
@@ -158,6 +160,7 @@ class Bans(RecordScreen):
         """Nobody's name stays."""
         super().forget()
         self._front = None
+        self._follower.forget()
         self._empty()
         if self.has_widgets:
             for name in ("hits", "said", "also", "unread"):
@@ -180,13 +183,23 @@ class Bans(RecordScreen):
             self._front = front
             self._catch_up()
 
-        self.ask(
-            lambda house, who: Front(
+        def front(house: House, who: Who) -> Front:
+            return Front(
                 counts=house.bans.counts(today), unread=house.bans.unread(who), latest=house.exchange.latest(who)
-            ),
-            told,
-            key="bans front",
-        )
+            )
+
+        self.ask(self._follower.noting(front), told, key="bans front")
+
+    def _ask_quietly(self) -> bool:
+        """Nothing of this is logged: opening a card is."""
+        self.action_refresh()
+        return True
+
+    def action_refresh(self) -> None:
+        """Ask again for what stands here, and look up again what was typed; whoever is chosen stays so."""
+        self.look_again()
+        if len(self._typed) >= FEWEST_LETTERS:
+            self._look_up()
 
     # Looking up
 
@@ -197,14 +210,20 @@ class Bans(RecordScreen):
         typed = self._typed
         if len(typed) < FEWEST_LETTERS:
             self._hits, self._found_for, self._also, self._failed = (), typed, "", ""
-            self._catch_up()
-            return
+        else:
+            self._look_up()
+        self._catch_up()
+
+    def _look_up(self) -> None:
+        typed = self._typed
 
         def found(answer: tuple[tuple[Hit, ...], str]) -> None:
             if self._typed == typed:
+                before = self._hits[self._at].person if self._at < len(self._hits) else None
                 self._hits, self._also = answer
+                known = [hit.person for hit in self._hits] if self._found_for == typed else []
+                self._at = known.index(before) if before in known else 0
                 self._found_for, self._failed = typed, ""
-                self._at = 0
                 self._catch_up()
                 if self._open_when_found and len(self._hits) == 1:
                     self._open()
@@ -223,7 +242,6 @@ class Bans(RecordScreen):
             failed,
             key="lookup",
         )
-        self._catch_up()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open the card of whoever is chosen; where the answer is not here yet, of the only one who fits."""
@@ -290,6 +308,7 @@ class Bans(RecordScreen):
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show purpose, search and hits."""
+        self._follower.look(view)
         width = max(1, self.desk.size.width - 2)
         self.line("bans-purpose").show(plain(" ") + purpose_line(self._purpose, self.cap_of("purpose"), width))
         self.line("bans-label").show(plain(" " + _("Search (name, year of birth, case):") + " ", "bold"))

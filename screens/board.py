@@ -266,6 +266,11 @@ def _panel_rows(panel: PanelView, age: float, width: int, roomy: bool) -> list[C
     rows = [plain(fitted(f"{head} {tail}", width), "$quiet" if panel.well else "bold $fault-text on $fault")]
     if problem := words.panel_problem(panel):
         rows.append(plain(fitted(f"  {problem}", width), "bold"))
+    elif panel.stations and not panel.owner:
+        said = (
+            _("read by {station}").format(station=panel.reader) if panel.reader else _("READ BY NOBODY that is known")
+        )
+        rows.append(plain(fitted(f"  {said}", width), "$quiet" if panel.reader else "bold"))
     elif not panel.supervised:
         rows.append(plain(fitted("  " + _("no supervision (no heartbeat)"), width), "$quiet"))
     if roomy and not panel.owner:

@@ -20,7 +20,8 @@ ROOMY = 100
 """From so many cells on there is room for whole words."""
 
 _LABEL = 14
-_COUNTS = 13
+_OPEN, _LATE = 6, 12
+"""Room for how many are open and overdue, and for those words above them."""
 
 
 def heading(width: int) -> Content:
@@ -134,12 +135,12 @@ def _closed(line: FollowUpLine, zone: ZoneInfo, width: int) -> list[Content]:
 
 def count_rows(counts: tuple[KindCount, ...], width: int) -> list[Content]:
     """How many are open and overdue, by kind."""
-    cells = max(8, width - 2 * _COUNTS)
+    cells = max(8, width - _OPEN - _LATE)
     still, late = _("open"), _("overdue")
-    head = fitted("", cells) + f"{still:>{_COUNTS}}{late:>{_COUNTS}}"
+    head = fitted("", cells) + f"{still:>{_OPEN}}{late:>{_LATE}}"
     rows = [plain(fitted(head, width), "$quiet")]
     for one in counts:
-        said = fitted(words.kind(one.kind), cells) + f"{one.open:>{_COUNTS}}{one.overdue:>{_COUNTS}}"
+        said = fitted(words.kind(one.kind), cells) + f"{one.open:>{_OPEN}}{one.overdue:>{_LATE}}"
         rows.append(plain(fitted(said, width), "bold" if one.overdue else ""))
     return rows
 
@@ -154,8 +155,12 @@ def duty_rows(duties: IncidentDuties, zone: ZoneInfo, width: int) -> list[Conten
         end = words.state(line.state) if done else f"{local:%d-%m %H:%M}"
         mark = "[x]" if done else f"{line.level:<3}"
         cells = max(8, width - len(end) - 1)
-        said = fitted(f"{mark} {_task(line)}", cells) + f" {end}"
-        rows.append(plain(fitted(said, width), "bold" if line.level in ("X", "!!") else "$quiet" if done else ""))
+        style = "bold" if line.level in ("X", "!!") else "$quiet" if done else ""
+        *before, last = [
+            f"{mark if at == 0 else '':<3} {part.plain}" for at, part in enumerate(wrapped(_task(line), cells - 4))
+        ]
+        rows += [plain(text, style) for text in before]
+        rows.append(plain(fitted(f"{fitted(last, cells)} {end}", width), style))
     return rows
 
 

@@ -20,6 +20,7 @@ from guardroom.people.who import Who
 from guardroom.refusal import Refused
 from guardroom.reports.period import half_year_of
 from screens.ban import open_ban
+from screens.following import Follower
 from screens.followup_rows import count_rows, heading, row, whole
 from screens.followup_step import ask_followup
 from screens.keys import bindings
@@ -50,6 +51,7 @@ class FollowUpList(RecordScreen):
         self._more = self._loaded = self._asked = False
         self._at = 0
         self._failed = ""
+        self._follower = Follower(self, "followups-pane", self._ask_quietly)
 
     def compose_body(self) -> ComposeResult:
         """The list; beneath it the chosen one, and beside that how many there are."""
@@ -74,6 +76,7 @@ class FollowUpList(RecordScreen):
         super().forget()
         self._lines, self._counts, self._failed = (), (), ""
         self._more = self._loaded = self._asked = False
+        self._follower.forget()
         if self.has_widgets:
             for name in ("followups-rows", "followups-foot", "followup-text", "followup-counts"):
                 self.line(name).show(Content(""))
@@ -103,8 +106,16 @@ class FollowUpList(RecordScreen):
             self._counts = counts
             self._show_now()
 
-        self.ask(lambda house, who: house.followups.page(who, which, limit=limit), told, failed, key="followups")
+        def page(house: House, who: Who) -> FollowUpPage:
+            return house.followups.page(who, which, limit=limit)
+
+        self.ask(self._follower.noting(page), told, failed, key="followups")
         self.ask(lambda house, who: house.followups.counts(who, which), counted, failed, key="followup-counts")
+
+    def _ask_quietly(self) -> bool:
+        """Reading the list is not logged."""
+        self.look_again()
+        return True
 
     def _ask_more(self, then: int) -> None:
         """Ask for the next ones, and choose the line of this number when they are there."""
@@ -138,6 +149,7 @@ class FollowUpList(RecordScreen):
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Draw the lines that there is room for, and the chosen one."""
+        self._follower.look(view)
         zone, now = self.desk.settings.site.zone, self.desk.clock.now()
         self.titled("followups-pane", _("FOLLOW-UPS: {which}").format(which=words.which(self._which)))
         note = _("Real hours, weekends too.  ! under a quarter left   !! under 12 h   X overdue")
@@ -176,6 +188,10 @@ class FollowUpList(RecordScreen):
         self._show_now()
 
     # Keys
+
+    def action_refresh(self) -> None:
+        """Read the list again, as it is now."""
+        self.look_again()
 
     def action_choose(self, by: int) -> None:
         """Go to the one below or above."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
-from guardroom.language import _
+from guardroom.language import _, usual
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from screens import dates, theme, words
@@ -142,4 +142,6 @@ class TabLine(Line):
         if 0 < self.size.width < len(said):
             # Whoever may see them all has one too many for 80 cells.
             said = " " + " ".join(tab.strip() for tab in shown)
+        if 0 < self.size.width < len(said):
+            said = said.replace(_("Bans"), usual("Bans"))
         self.show(plain(said, "$quiet"))

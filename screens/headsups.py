@@ -20,6 +20,7 @@ from guardroom.headsups.view import Arrival, HeadsUpView, Loan, Overview
 from guardroom.language import _, n_
 from guardroom.people.roles import Right
 from guardroom.refusal import Refused
+from screens.following import Follower
 from screens.headsup_advice import advice_rows, urgent
 from screens.headsup_form import open_headsup_form
 from screens.headsup_step import open_headsup_step
@@ -53,6 +54,7 @@ class HeadsUpsScreen(RecordScreen):
         self._which: Which = "today"
         self._at = 0
         self._name = ""
+        self._follower = Follower(self, "headsups-list-pane", self._ask_quietly)
 
     def compose_body(self) -> ComposeResult:
         """The list, loans and arrivals beneath it, and the chosen one beside them."""
@@ -74,6 +76,7 @@ class HeadsUpsScreen(RecordScreen):
         """Nothing of it stays on the glass, or in memory."""
         super().forget()
         self._overview, self._failed, self._name = None, "", ""
+        self._follower.forget()
         if self.has_widgets:
             for name in ("headsups-rows", "headsups-beside", "headsup-text"):
                 self.line(name).show(Content(""))
@@ -81,17 +84,44 @@ class HeadsUpsScreen(RecordScreen):
     def look_again(self) -> None:
         """Ask for everything as it is now."""
 
-        def told(found: Overview) -> None:
-            self._overview, self._failed = found, ""
-            self._at = min(self._at, max(0, len(self._shown) - 1))
-            self._catch_up()
-
         def failed(why: Refused) -> None:
             self._overview, self._failed = None, why.sentence
             self._catch_up()
 
         out = self.desk.shown.out_rooms
-        self.ask(lambda house, who: house.headsups.overview(who, out), told, failed, key="headsups")
+
+        def overview(house: House, who: Who) -> Overview:
+            return house.headsups.overview(who, out)
+
+        self.ask(self._follower.noting(overview), self._told, failed, key="headsups")
+
+    def _ask_quietly(self) -> bool:
+        """Ask for everything again, where that is no lookup of somebody's bans that is logged."""
+
+        def told(found: Overview | None) -> None:
+            if found is None:
+                self._follower.fall_behind()
+                self._catch_up()
+            else:
+                self._told(found)
+
+        out = self.desk.shown.out_rooms
+
+        def overview(house: House, who: Who) -> Overview | None:
+            return house.headsups.overview_unasked(who, out)
+
+        self.ask(self._follower.noting(overview), told, lambda why: self._follower.fall_behind(), key="headsups")
+        return True
+
+    def _told(self, found: Overview) -> None:
+        before = None if self._chosen is None else self._chosen.id
+        self._overview, self._failed = found, ""
+        ids = [one.id for one in self._shown]
+        if before in ids:
+            self._at = ids.index(before)
+        else:
+            self._at, self._name = min(self._at, max(0, len(ids) - 1)), ""
+        self._catch_up()
 
     @property
     def _shown(self) -> tuple[HeadsUpView, ...]:
@@ -109,6 +139,7 @@ class HeadsUpsScreen(RecordScreen):
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the list, what stands beside it, and the chosen one."""
+        self._follower.look(view)
         headings = {"today": _("TODAY ({count})"), "coming": _("COMING ({count})"), "past": _("PAST ({count})")}
         self.titled("headsups-list-pane", headings[self._which].format(count=len(self._shown)))
         self.titled("headsups-beside-pane", _("MOBILE ALARMS AND ANNOUNCED ARRIVALS"))
@@ -268,6 +299,10 @@ class HeadsUpsScreen(RecordScreen):
         return moment.astimezone(self.desk.settings.site.zone)
 
     # Keys
+
+    def action_refresh(self) -> None:
+        """Read everything again, as it is now."""
+        self.look_again()
 
     def action_choose(self, by: int) -> None:
         """Go to the one below or above; a name that was shown is hidden again."""

@@ -67,7 +67,7 @@ class Help(GuardScreen):
             rows += self._section(screen, titles[screen])
         rows += (plain(""), plain(_("THE OTHER SCREENS"), "bold reverse"))
         for screen, title in titles.items():
-            if screen not in first and self._may(self.desk.needs_of(screen)):
+            if screen not in first and self.desk.opens(screen) and self._may(self.desk.needs_of(screen)):
                 rows += self._section(screen, title)
         self.query_one("#help-keys", Line).show(lines(*rows))
 
@@ -84,7 +84,7 @@ class Help(GuardScreen):
     def _section(self, screen: str, title: str) -> list[Content]:
         told: dict[str, list[str]] = {}
         for key in KEYS:
-            if screen in key.where and self._may(key.needs):
+            if screen in key.where and self.desk.offers(key.name) and self._may(key.needs):
                 told.setdefault(label(key), []).extend(keys_of(key.name, self.desk.settings.keys))
         rows = (plain(f"  {_caps(keys):<{COLUMN}}", "bold $key") + plain(said) for said, keys in told.items())
         return [plain(""), plain(title, "bold"), *rows]

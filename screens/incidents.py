@@ -22,6 +22,7 @@ from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import Refused
 from screens.dates import day_of
+from screens.following import Follower
 from screens.frame import GuardScreen
 from screens.incident_form import About
 from screens.keys import bindings
@@ -88,6 +89,11 @@ def _draft(draft: DraftView, width: int, now: datetime, zone: ZoneInfo) -> str:
     return fitted("  " + "   ".join(part for part in (said, kind, draft.place) if part), width)
 
 
+def _which(row: Row) -> tuple[bool, int]:
+    """Which row it is, whatever stands in it by now."""
+    return isinstance(row, DraftView), row.id
+
+
 class Incidents(GuardScreen):
     """The list of incidents."""
 
@@ -104,6 +110,7 @@ class Incidents(GuardScreen):
         self._loaded = False
         self._chosen = 0
         self._wrong = ""
+        self._follower = Follower(self, "incidents-pane", self._ask_quietly)
 
     def compose_body(self) -> ComposeResult:
         """The search, the names of the columns, the lines, and what is to be said about them."""
@@ -136,6 +143,7 @@ class Incidents(GuardScreen):
         self._drafts, self._lines = (), ()
         self._more = self._asked = self._loaded = False
         self._chosen, self._wrong = 0, ""
+        self._follower.forget()
         if self.app.is_running:
             with self.prevent(Input.Changed):
                 self._search.value = ""
@@ -154,23 +162,33 @@ class Incidents(GuardScreen):
         who = self.desk.who
         if who is None:
             return
-        query = self._search.value.strip()
+        query, limit = self._search.value.strip(), max(PAGE, len(self._lines))
 
-        def look(house: House) -> tuple[tuple[DraftView, ...], IncidentPage]:
+        def look(house: House, who: Who) -> tuple[tuple[DraftView, ...], IncidentPage]:
             drafts = house.incidents.drafts(who) if who.may(Right.INCIDENT_LOG) and not query else ()
-            return drafts, house.incidents.page(who, query, limit=PAGE)
+            return drafts, house.incidents.page(who, query, limit=limit)
+
+        read = self._follower.noting(look)
 
         def told(answer: tuple[tuple[DraftView, ...], IncidentPage]) -> None:
             if self.desk.who != who or self._search.value.strip() != query:
                 return
-            before = self._rows[self._chosen] if self._chosen < len(self._rows) else None
+            before = _which(self._rows[self._chosen]) if self._chosen < len(self._rows) else None
             self._drafts, page = answer
             self._lines, self._more = page.lines, page.more
             self._loaded, self._asked, self._wrong = True, False, ""
-            self._chosen = self._rows.index(before) if before in self._rows else 0
+            now = [_which(row) for row in self._rows]
+            self._chosen = now.index(before) if before in now else 0
             self._show_now()
 
-        self.desk.ask(look, told, self._refused, key="incidents")
+        self.desk.ask(lambda house: read(house, who), told, self._refused, key="incidents")
+
+    def _ask_quietly(self) -> bool:
+        """Ask again where that is not logged as opening the list: while something is searched for."""
+        searching = bool(self._search.value.strip())
+        if searching:
+            self._ask()
+        return searching
 
     def _ask_more(self, then: int) -> None:
         """Ask for the next older ones, and choose the line of this number when they are there."""
@@ -211,6 +229,7 @@ class Incidents(GuardScreen):
         title = _("INCIDENTS, newest first")
         if pane.border_title != title:
             pane.border_title = title
+        self._follower.look(view)
         width = max(20, pane.content_size.width)
         self._line("search-label").show(plain(_("S searches:")))
         self._line("heading").show(heading(width))
@@ -277,6 +296,10 @@ class Incidents(GuardScreen):
     def action_oldest(self) -> None:
         """Go to the oldest that has been shown, and ask for older ones."""
         self._choose(len(self._rows) - 1 + (PAGE if self._more else 0))
+
+    def action_refresh(self) -> None:
+        """Read the list again, as it is now."""
+        self._ask()
 
     def action_search(self) -> None:
         """Begin to type what is searched for."""

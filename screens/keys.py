@@ -349,6 +349,15 @@ KEYS: tuple[Key, ...] = (
         )
     ),
     Key(
+        name="refresh",
+        keys=("ctrl+r",),
+        action="refresh",
+        label=mark("Read again"),
+        where=frozenset({"incidents", "bans", "ban_list", "headsups", "followups"}),
+        footer=False,
+        typing=True,
+    ),
+    Key(
         name="sign_in",
         keys=("f2",),
         action="sign_in",

@@ -57,22 +57,41 @@ def fact_rows(panel: PanelView, faults: Sequence[str], age: float, width: int) -
         rows += _wrapped(f"/ {fault}", width, "bold $fault-text on $fault")
     if wrong or faults:
         rows.append(Content(""))
-    since = _("{state} for {time}").format(
-        state=words.panel_state(panel), time=words.short_span(panel.state_age_s + age)
-    )
-    rows += _fact(_("State"), since, width, "" if panel.well else "bold")
-    rows += _fact(_("Heard"), _heard(panel, age), width)
-    if panel.state == "lost":
-        rows += _fact(_("Attempts"), _attempts(panel, age), width)
-    rows += _fact(_("Frames"), _frames(panel), width)
+    if panel.stands_by:
+        # What it hears its reader knows.
+        rows += _fact(_("State"), words.panel_state(panel), width, "" if panel.well else "bold")
+    else:
+        rows += _heard_here(panel, age, width)
+    if panel.stations:
+        rows += _fact(_("Reader"), reader(panel), width, "" if panel.reader else "bold")
     port = panel.port if panel.device in ("", panel.port) else f"{panel.port} = {panel.device}"
     rows += _fact(_("Port"), port, width)
     rows += _fact(_("Line"), panel.line, width)
-    rows += _fact(_("Last bytes"), panel.last_raw or "-", width)
+    if not panel.stands_by:
+        rows += _fact(_("Last bytes"), panel.last_raw or "-", width)
     rows += _fact(_("Rooms"), ", ".join(panel.rooms) or "-", width)
     if advice := line_words.unnamed_adapter(panel.by_path):
         rows += [Content(""), *_wrapped(advice, width)]
     return lines(*rows)
+
+
+def _heard_here(panel: PanelView, age: float, width: int) -> list[Content]:
+    since = _("{state} for {time}").format(
+        state=words.panel_state(panel), time=words.short_span(panel.state_age_s + age)
+    )
+    rows = _fact(_("State"), since, width, "" if panel.well else "bold")
+    rows += _fact(_("Heard"), _heard(panel, age), width)
+    if panel.state == "lost":
+        rows += _fact(_("Attempts"), _attempts(panel, age), width)
+    return rows + _fact(_("Frames"), _frames(panel), width)
+
+
+def reader(panel: PanelView) -> str:
+    """Who reads a panel that several stations may read, and who they are."""
+    others = ", ".join(station for station in panel.stations if station != panel.reader)
+    said = panel.reader or _("nobody that is known")
+    too = _("may read it too: {stations}").format(stations=others)
+    return f"{said} ({too})" if others else said
 
 
 def _reported(panel: PanelView, view: BoardView, settings: Settings) -> list[str]:

@@ -147,6 +147,8 @@ _WEIGHT = (
     "storage",
     "panel_silent",
     "panel_lost",
+    "panel_unread",
+    "panel_twice",
     "station_silent",
     "sound",
     "unknown_code",

@@ -25,77 +25,12 @@ from guardroom.serve.window import SIGNED_OUT
 from guardroom.settings import Settings
 from screens import words
 from screens.app import GuardroomApp
+from screens.window_keys import FILE_KEYS, STATION_KEYS, STATION_SCREENS, WRITING_KEYS, WRITING_SCREENS
 
 if TYPE_CHECKING:
     from guardroom.house import House
 
 _LEAVE_S = 3.0
-_STATION_KEYS = frozenset(
-    (
-        "acknowledge",
-        "silence",
-        "silence_look_in",
-        "late_entry",
-        "note",
-        "close",
-        "withdraw_step",
-        "raise_alarm",
-        "clear_fault",
-        "shift",
-        "sound_check",
-        "test_open",
-        "test_close",
-        "out_of_service",
-        "rooms_print",
-        "phone_print",
-        "report_print",
-        "report_pdf",
-        "drill_print",
-        "followup_export",
-        "sign_in",
-    )
-)
-_KEYS_THAT_WRITE = frozenset(
-    (
-        "new_incident",
-        "headsup_new",
-        "headsup_edit",
-        "headsup_take",
-        "headsup_begin",
-        "headsup_well",
-        "headsup_over",
-        "followup_close",
-        "followup_hand_on",
-        "followup_exempt",
-        "drill_plan",
-        "drill_confirm",
-        "drill_call_off",
-        "drill_evaluate",
-        "drill_improve",
-        "drill_finish",
-        "note_confirm",
-        "note_write",
-    )
-)
-"""Keys that do nothing but write records."""
-_AT_A_STATION = frozenset(("raise_alarm", "shift", "sound_check", "out_of_service"))
-"""Screens whose only use is an act of whoever is in the guard room."""
-_WRITING = frozenset(
-    (
-        "incident_form",
-        "ban_form",
-        "ban_step",
-        "ban_sign",
-        "reconcile",
-        "headsup_form",
-        "headsup_step",
-        "headsup_import",
-        "followup_step",
-        "drill_step",
-        "duty_step",
-    )
-)
-"""Screens whose only use is to write records: better not begun than refused when all has been typed."""
 
 
 class WindowDriver(WebDriver):
@@ -129,8 +64,12 @@ class WindowApp(GuardroomApp):
         return []
 
     def offers(self, key: str) -> bool:
-        """Keys that belong to whoever is in the guard room are not told here, nor those that would be refused."""
-        return key not in _STATION_KEYS and not (self.settings.serve.read_only and key in _KEYS_THAT_WRITE)
+        """Keys that are only refused here are not told of: those of whoever is in the guard room, and what writes."""
+        return key not in STATION_KEYS | FILE_KEYS and not (key in WRITING_KEYS and self.settings.serve.read_only)
+
+    def opens(self, name: str) -> bool:
+        """Screens that would only be refused here what they are for are not opened."""
+        return name not in STATION_SCREENS and not (name in WRITING_SCREENS and self.settings.serve.read_only)
 
     def acknowledge(self) -> None:
         """Say that it is done elsewhere."""
@@ -138,10 +77,9 @@ class WindowApp(GuardroomApp):
 
     def open(self, name: str) -> None:
         """Bring a screen to the front, unless it would only be refused there what it is for."""
-        if name in _AT_A_STATION:
-            self.say(words.refusal("in_browser"), urgent=True)
-        elif name in _WRITING and self.settings.serve.read_only:
-            self.say(read_only_sentence(), urgent=True)
+        if not self.opens(name):
+            said = words.refusal("in_browser") if name in STATION_SCREENS else read_only_sentence()
+            self.say(said, urgent=True)
         elif name == "quit" and self._warm:
             self.sign_out()
         else:

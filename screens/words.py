@@ -31,7 +31,7 @@ def room_state(state: str) -> str:
 def room_state_briefly(state: str) -> str:
     """The same where that word is too long; "" where there is no shorter one."""
     return {
-        "restored": _("UNANSWERED"),
+        "restored": _("NOT ACKED"),
         "still_in_alarm": _("ALARM STILL"),
         "out_of_service": _("OUT OF USE"),
     }.get(state, "")
@@ -91,6 +91,7 @@ def panel_state(panel: PanelView) -> str:
         "alive": _("OK"),
         "stale": _("STALE"),
         "lost": _("LOST"),
+        "standby": _("STANDBY"),
     }.get(panel.state, panel.state)
 
 
@@ -249,6 +250,7 @@ def note(code: str) -> str:
         "restore": _("button reset"),
         "tested": _("TEST works:"),
         "test_failed": _("TEST FAILED:"),
+        "panel_read": _("panel, and who reads it now:"),
     }.get(code, code)
 
 
@@ -326,6 +328,8 @@ def fault_title(fault: FaultView, settings: Settings) -> str:
         "database_replaced": _("THE DATABASE WAS DAMAGED and a new one was begun"),
         "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
         "backup": _("NO NEW BACKUP. What is kept on this PC would be lost with it"),
+        "panel_unread": _("NOBODY READS PANEL {text}. Alarms from its rooms may not come"),
+        "panel_twice": _("PANEL {text} WAS READ BY TWO STATIONS AT ONCE. An alarm may be missing"),
         "station_silent": _("STATION {where} IS NOT HEARD: what happens in its rooms is not known"),
         "station_unanswered": _("STATION {where} DOES NOT ANSWER: what was done here is not confirmed"),
         "station_version": _("STATION {where} RUNS ANOTHER VERSION OF THE PROGRAM ({version}): all must run the same"),
@@ -367,6 +371,10 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
         facts.append(_("The last answer: {said}").format(said=fault.text or "-"))
     elif fault.kind.startswith("station_"):
         facts.extend(_station_facts(fault))
+    elif fault.kind == "panel_unread":
+        facts.append(_("guardroom takeover {panel}: this station reads it from then on.").format(panel=fault.text))
+    elif fault.kind == "panel_twice":
+        facts.append(_("Besides this station: {station}.").format(station=fault.detail))
     elif fault.kind not in ("panel_silent", "panel_lost"):
         told = (trouble(fault.trouble), fault.text, fault.detail)
         if said := " · ".join(part for part in told if part):
@@ -408,6 +416,8 @@ def fault_do_now(fault: FaultView, view: BoardView, settings: Settings) -> list[
         return [*_ring_blocks(fault, settings), send_round, _technician(settings)]
     if fault.kind in ("tamper", "fault", "unknown_code"):
         return [*_ring_blocks(fault, settings), _("send a guard there"), _technician(settings)]
+    if fault.kind in ("panel_unread", "panel_twice"):
+        return [send_round, _technician(settings)]
     if fault.kind == "station_silent":
         return [_("ring {station}").format(station=fault.place), send_round, _technician(settings)]
     if fault.kind == "station_unanswered":

@@ -32,6 +32,8 @@ ActKind = Literal[
     "out_of_service",  # room, until: UTC, text: why; its button is not to be relied on until then
     "in_service",  # room: it is ready again before its time
     "out_over",  # room: the same, by the monitor itself when its time is up
+    "take_panel",  # detail: a panel that several stations may read; this one is to read it from now on
+    "panel_read",  # detail: the panel, text: the station that reads it from now on; by the monitor itself
 ]
 
 

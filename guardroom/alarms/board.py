@@ -48,11 +48,13 @@ OVERDUE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class PanelNow:
-    """A panel's line as it is: None where no line has been started."""
+    """A panel's line as it is: None where no line has been started. `reader` is the station that reads it, "" where
+    nobody is known to; None for a panel that only this station reads."""
 
     settings: PanelSettings
     health: LinkHealth | None
     mono: float
+    reader: str | None = None
 
     @property
     def heard_age_s(self) -> float | None:
@@ -65,7 +67,7 @@ class PanelNow:
     def state(self) -> PanelState:
         """The line's state; stale as well where it has not noticed its own silence."""
         if self.health is None:
-            return "opening"
+            return "opening" if self.reader is None else "standby"
         told: PanelState = self.health.state.value
         limit = self.settings.supervision_s
         if told == "alive" and limit > 0 and (self.heard_age_s or 0.0) > limit + OVERDUE_S:
@@ -86,7 +88,9 @@ def board(
     headsups: tuple[HeadsUpLine, ...] = (),
 ) -> BoardView:
     """The whole board. `stored_upto` is the last journal number on disk: what is younger is marked as not stored."""
-    alive = {panel.settings.name: panel.state == "alive" for panel in panels}
+    here = settings.station
+    alive = {panel.settings.name: panel.state == "alive" and panel.reader in (None, here) for panel in panels}
+    elsewhere = frozenset(panel.settings.name for panel in panels if panel.reader not in (None, "", here))
     past = [one for one in _past_30_days(state.history, now) if not one.drill]
     out = standing(state, now)
     days = settings.policy.button_test_days
@@ -110,7 +114,7 @@ def board(
         alarms=tuple(_alarm(settings, alarm, now, stored_upto) for alarm in state.alarms.values()),
         faults=tuple(_fault(settings, fault, now) for fault in (*troubles, *state.faults.values())),
         rooms=tuple(
-            replace(_room(room, state, alive, now, out.get(room.id)), button=worst(of_room[room.id]))
+            replace(_room(room, state, alive, elsewhere, now, out.get(room.id)), button=worst(of_room[room.id]))
             for room in settings.rooms
         ),
         panels=tuple(_panel(settings, panel) for panel in panels),
@@ -254,7 +258,15 @@ def _panels_of(room: Room, settings: Settings) -> set[str]:
     return {claim.panel for claim in room.claims if claim.panel is not None}
 
 
-def _room(room: Room, state: State, alive: dict[str, bool], now: Moment, out: OutOfService | None) -> RoomView:
+def _room(
+    room: Room,
+    state: State,
+    alive: dict[str, bool],
+    elsewhere: frozenset[str],
+    now: Moment,
+    out: OutOfService | None,
+) -> RoomView:
+    """A room as this station hears it. Of panels that are read `elsewhere` that station tells."""
     shown: RoomState = "ready"
     since: Moment | None = None
     detail = ""
@@ -265,7 +277,8 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment, out: Ou
     ]
     faults = [fault for fault in state.faults.values() if fault.room == room.id]
     named = [claim.panel for claim in room.claims]
-    panels = list(alive) if None in named else [panel for panel in named if panel is not None]
+    every = list(alive) if None in named else [panel for panel in named if panel is not None]
+    panels = [panel for panel in every if panel not in elsewhere]
     if alarms:
         first = min(alarms, key=lambda alarm: (not alarm.unacknowledged, alarm.id))
         since, detail = first.last_press, first.cause
@@ -278,7 +291,7 @@ def _room(room: Room, state: State, alive: dict[str, bool], now: Moment, out: Ou
                 shown = "acknowledged"
     elif still_in_alarm(state, room.id, now):
         shown = "still_in_alarm"
-    elif not room.claims:
+    elif not room.claims or (every and not panels):
         shown = "no_panel" if out is None else "out_of_service"
     elif not all(alive.get(panel, False) for panel in panels):
         shown = "unknown"
@@ -318,6 +331,9 @@ def _panel(settings: Settings, panel: PanelNow) -> PanelView:
         supervised=limit > 0,
         limit_s=limit,
         line=f"{line.baudrate} {line.bytesize}{line.parity}{line.stopbits:g}",
+        stations=line.stations if panel.reader is not None else (),
+        reader=panel.reader or "",
+        stands_by=panel.reader not in (None, settings.station),
     )
     if health is None:
         return view

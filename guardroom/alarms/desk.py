@@ -43,7 +43,7 @@ SLOW_S = 1.5
 """A disk that has not taken an entry for so long is a fault, whether it has said no or nothing at all."""
 
 
-_BY_THE_MONITOR = frozenset(("drill_time", "drill_elsewhere", "test_over", "out_over"))
+_BY_THE_MONITOR = frozenset(("drill_time", "drill_elsewhere", "test_over", "out_over", "panel_read"))
 """Acts that nobody does: the monitor does, when the time has come."""
 
 
@@ -91,7 +91,9 @@ class AlarmDesk:
         self._boot = boot_id()
         self._places = Places(settings.rooms, settings.mobiles)
         self._panels = {panel.name: panel for panel in settings.panels}
-        self._health_of: dict[str, Callable[[], LinkHealth]] = {}
+        self._health_of: dict[str, Callable[[], LinkHealth | None]] = {}
+        self._reader_of: dict[str, Callable[[], str]] = {}
+        self._take_panel: Callable[[str], None] | None = None
         self._lock = threading.RLock()
         self._storing = threading.Lock()
         self._changed = threading.Condition()
@@ -111,6 +113,7 @@ class AlarmDesk:
         self._duty = DutyView()
         self._locks: tuple[LockView, ...] = ()
         self._handover = HandoverView()
+        self._records = 0
         self._offset = self._clock_offset()
         self._state = self._replay(above)
 
@@ -174,9 +177,43 @@ class AlarmDesk:
             self._handover = handover
             self._tell()
 
-    def attach(self, panel: str, health: Callable[[], LinkHealth]) -> None:
-        """Where to ask for a panel's health."""
+    def show_records(self, number: int) -> None:
+        """The number of the last change of the records: whoever shows a list knows by it whether it is old."""
+        if number != self._records:
+            self._records = number
+            self._tell()
+
+    def attach(
+        self, panel: str, health: Callable[[], LinkHealth | None], reader: Callable[[], str] | None = None
+    ) -> None:
+        """Where to ask for a panel's health; and where several stations may read it, for the one that does, "" for
+        none. There its health is None while this station stands by."""
         self._health_of[panel] = health
+        if reader is not None:
+            self._reader_of[panel] = reader
+
+    def on_take_panel(self, callback: Callable[[str], None]) -> None:
+        """Call `callback` with a panel's name when somebody wants this station to read it."""
+        self._take_panel = callback
+
+    def read_before(self, panel: str) -> bool | None:
+        """Whether this station read the panel when that was noted last; None where it never was."""
+        with self._lock:
+            reader = self._state.reads.get(panel)
+            return None if reader is None else reader == self._settings.station
+
+    def note_reader(self, panel: str, reader: str) -> None:
+        """From now on `reader` reads the panel. Where it is another station, what was wrong with this one's line is no
+        fault any more."""
+        with self._lock:
+            if self._state.reads.get(panel) != reader:
+                self._take(
+                    self.now(), Done(Act(kind="panel_read", station=self._settings.station, detail=panel, text=reader))
+                )
+            if reader != self._settings.station and f"panel:{panel}" in self._state.faults:
+                self._take(self.now(), Health(panel, ""))
+        self._flush(0)
+        self._tell()
 
     def on_stored(self, callback: Callable[[], None]) -> None:
         """Call `callback` after each successful journalling (from the thread that stored)."""
@@ -219,6 +256,8 @@ class AlarmDesk:
         with self._lock:
             kind = _fault_of(health)
             fault = self._state.faults.get(f"panel:{panel}")
+            if kind and not self._reads(panel):
+                kind = None
             known = fault.kind if fault is not None else ""
             if kind is not None and kind != known:
                 detail = clean(health.detail)
@@ -226,6 +265,11 @@ class AlarmDesk:
             last = self._state.number
         self._flush(last)
         self._tell()
+
+    def _reads(self, panel: str) -> bool:
+        """Whether it is this station that reads the panel, and not one that stands by or only tries."""
+        reader = self._reader_of.get(panel)
+        return reader is None or reader() == self._settings.station
 
     def act(self, act: Act) -> ActReply:
         """Carry out what a guard did; answered when it is journalled. An act that came before is not done again, and
@@ -241,7 +285,8 @@ class AlarmDesk:
                 # A loudspeaker that works is no news.
                 return ActReply(id=act.id)
             if number is None:
-                if act.kind in _BY_THE_MONITOR:
+                takes_none = act.kind == "take_panel" and act.detail not in self._reader_of
+                if act.kind in _BY_THE_MONITOR or takes_none:
                     return ActReply(id=act.id, refused="bad_act")
                 faults = frozenset((*self._state.faults, *self._troubles, *self.others.faults()))
                 rooms = frozenset(room.id for room in self._settings.rooms)
@@ -260,6 +305,8 @@ class AlarmDesk:
                     self.others.silence()
                 elif forgets:
                     self.others.forget(act.fault)
+                elif act.kind == "take_panel" and self._take_panel is not None:
+                    self._take_panel(act.detail)
             raised = max((a.id for a in self._state.alarms.values() if a.last_press_number == number), default=None)
         stored = self._flush(number)
         self._tell()
@@ -440,6 +487,7 @@ class AlarmDesk:
                 duty=self._duty,
                 locks=self._locks,
                 handover=self._handover,
+                records=self._records,
                 loans=tuple(replace(loan, place="") for loan in self._loans or ()),
             )
 
@@ -582,13 +630,14 @@ class AlarmDesk:
         fault = self._troubles.get(act.fault)
         if fault is not None:
             fault.acknowledged_by = act.by
-            if fault.kind == "clock":
-                # A step of the clock is over when it has been seen.
+            if fault.kind in ("clock", "panel_twice"):
+                # It tells of a moment: it is over when it has been seen.
                 del self._troubles[act.fault]
 
     def _panel_now(self, panel: PanelSettings, mono: float) -> PanelNow:
         health = self._health_of.get(panel.name)
-        return PanelNow(panel, health() if health is not None else None, mono)
+        reader = self._reader_of.get(panel.name)
+        return PanelNow(panel, health() if health is not None else None, mono, reader() if reader is not None else None)
 
 
 def _cleaned(signal: Signal) -> Signal:

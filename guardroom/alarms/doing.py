@@ -9,7 +9,18 @@ from drivers.base import Cause
 from guardroom.alarms import button_test, drill, out_of_service
 from guardroom.alarms.acts import Act, Refusal
 from guardroom.alarms.closing import close
-from guardroom.alarms.state import Alarm, Change, Done, Fault, Moment, State, TestWindow, open_alarm_at, write_line
+from guardroom.alarms.state import (
+    Alarm,
+    Change,
+    Done,
+    Fault,
+    Moment,
+    Note,
+    State,
+    TestWindow,
+    open_alarm_at,
+    write_line,
+)
 from guardroom.alarms.view import CLEARABLE, OUTCOMES, STEPS, TimelineLine
 from guardroom.clock import moment
 from guardroom.people.cpr import without_cpr
@@ -150,6 +161,9 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
             out_of_service.begin(state, now, act)
         case "in_service" | "out_over":
             state.out.pop(act.room, None)
+        case "panel_read":
+            state.reads[act.detail] = act.text
+            state.notes.append(Note(now, "panel_read", act.detail, act.text))
         case "acknowledge_fault":
             _acknowledge_fault(state, act)
         case "clear_fault":

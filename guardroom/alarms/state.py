@@ -254,7 +254,8 @@ class Note:
 @dataclass(slots=True)
 class State:
     """Everything that the journal says is so now. `number` is the last entry applied. `out` are the rooms out of
-    service, `known_guards` the initials of everybody who has been on a shift here."""
+    service, `known_guards` the initials of everybody who has been on a shift here. `reads` says for each panel that
+    several stations may read which one did, as it was noted last."""
 
     number: int = 0
     alarms: dict[int, Alarm] = field(default_factory=dict)
@@ -273,6 +274,7 @@ class State:
     tested: dict[str, Tested] = field(default_factory=dict)
     out: dict[str, OutOfService] = field(default_factory=dict)
     known_guards: tuple[str, ...] = ()
+    reads: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

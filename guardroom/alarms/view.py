@@ -34,7 +34,7 @@ AlarmState = Literal[
     "closed",
 ]
 ButtonState = Literal["tested", "overdue", "untested", "failed"]
-PanelState = Literal["opening", "silent", "alive", "stale", "lost"]
+PanelState = Literal["opening", "silent", "alive", "stale", "lost", "standby"]
 
 STEPS: tuple[str, ...] = (
     "on_scene",
@@ -310,7 +310,8 @@ class PanelView:
     `supervised` is False for a panel without a heartbeat: the board says so. `problem` is a code with `detail`, both
     as in `drivers.health.LinkHealth`, "" when there is none; `by_path` and `device` are from there too. `line` is
     how the port is set: "9600 7E2". `owner` is the station that has the cable, "" for the one that tells: of another
-    station's only state and problem are known.
+    station's only state and problem are known. `stations` are those that may read it, one at a time (empty: the owner
+    alone), and `reader` the one that does, "" where nobody is known to; `stands_by`: not the one that tells.
     """
 
     name: str
@@ -334,11 +335,16 @@ class PanelView:
     line: str = ""
     by_path: str | None = None
     owner: str = ""
+    stations: tuple[str, ...] = ()
+    reader: str = ""
+    stands_by: bool = False
 
     @property
     def well(self) -> bool:
         """True where nothing is known to be wrong with the line."""
-        return self.state in ("alive", "silent") and not self.problem
+        if self.stations and not self.reader:
+            return False
+        return self.state in ("alive", "silent", "standby") and not self.problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,8 +353,9 @@ class FaultView:
 
     `kind` is a code: panel_silent, panel_lost, tamper, fault, low_battery, bypass, unknown_code, storage,
     database, database_replaced, sound, disk, clock, journal_replaced, journal_behind, drill_vault, backup, heartbeat;
-    station_silent, station_version, station_unanswered, station_twice. `trouble` is one of `drivers.base.Trouble`, or
-    "". `rooms` are those whose alarms may be missing. `owner` is the station that has it, "" for the one that tells.
+    station_silent, station_version, station_unanswered, station_twice; panel_unread, panel_twice. `trouble` is one of
+    `drivers.base.Trouble`, or "". `rooms` are those whose alarms may be missing. `owner` is the station that has it,
+    "" for the one that tells.
     """
 
     key: str
@@ -429,7 +436,8 @@ class BoardView:
     `number` is the last journal number in it. `silenced_s` is how many seconds of silence are left for what
     sounds now (None: not silenced). `median_acknowledge_s` and the like look back 30 days. `headsups` are today's and
     the coming day's, by when they begin, and what is left of the days before; `loans` by when they are due.
-    `known_guards` are the initials of everybody who has been on a shift here.
+    `known_guards` are the initials of everybody who has been on a shift here. `records` is the number of the last
+    change of the records (`guardroom.changes`), 0 while it is not known.
     """
 
     number: int
@@ -462,6 +470,7 @@ class BoardView:
     duty: DutyView = DutyView()
     locks: tuple[LockView, ...] = ()
     handover: HandoverView = HandoverView()
+    records: int = 0
 
     @property
     def own_panels(self) -> tuple[PanelView, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from guardroom.clock import SystemClock
 from guardroom.config import load
-from guardroom.language import _, n_
+from guardroom.language import _, n_, said_number
 from guardroom.text import clean
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def run(args: argparse.Namespace) -> int:
 def _say(made: Made) -> None:
     manifest = made.manifest
     said = _("{folder}: {size} MiB, looked through and sound; the journal up to entry {number}")
-    print(
-        clean(said.format(folder=made.folder, size=f"{made.size / (1 << 20):.1f}", number=manifest.journal), limit=1000)
-    )
+    size = said_number(made.size / (1 << 20), 1)
+    print(clean(said.format(folder=made.folder, size=size, number=manifest.journal), limit=1000))
     if not manifest.database:
         print(_("The main database is not in it."))
     elif manifest.audit_break > 0:

@@ -12,7 +12,7 @@ from html import escape
 from guardroom import printed
 from guardroom.days import day_in, written
 from guardroom.duties import words
-from guardroom.language import _
+from guardroom.language import _, said_number
 from guardroom.settings import Room, Settings
 
 _STYLE = f"""@page {{ size: A5; margin: 10mm; }}
@@ -36,7 +36,7 @@ def button_of(room: Room) -> str:
         button = _("this room has none")
     if room.hold_s:
         button = _("{button} Hold it for {seconds} seconds.").format(
-            button=button.rstrip(".") + ".", seconds=f"{room.hold_s:g}"
+            button=button.rstrip(".") + ".", seconds=said_number(room.hold_s)
         )
     return button
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from guardroom.clock import stamp
 from guardroom.days import written, written_in
-from guardroom.language import _
+from guardroom.language import _, said_number
 
 Stored = str | int | float | bool | tuple[str, ...] | None
 
@@ -87,7 +87,7 @@ def count(number: int | float | None) -> Cell:
     """A number; seconds to the tenth."""
     if number is None:
         return Cell("", None)
-    return Cell(f"{number:.1f}" if isinstance(number, float) else str(number), number)
+    return Cell(said_number(number, 1) if isinstance(number, float) else str(number), number)
 
 
 def flag(value: bool | None) -> Cell:

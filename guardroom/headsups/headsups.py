@@ -61,6 +61,18 @@ class HeadsUps:
     def overview(self, who: Who, out: Out = NONE_OUT) -> Overview:
         """Everything on the tab that `who` may see. What nobody has ended is today's. `out` are the rooms that are
         out of service, as the monitor says. Raises Forbidden."""
+        overview, looked_up = self._overview(who, out)
+        self._log(who, looked_up)
+        return overview
+
+    def overview_unasked(self, who: Who, out: Out = NONE_OUT) -> Overview | None:
+        """The same where nobody has asked for it; None where showing it would be a lookup that is to be logged. Raises
+        Forbidden."""
+        overview, looked_up = self._overview(who, out)
+        return None if self._not_logged(who, looked_up) else overview
+
+    def _overview(self, who: Who, out: Out) -> tuple[Overview, set[int]]:
+        """Everything on the tab, and whose bans were looked up for it."""
         who.must(Right.HEADSUP_READ)
         now, zone = self._now(), self._ground.settings.site.zone
         day = day_in(now, zone)
@@ -79,17 +91,17 @@ class HeadsUps:
             shown = self._views(session, who, [*today, *coming, *past], out)
             banned = self._banned_arrivals(session, who, arrivals)
             loans = [row for row in stored.loans(session) if who.sees_area(row.area)]
-        self._log(who, looked_up)
         in_today = {row.id for row in today}
         known = in_today | {row.id for row in past}
         views = {view.id: view for view in shown}
-        return Overview(
+        overview = Overview(
             today=tuple(views[row.id] for row in today if row.id in views),
             coming=tuple(views[row.id] for row in coming if row.id in views and row.id not in known),
             past=tuple(views[row.id] for row in past if row.id in views and row.id not in in_today),
             loans=tuple(_loan(row, now) for row in loans),
             arrivals=tuple(_arrival(row, banned=row.id in banned) for row in arrivals),
         )
+        return overview, looked_up
 
     def read(self, who: Who, headsup: int) -> HeadsUpView:
         """One heads-up. Raises Forbidden, Refused."""

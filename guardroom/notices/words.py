@@ -73,10 +73,14 @@ def fault_subject(settings: Settings, fault: Fault) -> str:
     """The first line of a notice about a fault."""
     room = settings.room(fault.room) if fault.room is not None else None
     point = fault.place if fault.kind == "sound" else f"{fault.panel} {fault.point or ''}"
+    if fault.kind in ("panel_unread", "panel_twice"):
+        point = fault.text
     where = one_line(room.name if room is not None else point, 60) or settings.station
     said = {
         "panel_silent": _("PANEL SILENT: {where}"),
         "panel_lost": _("PANEL OUT OF REACH: {where}"),
+        "panel_unread": _("NOBODY READS PANEL {where}"),
+        "panel_twice": _("PANEL READ BY TWO STATIONS AT ONCE: {where}"),
         "tamper": _("TAMPERING: {where}"),
         "low_battery": _("LOW BATTERY: {where}"),
         "bypass": _("SWITCHED OFF AT THE PANEL: {where}"),
@@ -97,7 +101,7 @@ def fault_body(settings: Settings, fault: Fault, again: str = "") -> str:
         "",
         _("{site}, {station}").format(site=settings.site.name, station=settings.station),
     ]
-    if fault.kind in ("panel_silent", "panel_lost"):
+    if fault.kind in ("panel_silent", "panel_lost", "panel_unread"):
         rows.append(_("Alarms from its rooms may be missing until it is mended."))
     if again:
         rows.append(again)

@@ -55,6 +55,8 @@ def board_of(view: BoardView) -> StationBoard:
                 supervised=panel.supervised,
                 problem=panel.problem,
                 detail=panel.detail,
+                stations=panel.stations,
+                reader=panel.reader,
             )
             for panel in view.panels
         ),

@@ -22,7 +22,7 @@ from guardroom.databases import opened
 from guardroom.settings import Settings
 from guardroom.stations import asked
 from guardroom.stations.board import StationBoard, board_of, decode, encode, same
-from guardroom.stations.merging import Heard
+from guardroom.stations.heard import Heard
 from guardroom.stations.others import KEPT_S
 from guardroom.version import VERSION
 

@@ -22,6 +22,8 @@ from guardroom.alarms.view import (
     TimelineLine,
 )
 from guardroom.stations.board import StationBoard, aged
+from guardroom.stations.handed_on import as_read, readers, without_handed_on
+from guardroom.stations.heard import Heard, is_silent
 
 ANSWER_S = 3.0
 """A station that has not answered for so long is said not to."""
@@ -29,27 +31,6 @@ ANSWER_S = 3.0
 _IN_ALARM: tuple[RoomState, ...] = ("alarm", "restored", "acknowledged", "still_in_alarm")
 _WORST: tuple[RoomState, ...] = (*_IN_ALARM, "unknown", "fault", "out_of_service", "ready", "no_panel")
 _WORST_BUTTON: tuple[ButtonState, ...] = ("failed", "untested", "overdue", "tested")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """A station as it was heard last, at `heard_at` of this monitor's running clock; its board was `older_s` old then.
-
-    `board` is None where this program cannot read what the station publishes. `other_version`: it runs `program`, and
-    this one is another.
-    """
-
-    station: str
-    program: str
-    board: StationBoard | None
-    heard_at: float
-    older_s: float = 0.0
-    other_version: bool = False
-
-    @property
-    def guards_rooms(self) -> bool:
-        """Whether somebody may be in need without being seen while it is not heard."""
-        return self.board is None or bool(self.board.panels or self.board.alarms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +45,6 @@ class Sent:
         return now - self.sent_at > ANSWER_S
 
 
-def is_silent(station: Heard, now: float, limit_s: float) -> bool:
-    """Whether the station has not been heard for too long."""
-    return now - station.heard_at > limit_s
-
-
 def merged(
     own: BoardView, heard: Iterable[Heard], sent: Sequence[Sent], now: float, limit_s: float, routes: Mapping[str, str]
 ) -> BoardView:
@@ -77,9 +53,13 @@ def merged(
     `routes` are the ways from here to the rooms that this station knows too.
     """
     stations = [each for each in heard if each.guards_rooms or not is_silent(each, now, limit_s)]
-    boards = [(each.station, _as_known(each, now, limit_s)) for each in stations]
-    if not boards and not sent:
+    if not stations and not sent:
         return own
+    near = [each for each in stations if not is_silent(each, now, limit_s)]
+    read = readers(own, near)
+    panels = as_read(own.panels, near, read)
+    stations = [without_handed_on(each, own, read) for each in stations]
+    boards = [(each.station, _as_known(each, now, limit_s)) for each in stations]
     others = [_others_alarm(alarm, station, sent, now, routes) for station, board in boards for alarm in board.alarms]
     alarms = (*own.alarms, *others)
     return replace(
@@ -91,7 +71,7 @@ def merged(
             *(replace(fault, owner=station) for station, board in boards for fault in board.faults),
         ),
         rooms=_rooms(own.rooms, [room for _, board in boards for room in board.rooms]),
-        panels=(*own.panels, *(replace(panel, owner=station) for station, board in boards for panel in board.panels)),
+        panels=(*panels, *(replace(panel, owner=station) for station, board in boards for panel in board.panels)),
         told=(*own.told, *(replace(told, owner=station) for station, board in boards for told in board.told)),
         drill=_drill(
             own.drill,

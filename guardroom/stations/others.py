@@ -15,7 +15,9 @@ from guardroom.alarms.doing import ASKED_S, SILENCE_S, kept
 from guardroom.alarms.view import AlarmKey, BoardView
 from guardroom.clock import Clock
 from guardroom.settings import Settings
-from guardroom.stations.merging import Heard, Sent, merged, station_faults
+from guardroom.stations.handed_on import read_by
+from guardroom.stations.heard import Heard, is_silent
+from guardroom.stations.merging import Sent, merged, station_faults
 
 KEPT_S = 600.0
 """An act that its station has not answered for so long is given up: whoever asked has been told since long to go."""
@@ -77,6 +79,13 @@ class Others:
                 for alarm in each.board.alarms
             }
             self._silenced = (self._clock.monotonic(), seen)
+
+    def readers(self, panel: str) -> tuple[str, ...]:
+        """The stations that are heard and say that they read this panel themselves."""
+        now = self._clock.monotonic()
+        with self._lock:
+            heard = [each for each in self._heard if not is_silent(each, now, self._limit_s)]
+        return tuple(each.station for each in heard if panel in read_by(each))
 
     # Faults between stations
 

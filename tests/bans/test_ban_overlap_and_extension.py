@@ -49,6 +49,7 @@ def test_two_bans_that_forbid_being_here_share_no_day(
     assert f"{first.number} runs from 24-11-2025 until 24-05-2026" in mistake.sentence
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_the_second_of_two_drafts_is_not_signed(at: BanHouse) -> None:
     person = with_incident(at)
     first, second = at.ban("hearing", person), at.ban("hearing", person)
@@ -58,6 +59,7 @@ def test_the_second_of_two_drafts_is_not_signed(at: BanHouse) -> None:
         at.sign(at.director, second.id)
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_bans_of_merged_records_are_one_persons(at: BanHouse) -> None:
     person = with_incident(at)
     same = at.person("Kristian Møller")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from harness.device_server import DeviceServer
 from harness.espa_line import ENQ, EOT, block
 from serial.tools import list_ports
 from serial.tools.list_ports_common import ListPortInfo
@@ -227,3 +228,43 @@ def test_the_running_monitor_is_asked(
         lock.release()
     assert finding.standing == standing
     assert said in finding.said
+
+
+@pytest.mark.parametrize(
+    ("first", "one_client", "part"),
+    [
+        ("Vagtstuen", True, "this station reads it first; another takes it by itself after 15 s"),
+        ("Skranken", False, "this station stands by; another takes it only by `guardroom takeover`"),
+    ],
+)
+def test_a_shared_panel_is_left_alone_and_this_stations_part_told(
+    write: Write, first: str, one_client: bool, part: str
+) -> None:
+    with DeviceServer() as server:
+        stations = [first, *({"Vagtstuen", "Skranken"} - {first})]
+        more = f"stations = {stations}\none_client = {str(one_client).lower()}"
+        left, role = found(write('station = "Vagtstuen"\n' + settings_of(server.url, more)))
+        assert (left.standing, role.standing) == ("unset", "ok")
+        assert "another station may read it" in left.said
+        assert f"{', '.join(stations)}; {part}" in role.said
+        assert server.clients == server.refused == 0
+
+
+@pytest.mark.parametrize(
+    ("reader", "expected"),
+    [("Skranken", ("ok", "read by Skranken")), ("", ("wrong", "nobody is known to read it"))],
+)
+def test_the_running_monitor_tells_who_reads_a_shared_panel(
+    write: Write, monkeypatch: pytest.MonkeyPatch, reader: str, expected: tuple[str, str]
+) -> None:
+    port = "socket://127.0.0.1:4001"
+    stations = ("Vagtstuen", "Skranken")
+    seen = PanelView(
+        name="blok-a", driver="espa444", state="standby", port=port, stations=stations, reader=reader, stands_by=True
+    )
+    view = BoardView(number=1, at="", program="1", station="Vagtstuen", site="", panels=(seen,))
+    monkeypatch.setattr(check_ports, "is_running", lambda _journal: True)
+    monkeypatch.setattr(check_ports, "view_of", lambda _journal: (1, view))
+    told, _role = found(write('station = "Vagtstuen"\n' + settings_of(port, f"stations = {list(stations)}")))
+    assert told.standing == expected[0]
+    assert expected[1] in told.said

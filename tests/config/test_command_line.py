@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from guardroom import config, demo
-from guardroom.__main__ import main
+from guardroom import config, demo, language
+from guardroom.__main__ import _commands, main
 from guardroom.settings import Settings
 
 
@@ -19,6 +20,28 @@ def town(tmp_path: Path) -> Settings:
     path = tmp_path / "guardroom.toml"
     path.write_text(config.example_text(), "utf-8")
     return config.load(path)
+
+
+def test_every_command_is_in_the_readmes_table_and_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    table = "".join(line.split("|")[1] for line in readme.splitlines() if line.startswith("| `guardroom"))
+    named = set(re.findall(r"`(?:guardroom )?([a-z]+)", table)) - {"guardroom"}
+    language.choose("en")
+    commands = _commands()
+    assert named - {"import"} == set(commands)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert all(f"  {name:9} {_commands()[name][1]}" in said for name in commands)
+
+
+@pytest.mark.parametrize("name", ["restore", "purge", "report", "export", "serve", "secret", "backup", "bans", "check"])
+def test_the_help_of_a_command_says_what_it_does(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([name, "--help"])
+    assert left.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert _commands()[name][1] in said
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -179,3 +179,10 @@ def test_reading_loads_nothing_heavy() -> None:
         stdin=subprocess.DEVNULL,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_panel_on_a_network_may_be_read_by_several_stations(write: Write) -> None:
+    panel = '[[panels]]\nname = "blok-a"\ndriver = "espa444"\nport = "socket://10.0.0.5:4001"\n'
+    loaded = config.load(write(f'station = "Desk"\n{panel}stations = ["Guards", "Desk"]\none_client = true\n'))
+    (found,) = loaded.panels
+    assert (found.stations, found.one_client, loaded.take_over_s) == (("Guards", "Desk"), True, 15)

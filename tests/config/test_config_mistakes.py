@@ -12,6 +12,7 @@ from guardroom import config
 Write = Callable[[str], Path]
 
 PANEL = '[[panels]]\nname = "blok-a"\ndriver = "espa444"\nport = "COM4"\n'
+NETWORK_PANEL = PANEL.replace("COM4", "socket://10.0.0.5:4001")
 ROOM = '[[rooms]]\nid = "K2"\nname = "Kontaktrum 2"\n'
 SECOND_ROOM = '[[rooms]]\nid = "K3"\nname = "Kontaktrum 3"\n'
 
@@ -30,6 +31,24 @@ def mistakes(file: Path) -> list[str]:
     ("text", "expected"),
     [
         ('language = "dk"', 'language = "dk": allowed is da or en'),
+        (
+            PANEL + 'stations = ["Guard station", "Desk"]',
+            'panels "blok-a".stations = [ … ]: only a port on a network can be read by several stations: socket:// or '
+            "rfc2217://",
+        ),
+        (
+            NETWORK_PANEL + 'stations = ["Guard station"]',
+            'panels "blok-a".stations = [ … ]: allowed is two or more stations, each once',
+        ),
+        (
+            NETWORK_PANEL + 'stations = ["Desk", "Leader"]',
+            'panels "blok-a".stations = [ … ]: this station, Guard station, is not among them: add it, or leave '
+            "the panel out of this file",
+        ),
+        (
+            NETWORK_PANEL + "one_client = true",
+            'panels "blok-a".one_client = true: says nothing without stations, the stations that may read this panel',
+        ),
         ("language = 1", "language = 1: allowed is da or en"),
         (
             'policy = "fredensburg"',

@@ -41,6 +41,7 @@ def mistakes(caught: pytest.ExceptionInfo[BadInput]) -> dict[str, str]:
 
 
 class TestFixed:
+    @pytest.mark.usefixtures("both_databases")
     def test_it_begins_at_its_time_and_ends_by_itself(self, at: DrillHouse) -> None:
         at.planner.plan(at.coordinator, fixed(at))
         at.at(TUESDAY - timedelta(minutes=1))

@@ -44,6 +44,7 @@ def look(house: SmallHouse) -> None:
         ended(session, house.ground.settings, house.clock.now())
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_doors_are_locked_read_of_and_opened_early(house: SmallHouse, locks: DoorLocks) -> None:
     leader, guard, desk = house.who(Role.HS_LEADER), house.who(Role.GUARD), house.who(Role.DESK)
     lock = locks.begin(leader, JOBCENTER)

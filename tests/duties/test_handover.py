@@ -34,6 +34,7 @@ def shown(house: SmallHouse, desk: AlarmDesk) -> HandoverView:
     return desk.view().handover
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_the_next_shift_confirms_a_note(house: SmallHouse, handover: Handover, desk: AlarmDesk) -> None:
     first, mate, second = (house.who(Role.GUARD, initials=one) for one in ("MH", "JB", "KK"))
     on_duty(house, "MH", "JB")

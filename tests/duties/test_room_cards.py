@@ -53,7 +53,7 @@ def cards(text: str) -> list[str]:
 def test_a_page_for_each_room(house: SmallHouse, spoken: str) -> None:
     settings = replace(house.ground.settings, language=spoken)
     first, *others = settings.rooms
-    room = replace(first, button="Under bordet.", hold_s=2, escape_route="døren til <K9>", phone="5999")
+    room = replace(first, button="Under bordet.", hold_s=2.5, escape_route="døren til <K9>", phone="5999")
     text = printed(house, replace(settings, rooms=(room, *others)))
     made = cards(text)
     assert len(made) == len(settings.rooms)
@@ -65,7 +65,7 @@ def test_a_page_for_each_room(house: SmallHouse, spoken: str) -> None:
         for said in ("112", "114", settings.site.phone, escape(settings.site.address), "24-11-2025"):
             assert said in card
         assert escape(settings.policy.deescalation[spoken][0]) in card
-    held = "Hold den inde i 2 sekunder" if spoken == "da" else "Hold it for 2 seconds"
+    held = "Hold den inde i 2,5 sekunder" if spoken == "da" else "Hold it for 2.5 seconds"
     for said in ("Under bordet.", held, "døren til &lt;K9&gt;", "5999"):
         assert said in made[0]
     assert "5999" not in made[1]

@@ -47,6 +47,7 @@ def test_a_day_that_was_told_replaces_what_the_incident_alone_says(tmp_path: Pat
         assert due(at, saved) == date(2025, 11, 29)
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_what_was_told_is_taken_back(at: FollowUpHouse) -> None:
     saved = at.saved()
     before = at.lines(saved)["injury_report"]
@@ -100,6 +101,7 @@ def test_a_report_that_the_absence_alone_asked_for_goes_with_it(albertslund: Fol
     at.followups.close_incident(at.leader, saved)
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_one_that_was_exempted_from_before_is_so_again(albertslund: FollowUpHouse) -> None:
     at = albertslund
     saved = at.saved()

@@ -59,6 +59,7 @@ def test_what_the_policy_says_nothing_of_is_theirs_who_asked_within_a_week(at: F
     assert (line.owner_role, line.rule) == ("centre_head", "days:7")
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_a_closed_incident_is_open_again_with_what_is_asked_for(at: FollowUpHouse) -> None:
     """L2: it is not closed while its injury report is missing."""
     saved = at.saved(ACCIDENT)

@@ -50,6 +50,7 @@ def test_closing_asks_for_what_proves_it(at: FollowUpHouse, kind: str) -> None:
     assert wrong(at, saved, kind, ClosingForm()) == NEEDED[kind]
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_what_was_closed_says_with_what(at: FollowUpHouse) -> None:
     saved = at.saved()
     at.close(saved, "debriefing", count="4", on="24-11-2025")
@@ -110,6 +111,7 @@ def test_how_a_police_report_may_end(tmp_path: Path, mode: str) -> None:
             assert wrong(at, saved, "police_report", declined) == {"reason"}  # K10: they cannot stand in the way
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_an_exemption_needs_a_reason_and_words(at: FollowUpHouse) -> None:
     saved = at.saved()
     assert wrong(at, saved, "police_report", ClosingForm(result="exempt")) == {"reason", "text"}
@@ -137,6 +139,7 @@ def test_without_a_report_there_is_a_note_and_a_registration(tmp_path: Path) -> 
 OPEN = "injury report"
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_an_incident_is_not_closed_before_its_injury_is_reported(town: FollowUpHouse) -> None:
     saved = town.saved()
     assert town.followups.of_incident(town.leader, saved).hindrance
@@ -195,6 +198,7 @@ def test_absence_moves_the_deadline_to_five_days_after_its_first_day(tmp_path: P
                 at.followups.absence(at.leader, saved, day)
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_absence_opens_an_incident_again_that_was_registered_only(at: FollowUpHouse) -> None:
     saved = at.saved()
     at.close(saved, "injury_report", result="not_relevant")
@@ -214,6 +218,7 @@ def test_absence_opens_an_incident_again_that_was_registered_only(at: FollowUpHo
 # L17
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_handing_on(at: FollowUpHouse) -> None:
     saved, rep = at.saved(), at.house.who(Role.SAFETY_REP)
     line = at.lines(saved)["injury_report"]
@@ -273,6 +278,7 @@ def test_an_incident_that_is_not_saved_asks_for_nothing(at: FollowUpHouse, monke
         assert session.query(FollowUpRow).count() == 0
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_the_same_form_twice_asks_once(at: FollowUpHouse) -> None:
     assert at.saved() == at.saved()
     with reading(at.house.ground.engine) as session:
@@ -340,6 +346,7 @@ def accounts(tmp_path: Path) -> Iterator[tuple[FollowUpHouse, int]]:
         yield made, made.saved()
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_accounts_come_one_by_one(accounts: tuple[FollowUpHouse, int]) -> None:
     at, saved = accounts
     at.close(saved, "written_accounts", result="so_far", count="1", expected="3")

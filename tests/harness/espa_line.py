@@ -6,8 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import reduce
 from threading import Event, Thread
+from typing import Protocol
 
-from harness.serial_pair import SerialPair
+
+class Wire(Protocol):
+    """The panel's end of its line to the program."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the program."""
+        ...
+
+    def read(self, timeout: float = 5) -> bytes:
+        """What the program has sent; b"" after `timeout` seconds without."""
+        ...
+
 
 EOT, ENQ, ACK, NAK = b"\x04", b"\x05", b"\x06", b"\x15"
 
@@ -20,9 +32,9 @@ def block(address: str, text: str = "", *, priority: str = "1", call_type: str =
 
 
 class EspaLine:
-    """Plays the panel's side on a serial pair. Counts how often it had to send a block again."""
+    """Plays the panel's side on a line. Counts how often it had to send a block again."""
 
-    def __init__(self, pair: SerialPair, timeout: float = 1.0) -> None:
+    def __init__(self, pair: Wire, timeout: float = 1.0) -> None:
         self.pair = pair
         self.timeout = timeout
         self.repeats = 0

@@ -82,6 +82,7 @@ def test_what_is_not_saved_is_not_told(albertslund: IncidentHouse) -> None:
     assert told(albertslund.house) == {}
 
 
+@pytest.mark.usefixtures("both_databases")
 def test_a_ban_is_told_when_it_is_in_force_and_when_it_is_lifted(tmp_path: Path) -> None:
     with ban_house(tmp_path, recipients=EVERYBODY) as at:
         decided = at.ban("served")

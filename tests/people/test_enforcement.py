@@ -208,6 +208,7 @@ ACTS: dict[str, tuple[str, Call]] = {
     "note an improvement": ("risk_coordinator", lambda t, w: t.services.drills.improved(w, 1)),
     "finish an evaluation": ("risk_coordinator", lambda t, w: t.services.drills.finish(w, 1)),
     "see heads-ups": (f"{TELLS_GUARDS} legal", lambda t, w: t.services.headsups.overview(w)),
+    "see heads-ups as they change": (f"{TELLS_GUARDS} legal", lambda t, w: t.services.headsups.overview_unasked(w)),
     "open a heads-up": (f"{TELLS_GUARDS} legal", lambda t, w: t.services.headsups.read(w, 1)),
     "see whom a heads-up is about": (
         "guard leader centre_head",

@@ -172,6 +172,7 @@ class TestMerging:
         one, two, three = (persons.create(guard, PersonForm(name=name)).id for name in ("Karl", "Carl", "Kalle"))
         return one, two, three
 
+    @pytest.mark.usefixtures("both_databases")
     def test_the_records_are_one_person_until_separated(
         self, house: SmallHouse, persons: Persons, three: tuple[int, int, int]
     ) -> None:

@@ -13,6 +13,7 @@ from on_the_glass import glass, in_front, said
 from records_helper import answered, opened, records_app, signed_in
 from textual.pilot import Pilot
 
+from guardroom import language
 from guardroom.bans.view import BanLine
 from guardroom.people.roles import Role
 from screens.row_list import window
@@ -52,6 +53,20 @@ def test_picture(
         await answered(pilot)
 
     assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_the_town_halls_word_for_a_ban_cuts_no_tab(at: BanHouse, feed: Any, width: int) -> None:
+    app = records_app(at.house, feed, "da")
+    language.choose("da", "fremmødeforbud")
+    async with app.run_test(size=(width, 24)) as pilot:
+        await signed_in(pilot, at.leader)
+        await opened(pilot, "ban_list")
+        await said(pilot, app, "AKTIVE FREMMØDEFORBUD (2)")
+        _header, tabs, *_rest = glass(app).splitlines()
+        assert ("[3 Fremmødeforbud]" if width == 120 else "[3 Forbud]") in tabs
+        assert "8 Telefoner" in tabs
+    language.choose("en")
 
 
 async def test_each_list_has_what_belongs_to_it(at: BanHouse, feed: Any) -> None:

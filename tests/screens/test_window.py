@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from harness.house import SmallHouse, small_house
 from on_the_glass import in_front
-from records_helper import answered, opened, services
+from records_helper import answered, services
 
 from guardroom import language
 from guardroom.people.roles import Role
@@ -18,7 +18,9 @@ from guardroom.people.who import Who
 from guardroom.serve.house import WatchingFeed
 from guardroom.serve.window import SIGNED_OUT
 from guardroom.settings import Serve
+from screens.keys import KEYS, label
 from screens.window import WindowApp
+from screens.window_keys import FILE_KEYS, STATION_KEYS, STATION_SCREENS, WRITING_KEYS, WRITING_SCREENS
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 ACTS_ELSEWHERE = "In the browser nobody acts on alarms: that is done at a station in the town hall."
@@ -113,19 +115,32 @@ async def test_a_form_is_not_begun_where_nothing_may_be_written(
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-async def test_the_footer_tells_no_key_that_is_refused(
-    window: Any, scenario: Any, make_feed: Any, read_only: bool
-) -> None:
-    app = window(make_feed(scenario.quiet()), read_only=read_only)
-    async with app.run_test(size=(120, 36)) as pilot:
+async def test_what_is_only_refused_is_not_told_of(window: Any, scenario: Any, make_feed: Any, read_only: bool) -> None:
+    app = window(make_feed(scenario.in_progress()), read_only=read_only)
+    async with app.run_test(size=(160, 48)) as pilot:
         await ready(pilot)
-        footer = app.screen.query_one("#footer")
-        assert ("New incident" in str(footer.render())) is not read_only
-        await opened(pilot, "reports")
-        footer = app.screen.query_one("#footer")
-        assert "Next drawing" in str(footer.render())
-        assert "Print" not in str(footer.render())
-        assert "PDF" not in str(footer.render())
+        for name in ("board", "incidents", "headsups", "followups", "phone_card"):
+            app.open(name)
+            await in_front(pilot, app, name)
+            await answered(pilot)
+            footer = str(app.screen.query_one("#footer").render())
+            told = {key.name for key in KEYS if key.footer and name in key.where and f" {label(key)}" in footer}
+            assert not told & (STATION_KEYS | FILE_KEYS), name
+            assert not (read_only and told & WRITING_KEYS), name
+        await pilot.press("question_mark")
+        await in_front(pilot, app, "help")
+        await pilot.pause()
+        said = str(app.screen.query_one("#help-keys").render())
+        for hidden in ("At the room", "112 rung", "Fault is mended", "FORM OF AN INCIDENT", "Put in force"):
+            assert (hidden in said) is (not read_only and hidden in ("FORM OF AN INCIDENT", "Put in force")), hidden
+        assert "Help" in said
+
+
+def test_what_is_not_told_of_are_keys_and_screens_that_there_are() -> None:
+    names = {key.name for key in KEYS}
+    assert names >= STATION_KEYS | FILE_KEYS | WRITING_KEYS
+    assert not WRITING_KEYS & (STATION_KEYS | FILE_KEYS)
+    assert {screen for key in KEYS for screen in key.where} >= STATION_SCREENS | WRITING_SCREENS
 
 
 async def test_nobody_else_signs_in_here(window: Any, scenario: Any, make_feed: Any) -> None:

@@ -12,9 +12,20 @@ from drivers.base import Cause, Kind, Signal
 from guardroom.alarms.acts import Act
 from guardroom.alarms.life import apply
 from guardroom.alarms.state import Done, Moment, Received, State
-from guardroom.alarms.view import AlarmView, BoardView, DrillView, FaultView, PanelView, RoomState, RoomView, in_order
+from guardroom.alarms.view import (
+    AlarmView,
+    BoardView,
+    DrillView,
+    FaultView,
+    PanelState,
+    PanelView,
+    RoomState,
+    RoomView,
+    in_order,
+)
 from guardroom.stations.board import StationBoard, aged, board_of, decode, encode, same
-from guardroom.stations.merging import ANSWER_S, Heard, Sent, merged, worse
+from guardroom.stations.heard import Heard
+from guardroom.stations.merging import ANSWER_S, Sent, merged, worse
 from guardroom.stations.others import silence_left
 
 LIMIT_S = 15.0
@@ -222,3 +233,54 @@ def test_acts_of_several_stations_in_any_order(steps: list[str | Act], data: st.
     assert found.acknowledged_by == (acks[0] if acks else "")
     assert found.unacknowledged == (covered < presses)
     assert found.presses == presses
+
+
+def shared(reader: str, state: PanelState = "alive") -> PanelView:
+    """The panel of K1 that both Vagten and this station may read."""
+    made = replace(panel(), rooms=("K1",), stations=("here", "Vagten"), state=state)
+    return replace(made, reader=reader, stands_by=reader != "here")
+
+
+def test_a_panel_that_another_station_reads_is_shown_once_as_that_one_sees_it() -> None:
+    board = StationBoard(at="", rooms=(room("K1"),), panels=(shared("Vagten", "stale"),))
+    own = view(rooms=(room("K1", "no_panel"),), panels=(shared("Vagten", "standby"),))
+    whole = merged(own, [heard("Vagten", board)], (), 0, LIMIT_S, {})
+    assert [(each.name, each.reader, each.state, each.owner) for each in whole.panels] == [("p", "Vagten", "stale", "")]
+    assert [each.state for each in whole.rooms] == ["ready"]
+
+
+@pytest.mark.parametrize("said", ["ready", "unknown"])
+def test_what_a_dead_station_said_of_a_panel_is_gone_when_another_reads_it(said: RoomState) -> None:
+    board = StationBoard(
+        at="", rooms=(room("K1", said), room("B1")), panels=(shared("Vagten"), replace(panel("q"), rooms=("B1",)))
+    )
+    own = view(rooms=(room("K1"),), panels=(shared("here"),))
+    whole = merged(own, [heard("Vagten", board)], (), LIMIT_S + 1, LIMIT_S, {})
+    assert {each.id: each.state for each in whole.rooms} == {"K1": "ready", "B1": "unknown"}
+    assert [(each.name, each.owner) for each in whole.panels] == [("p", ""), ("q", "Vagten")]
+    assert [fault.rooms for fault in whole.faults] == [("B1",)]
+
+
+def test_an_alarm_of_a_dead_station_stands_though_its_panel_is_read_by_another() -> None:
+    board = StationBoard(at="", alarms=(alarm(1),), rooms=(room("K1", "alarm"),), panels=(shared("Vagten"),))
+    own = view(rooms=(room("K1"),), panels=(shared("here"),))
+    whole = merged(own, [heard("Vagten", board)], (), LIMIT_S + 1, LIMIT_S, {})
+    assert [each.key for each in whole.alarms] == [("Vagten", 1)]
+    assert [each.state for each in whole.rooms] == ["alarm"]
+
+
+def test_a_dead_readers_rooms_are_unknown_until_another_reads() -> None:
+    board = StationBoard(at="", rooms=(room("K1"),), panels=(shared("Vagten"),))
+    own = view(rooms=(room("K1", "no_panel"),), panels=(shared("Vagten", "standby"),))
+    whole = merged(own, [heard("Vagten", board)], (), LIMIT_S + 1, LIMIT_S, {})
+    assert [each.state for each in whole.rooms] == ["unknown"]
+    assert [each.state for each in whole.panels] == ["standby"]
+
+
+def test_a_third_station_shows_the_panel_of_whoever_reads_it() -> None:
+    dead = StationBoard(at="", rooms=(room("K1"),), panels=(shared("Vagten"),))
+    alive = StationBoard(at="", rooms=(room("K1"),), panels=(shared("Skranken"),))
+    stations = [heard("Vagten", dead), heard("Skranken", alive, at=LIMIT_S)]
+    whole = merged(view(), stations, (), LIMIT_S + 1, LIMIT_S, {})
+    assert [(each.name, each.owner) for each in whole.panels] == [("p", "Skranken")]
+    assert [each.state for each in whole.rooms] == ["ready"]
