@@ -102,3 +102,16 @@ def written_in(moment: datetime, zone: ZoneInfo) -> str:
 def written(day: date | None) -> str:
     """A day as the house writes it: `24-11-2025`; "" for none."""
     return "" if day is None else f"{day:%d-%m-%Y}"
+
+
+def weekday(code: str) -> str:
+    """A day of the week by its code: `mon` to `sun`."""
+    return {
+        "mon": _("Monday"),
+        "tue": _("Tuesday"),
+        "wed": _("Wednesday"),
+        "thu": _("Thursday"),
+        "fri": _("Friday"),
+        "sat": _("Saturday"),
+        "sun": _("Sunday"),
+    }[code]

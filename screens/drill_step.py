@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from guardroom.alarms.view import BoardView
-from guardroom.days import EXAMPLE_DAY, written
+from guardroom.days import EXAMPLE_DAY, weekday, written
 from guardroom.drills import words
 from guardroom.drills.form import HOWS, NOTICES, PRESSES, DrillForm
 from guardroom.drills.plan import CONFIRMATIONS
@@ -50,19 +50,6 @@ def open_step(desk: GuardroomApp, code: str, drill: PastDrill | None = None, giv
     assert isinstance(screen, DrillStep)
     screen.choose(code, drill, given or {})
     desk.open("drill_step")
-
-
-def weekday(code: str) -> str:
-    """A day of the week."""
-    return {
-        "mon": _("Monday"),
-        "tue": _("Tuesday"),
-        "wed": _("Wednesday"),
-        "thu": _("Thursday"),
-        "fri": _("Friday"),
-        "sat": _("Saturday"),
-        "sun": _("Sunday"),
-    }[code]
 
 
 def month(number: int) -> str:

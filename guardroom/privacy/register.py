@@ -7,7 +7,7 @@ stand here fails a test.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from guardroom.settings import Keep, Policy
 
@@ -32,25 +32,7 @@ Kind = Literal[
 ]
 """What has a time of its own: the keys under `[retention]`; of heads-ups it is `headsups.keep_days`."""
 
-KINDS: tuple[Kind, ...] = (
-    "incidents",
-    "bans",
-    "persons",
-    "headsups",
-    "follow_ups",
-    "alarms",
-    "journal",
-    "drills",
-    "duties",
-    "drafts",
-    "users",
-    "audit",
-    "notices",
-    "raw_logs",
-    "letters",
-    "logs",
-    "copies",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 How = Literal["deleted", "emptied", "never"]
 """What becomes of it: it is deleted; what is personal in it is emptied, the rest stays; or it holds nobody's data, or

@@ -23,10 +23,8 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`guardroom report [--half-year H | --from D --to D | --shift D | --anchor A] [--html|--pdf|--json] [-o F]`."""
+    """`guardroom report [--half-year H | --shift D | --anchor A] [--html|--pdf|--json] [-o F]`."""
     parser.add_argument("--half-year", metavar="2026-1", help=_("which; left out: the last one that is over"))
-    parser.add_argument("--from", dest="first", metavar=_("DAY"), help=_("other days: the first"))
-    parser.add_argument("--to", dest="last", metavar=_("DAY"), help=_("and the last"))
     parser.add_argument("--shift", metavar=_("DAY"), help=_("what happened on this day, for the guards"))
     parser.add_argument(
         "--anchor", metavar="1234-0a1b…", help=_("whether the audit log still holds what a shift report says")
@@ -92,22 +90,13 @@ def _form_of(path: Path | None) -> Form | None:
 
 
 def _period(args: argparse.Namespace, ground: Ground) -> Period:
-    from guardroom.reports.period import Period, half_year_of, read_half_year
+    from guardroom.reports.period import half_year_of, read_half_year
 
     if args.half_year is not None:
-        if args.first or args.last:
-            raise BadInput(Mistake("period", _("Either a half year or two days, not both.")))
         found = read_half_year(args.half_year)
         if found is None:
             raise BadInput(Mistake("period", _("Write the half year as 2026-1 or 2026-2.")))
         return found
-    if bool(args.first) != bool(args.last):
-        raise BadInput(Mistake("period", _("Give both days: --from and --to.")))
-    if args.first:
-        first, last = _day(args.first), _day(args.last)
-        if first > last:
-            raise BadInput(Mistake("period", _("The last day lies before the first.")))
-        return Period(first, last)
     return half_year_of(day_in(ground.clock.now(), ground.settings.site.zone)).before()
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from guardroom.days import written, written_in
+from guardroom.days import weekday, written, written_in
 from guardroom.followups import words as followup_words
 from guardroom.language import _, n_
 from guardroom.reports import words
@@ -181,7 +181,7 @@ def _repeats(pack: Pack) -> Section:
     rows = tuple(
         (
             place(pack, each.room),
-            words.weekday(each.when) if each.kind == "weekday" else words.hours(each.when),
+            weekday(each.when) if each.kind == "weekday" else words.hours(each.when),
         )
         for each in pack.told[0].repeats
     )
@@ -331,9 +331,7 @@ def _months(pack: Pack) -> Table:
     for at, part in enumerate(parts[0]):
         cells = [each[at].cell if at < len(each) else Cell(0) for each in parts]
         rows.append((words.month(part.code), *(words.number(cell, pack.rules.fewer_than) for cell in cells)))
-    note = ""
-    if pack.told[0].period.half:
-        note = _("The half year before is another season: its first month stands beside the first one here.")
+    note = _("The half year before is another season: its first month stands beside the first one here.")
     heads = _table(pack, "", ()).heads
     return Table(heading=_("Real alarms by month"), heads=heads, rows=tuple(rows), note=note)
 

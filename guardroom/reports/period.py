@@ -1,81 +1,66 @@
-"""The days that a report is about, and those it is held against. Pure."""
+"""The half years that a report is about, and those it is held against. Pure.
+
+No other days: what is withheld of one report could be worked out from the difference between two that share days.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Literal
 
-from guardroom.days import months_on, written
 from guardroom.language import _
 
 _HALF_YEAR = re.compile(r"(\d{4})-([12])")
 _FIRST_YEAR = 2000
 _LAST_YEAR = 2999
-LONGEST_DAYS = 366 * 2
-"""A report is about no more days than these."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From the first to the last day, both included."""
+    """A half year: January to June, or July to December."""
 
-    first: date
-    last: date
+    year: int
+    half: Literal[1, 2]
 
     @property
-    def half(self) -> int | None:
-        """1 or 2 where this is a half year, else None."""
-        return next((half for half in (1, 2) if self == half_year(self.first.year, half)), None)
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 1 if self.half == 1 else 7, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return date(self.year, 6, 30) if self.half == 1 else date(self.year, 12, 31)
 
     def before(self) -> Period:
-        """The half year before; of other periods as many days before."""
-        if self.half is not None:
-            return half_year(self.first.year, 1) if self.half == 2 else half_year(self.first.year - 1, 2)
-        return Period(self.first - (self.last - self.first) - timedelta(days=1), self.first - timedelta(days=1))
+        """The half year before."""
+        return Period(self.year, 1) if self.half == 2 else Period(self.year - 1, 2)
 
     def after(self) -> Period:
-        """The half year after; of other periods as many days after."""
-        if self.half is not None:
-            return half_year(self.first.year, 2) if self.half == 1 else half_year(self.first.year + 1, 1)
-        return Period(self.last + timedelta(days=1), self.last + (self.last - self.first) + timedelta(days=1))
-
-    def year_before(self) -> Period:
-        """The same days of the year before."""
-        if self.half is not None:
-            return half_year(self.first.year - 1, self.half)
-        return Period(months_on(self.first, -12), months_on(self.last, -12))
+        """The half year after."""
+        return Period(self.year, 2) if self.half == 1 else Period(self.year + 1, 1)
 
     def beside(self) -> tuple[Period, ...]:
-        """What it is held against: the period before it and that of the year before; one of them where they share days,
-        as what is withheld of a month in one would be told in the other."""
-        before, year_before = self.before(), self.year_before()
-        if year_before.last < before.first:
-            return before, year_before
-        return (year_before if year_before.last < self.first else before,)
+        """What it is held against: the half year before it, and the same one of the year before."""
+        return self.before(), Period(self.year - 1, self.half)
 
     @property
     def code(self) -> str:
-        """As it is told apart: "2026-1", or the two days."""
-        return f"{self.first.year}-{self.half}" if self.half else f"{self.first}_{self.last}"
+        """As it is told apart: "2026-1"."""
+        return f"{self.year}-{self.half}"
 
     def named(self) -> str:
         """As people say it."""
         if self.half == 1:
-            return _("1st half of {year}").format(year=self.first.year)
-        if self.half == 2:
-            return _("2nd half of {year}").format(year=self.first.year)
-        return f"{written(self.first)} - {written(self.last)}"
-
-
-def half_year(year: int, half: int) -> Period:
-    """A half year; `half` is 1 or 2."""
-    return Period(date(year, 1, 1), date(year, 6, 30)) if half == 1 else Period(date(year, 7, 1), date(year, 12, 31))
+            return _("1st half of {year}").format(year=self.year)
+        return _("2nd half of {year}").format(year=self.year)
 
 
 def half_year_of(day: date) -> Period:
     """The half year that a day lies in."""
-    return half_year(day.year, 1 if day.month <= 6 else 2)
+    return Period(day.year, 1 if day.month <= 6 else 2)
 
 
 def read_half_year(typed: str) -> Period | None:
@@ -83,4 +68,4 @@ def read_half_year(typed: str) -> Period | None:
     found = _HALF_YEAR.fullmatch(typed.strip())
     if found is None or not _FIRST_YEAR <= int(found[1]) <= _LAST_YEAR:
         return None
-    return half_year(int(found[1]), int(found[2]))
+    return Period(int(found[1]), 1 if found[2] == "1" else 2)

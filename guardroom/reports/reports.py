@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -29,7 +29,7 @@ from guardroom.reports.figures import figures
 from guardroom.reports.html import page
 from guardroom.reports.pack import Pack
 from guardroom.reports.pdf import paper
-from guardroom.reports.period import LONGEST_DAYS, Period
+from guardroom.reports.period import Period
 from guardroom.reports.publishing import Told, publish
 from guardroom.reports.silence import spans
 
@@ -52,13 +52,11 @@ class Reports:
     def pack(self, who: Who, period: Period, progress: Callable[[int], object] = nobody_waits) -> Pack:
         """The figures of the period beside those of the one before and of the year before (`Period.beside`), of the
         part of the house that they see. `progress` is told how many of `STEPS` are done. Raises Forbidden, and BadInput
-        where the period has not begun or is too long."""
+        where the period has not begun."""
         who.must(Right.REPORT)
         settings, now = self._ground.settings, self._ground.clock.now()
         if period.first > day_in(now, settings.site.zone):
             raise BadInput(Mistake("period", _("{period} has not begun yet.").format(period=period.named())))
-        if not timedelta() <= period.last - period.first < timedelta(days=LONGEST_DAYS):
-            raise BadInput(Mistake("period", _("A report is about one day at least and two years at most.")))
         rules, told = reading.rules(settings), list[Told]()
         for number, each in enumerate((period, *period.beside()), 1):
             # Each its own short look: a server keeps no long transaction open.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guardroom.alarms import words as alarm_words
 from guardroom.bans import words as ban_words
+from guardroom.days import weekday
 from guardroom.incidents import words as incident_words
 from guardroom.language import _
 from guardroom.reports.small_numbers import Cell
@@ -31,19 +32,6 @@ def lasting(measured: float) -> str:
     """A longer time, in hours and minutes."""
     minutes = round(measured / 60)
     return _("{hours} h {minutes:02d} min").format(hours=minutes // 60, minutes=minutes % 60)
-
-
-def weekday(code: str) -> str:
-    """The day of the week."""
-    return {
-        "mon": _("Monday"),
-        "tue": _("Tuesday"),
-        "wed": _("Wednesday"),
-        "thu": _("Thursday"),
-        "fri": _("Friday"),
-        "sat": _("Saturday"),
-        "sun": _("Sunday"),
-    }[code]
 
 
 def month(code: str) -> str:

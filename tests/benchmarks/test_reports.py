@@ -20,7 +20,7 @@ from sqlalchemy import insert
 from db.alarm_tables import AlarmRow
 from db.main import writing
 from guardroom.people.roles import Role
-from guardroom.reports.period import half_year
+from guardroom.reports.period import Period
 from guardroom.reports.reports import FORMS, Reports
 
 ALARMS = 20_000
@@ -82,7 +82,7 @@ def test_a_half_year(house: SmallHouse) -> None:
         took: list[float] = []
         for _run in range(RUNS):
             begin = time.perf_counter_ns()
-            reports.print_pack(who, half_year(2025, 1), form)
+            reports.print_pack(who, Period(2025, 1), form)
             took.append((time.perf_counter_ns() - begin) / NS_A_MS)
         tell(f"half year as {form}", took)
         assert max(took) < 5000

@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from harness.espa_line import ACK, ENQ, EOT, EspaLine, block
+from harness.espa_line import EspaLine
 from harness.town import Town, until
 
 
@@ -22,20 +22,7 @@ class Noisy(EspaLine):
 
     def press(self, address: str, text: str = "OVERFALD", *, attempts: int = 2) -> bool:
         if self.chance.random() < 0.3:
-            good = bytearray(block(address, text))
-            at = self.chance.randrange(1, len(good))
-            match self.chance.randrange(3):
-                case 0:
-                    good[at] ^= 1 << self.chance.randrange(7)
-                case 1:
-                    del good[at:]
-                case _:
-                    good.insert(at, good[at])
-            self.pair.write(EOT + b"1" + ENQ + b"2" + ENQ)
-            if self.pair.read(self.timeout).endswith(ACK):
-                self.pair.write(bytes(good))
-                self.pair.read(self.timeout)
-            self.pair.write(EOT)
+            self.send_spoilt(address, text, self.chance)
         return super().press(address, text, attempts=attempts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import reduce
@@ -31,6 +32,20 @@ def block(address: str, text: str = "", *, priority: str = "1", call_type: str =
     return b"\x01" + body + bytes([reduce(lambda a, b: a ^ b, body)])
 
 
+def spoilt(good: bytes, chance: random.Random) -> bytes:
+    """A block as a bad line brings it: with a bit changed, cut off, or with a byte doubled."""
+    data = bytearray(good)
+    at = chance.randrange(1, len(data))
+    match chance.randrange(3):
+        case 0:
+            data[at] ^= 1 << chance.randrange(7)
+        case 1:
+            del data[at:]
+        case _:
+            data.insert(at, data[at])
+    return bytes(data)
+
+
 class EspaLine:
     """Plays the panel's side on a line. Counts how often it had to send a block again."""
 
@@ -58,6 +73,14 @@ class EspaLine:
             return False
         finally:
             self.pair.write(EOT)
+
+    def send_spoilt(self, address: str, text: str, chance: random.Random) -> None:
+        """Begin a call whose block arrives spoilt, and give it up."""
+        self.pair.write(EOT + b"1" + ENQ + b"2" + ENQ)
+        if self._acknowledged():
+            self.pair.write(spoilt(block(address, text), chance))
+            self.pair.read(self.timeout)
+        self.pair.write(EOT)
 
     def press_until_acknowledged(self, address: str, text: str = "OVERFALD", tries: int = 60) -> None:
         """A call that the panel does not give up."""

@@ -51,7 +51,7 @@ from guardroom.feed import Down, MonitorFeed
 from guardroom.ground import open_ground
 from guardroom.people.audit import first_break
 from guardroom.people.secret import make_secret
-from harness.espa_line import ACK, ENQ, EOT, EspaLine, block
+from harness.espa_line import EspaLine
 from harness.living_parts import Tempo, run_clerk, run_monitor
 from harness.mail_server import MailServer
 from harness.serial_pair import SerialPair
@@ -103,28 +103,10 @@ class Panel(threading.Thread):
                 # A cable that is out is an error to write to: the panel tries again until it is in.
                 with suppress(OSError, ValueError):
                     if self.chance.random() < self.noise:
-                        self._spoilt(room, text)
+                        self.line.send_spoilt(room, text, self.chance)
                     if self.line.press(room, text):
                         break
             self.acknowledged.append(text)
-
-    def _spoilt(self, room: str, text: str) -> None:
-        """The same block damaged, cut or with a byte doubled, and no attention paid to the answer."""
-        good = bytearray(block(room, text))
-        at = self.chance.randrange(1, len(good))
-        match self.chance.randrange(3):
-            case 0:
-                good[at] ^= 1 << self.chance.randrange(7)
-            case 1:
-                del good[at:]
-            case _:
-                good.insert(at, good[at])
-        pair = self.line.pair
-        pair.write(EOT + b"1" + ENQ + b"2" + ENQ)
-        if pair.read(self.line.timeout).endswith(ACK):
-            pair.write(bytes(good))
-            pair.read(self.line.timeout)
-        pair.write(EOT)
 
 
 class Guard(threading.Thread):

@@ -27,7 +27,7 @@ from guardroom.people.person import PersonForm
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from guardroom.refusal import Forbidden, Refused
-from guardroom.reports.period import half_year
+from guardroom.reports.period import Period
 
 LOGS = "guard desk leader safety_rep hs_leader"
 LISTS = f"{LOGS} security_coordinator"
@@ -62,9 +62,9 @@ Call = Callable[[Town, Who], object]
 REPORTS = "leader safety_rep hs_leader risk_coordinator"
 
 ACTS: dict[str, tuple[str, Call]] = {
-    "see the figures of a half year": (REPORTS, lambda t, w: t.services.reports.half_year(w, half_year(2025, 1))),
-    "count the figures": (REPORTS, lambda t, w: t.services.reports.pack(w, half_year(2025, 1))),
-    "print the figures": (REPORTS, lambda t, w: t.services.reports.print_pack(w, half_year(2025, 1), "json")),
+    "see the figures of a half year": (REPORTS, lambda t, w: t.services.reports.half_year(w, Period(2025, 1))),
+    "count the figures": (REPORTS, lambda t, w: t.services.reports.pack(w, Period(2025, 1))),
+    "print the figures": (REPORTS, lambda t, w: t.services.reports.print_pack(w, Period(2025, 1), "json")),
     "see what happened on a day": ("guard", lambda t, w: t.services.reports.shift(w, date(2025, 11, 24))),
     "print what happened on a day": (
         "guard",

@@ -21,9 +21,9 @@ from db.incident_tables import IncidentRow, SubjectRow
 from db.main import writing
 from db.people_tables import PersonRow
 from guardroom.people.roles import Role
-from guardroom.reports.period import Period, half_year
+from guardroom.reports.period import Period
 
-HALF: Period = half_year(2025, 1)
+HALF = Period(2025, 1)
 ZONE = ZoneInfo("Europe/Copenhagen")
 NAME = "Karl Vinther"
 SECRET = "Råbte, at han ved, hvor Lone bor."

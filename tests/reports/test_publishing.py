@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from db.report_facts import AlarmFact, FollowUpFact
 from guardroom.reports.figures import Facts, Place, Rules, figures
-from guardroom.reports.period import half_year
+from guardroom.reports.period import Period
 from guardroom.reports.publishing import Repeat, Told, publish
 
 MONDAY = datetime(2025, 1, 6, 9, tzinfo=UTC)
@@ -33,7 +33,7 @@ def alarm(room: str, day: int, acknowledged_s: float = 10) -> AlarmFact:
 
 def told(alarms: list[AlarmFact], follow_ups: list[FollowUpFact] | None = None) -> Told:
     facts = Facts(
-        period=half_year(2025, 1),
+        period=Period(2025, 1),
         now=NOW,
         zone=ZoneInfo("Europe/Copenhagen"),
         rooms=ROOMS,
