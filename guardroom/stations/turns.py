@@ -90,6 +90,7 @@ class Turn:
         self._line = Line(closed=True, open=False)
         self._open_since: float | None = None
         self._open_last = now
+        self._had_line = False  # since it began to try
         self._answered: float | None = None
         self._lease: Lease | None = None
         self._changed = now
@@ -108,7 +109,7 @@ class Turn:
     def reader(self, now: float) -> str:
         """The station that reads the panel, as far as this one knows; "" where nobody is known to."""
         if self.reads:
-            if self._claims or self._is_mine:
+            if self._claims or (self._is_mine and self._is_proved):
                 return self._station
             if self._is_away(now) and (self._line.open or not self._one_client):
                 return self._station
@@ -124,6 +125,11 @@ class Turn:
     @property
     def _is_mine(self) -> bool:
         return self._lease is not None and self._lease.holder == self._station
+
+    @property
+    def _is_proved(self) -> bool:
+        # A lease from before this monitor began may have run out meanwhile, and another station have the line.
+        return not self._one_client or self._had_line
 
     def _is_away(self, now: float) -> bool:
         return self._answered is None or now - self._answered > AWAY_S
@@ -148,6 +154,7 @@ class Turn:
             self._open_since = None
         else:
             self._open_last = now
+            self._had_line = True
             if self._open_since is None:
                 self._open_since = now
         self._think(now)
@@ -247,6 +254,7 @@ class Turn:
 
     def _begin(self) -> None:
         self.reads = True
+        self._had_line = False
         # A second client is refused, so nothing is claimed before the line is had; else the order is all there is.
         self._claims = self._ordered is not None and not self._one_client
 
@@ -267,4 +275,4 @@ class Turn:
             return self._station
         due = now - self._written >= BEAT_S
         waits = self._one_client and now - self._open_last > DOWN_S
-        return self._station if self._is_mine and due and not waits else ""
+        return self._station if self._is_mine and self._is_proved and due and not waits else ""

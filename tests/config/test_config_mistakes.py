@@ -163,8 +163,8 @@ def mistakes(file: Path) -> list[str]:
         ('[sound]\nplayer = "aplay \'-q"', "a quotation mark in it is not closed"),
         (
             '[keys]\nacknowledge = "f2"',
-            'keys.acknowledge = "f2": this key keeps what it does: ctrl+d, ctrl+l, ctrl+n, ctrl+o, ctrl+q, ctrl+s, f2, '
-            "f3, f4, f5, f6, f7",
+            'keys.acknowledge = "f2": this key keeps what it does: ctrl+d, ctrl+l, ctrl+n, ctrl+o, ctrl+q, ctrl+r, '
+            "ctrl+s, f2, f3, f4, f5, f6, f7",
         ),
         ('[override]\npolice_call = "nobody"', 'override.police_call = "nobody": allowed is guard or with_leader'),
         ("[override.guidance]\nda = 'x'", 'override.guidance.da = "x": allowed is a list of texts in quotes'),

@@ -292,8 +292,8 @@ def test_a_form_about_a_breach_names_somebody_and_is_logged_as_a_lookup(at: Inci
 @pytest.mark.parametrize(
     ("kind", "account", "channel", "place"),
     [
-        ("full", "Was here in spite of ban F-0001.", "in_person", "Kontaktrum 2"),
-        ("department", "Was in a part of the town hall that ban F-0001 forbids.", "in_person", "Kontaktrum 2"),
+        ("full", "Was here in spite of meeting ban F-0001.", "in_person", "Kontaktrum 2"),
+        ("department", "Was in a part of the town hall that meeting ban F-0001 forbids.", "in_person", "Kontaktrum 2"),
         ("mail_redirect", "Wrote mail to an employee in spite of ban F-0001.", "mail", ""),
         ("mail_block", "Wrote mail from the address that ban F-0001 blocks.", "mail", ""),
     ],
@@ -396,7 +396,7 @@ def test_a_breach_is_logged_with_one_key(at: IncidentHouse) -> None:
         "Kontaktrum 2",
         at.clock.now(),
     )
-    assert saved.account == "Was here in spite of ban F-0001."
+    assert saved.account == "Was here in spite of meeting ban F-0001."
     assert at.house.told()[-1] == "incident_saved"
     at.clock.advance(3600)
     assert at.log.ladder(at.guard, person, replace(EJECTION, time="10:30")).step == 2
