@@ -17,7 +17,7 @@ from db.people import count_up
 from guardroom.bans.form import BanForm
 from guardroom.bans.register import BanRegister
 from guardroom.bans.view import BanView
-from guardroom.days import months_on, written
+from guardroom.days import day_in, months_on, written
 from guardroom.people.person import PersonForm
 from guardroom.people.persons import Persons
 from guardroom.people.roles import Role
@@ -86,7 +86,7 @@ class BanHouse:
     def form(self, view: BanView, **more: Any) -> BanForm:
         """What makes this draft complete: six months from today, and every incident there is."""
         incidents = tuple(each.id for each in self.bans.linkable(self.leader, view.id))
-        today = self.clock.now().date()
+        today = day_in(self.clock.now(), self.house.ground.settings.site.zone)
         # One that goes on from another keeps its days; else from today, as where nobody is heard.
         proposed = (view.form.starts_on, view.form.ends_on)
         period = proposed if view.extends else (written(today), written(months_on(today, 6)))
