@@ -91,11 +91,18 @@ class Journal:
     tried again on the same handle, it may report success for data that the system has dropped. Only after waiting
     in vain for another process's lock (1.5 s) the connection is kept.
     Reads use connections of their own, so that no slow reader keeps a signal from being stored.
+    `make_room` is called where something cannot be stored; where it says that there is room now, it is tried once more.
     """
 
-    def __init__(self, path: Path, opener: Callable[[Path], sqlite3.Connection] = open_writer) -> None:
+    def __init__(
+        self,
+        path: Path,
+        opener: Callable[[Path], sqlite3.Connection] = open_writer,
+        make_room: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.path = path
         self._opener = opener
+        self._make_room = make_room
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
@@ -117,6 +124,14 @@ class Journal:
         """
         if not entries:
             return
+        try:
+            self._append(entries)
+        except StorageError:
+            if not self._make_room():
+                raise
+            self._append(entries)
+
+    def _append(self, entries: Sequence[Entry]) -> None:
         with self._lock, self._transaction() as connection:
             before = connection.total_changes
             for entry in entries:

@@ -12,7 +12,7 @@ from db.audit_tables import AuditRow
 from db.ban_tables import BanRow
 from db.followup_tables import FollowUpRow
 from db.headsup_tables import ArrivalRow, HeadsUpRow
-from db.incident_tables import IncidentRow, SubjectRow
+from db.incident_tables import DraftRow, IncidentRow, SubjectRow
 from db.people_tables import NotPersonRow, PersonRow, UserRow
 from db.privacy_tables import AccessRequestRow
 
@@ -38,6 +38,11 @@ def incidents(session: Session, records: Collection[int]) -> list[IncidentRow]:
     ids = select(SubjectRow.incident_id).where(SubjectRow.person_id.in_(records))
     asked = select(IncidentRow).options(selectinload(IncidentRow.addenda), selectinload(IncidentRow.subjects))
     return list(session.scalars(asked.where(IncidentRow.id.in_(ids)).order_by(IncidentRow.happened_at)))
+
+
+def drafts(session: Session) -> list[DraftRow]:
+    """Every half-written incident, the one kept first first: whom it is about stands in its body."""
+    return list(session.scalars(select(DraftRow).order_by(DraftRow.saved_at, DraftRow.id)))
 
 
 def bans(session: Session, records: Collection[int]) -> list[BanRow]:

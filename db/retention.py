@@ -22,7 +22,7 @@ from db.outbox_tables import DeliveryRow, NoticeRow
 from db.people_tables import CounterRow, NotPersonRow, PersonRow, UserRow
 from db.privacy_tables import AccessRequestRow, PastIncidentRow
 
-AT_ONCE = 200
+AT_ONCE = 100
 """So many rows go in one transaction: on SQLite it holds the only write lock."""
 
 
@@ -60,6 +60,12 @@ def bans_with_open_follow_ups(session: Session) -> set[int]:
     return {number for number in session.scalars(asked) if number is not None}
 
 
+def is_still_open(session: Session, bans: Collection[int], incidents: Collection[int]) -> bool:
+    """Whether something must still be done about one of these."""
+    about = or_(FollowUpRow.ban_id.in_(bans), FollowUpRow.incident_id.in_(incidents))
+    return session.scalar(select(FollowUpRow.id).where(FollowUpRow.closed_at.is_(None), about).limit(1)) is not None
+
+
 def incident_ends(session: Session) -> list[IncidentEnd]:
     """When the last thing was done about each incident, and whether anything is open."""
     ends = []
@@ -91,6 +97,12 @@ def persons(session: Session) -> dict[int, tuple[int, datetime]]:
     """By record: the person that it stands for, and when it was made."""
     asked = select(PersonRow.id, PersonRow.merged_into, PersonRow.created_at)
     return {number: (number if into is None else into, made) for number, into, made in session.execute(asked)}
+
+
+def roots(session: Session, records: Collection[int]) -> set[int]:
+    """The persons that these records stand for."""
+    asked = select(func.coalesce(PersonRow.merged_into, PersonRow.id)).where(PersonRow.id.in_(records))
+    return set(session.scalars(asked))
 
 
 def asking(session: Session) -> set[int]:

@@ -31,6 +31,7 @@ from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
 from guardroom.endpoint import endpoint_path, read_endpoint
 from guardroom.language import _
 from guardroom.monitor_lock import MonitorLock, mark_stopped
+from guardroom.reserve import Reserve
 from guardroom.service import ServiceManager
 from guardroom.settings import PanelSettings, Settings
 from guardroom.version import VERSION
@@ -103,9 +104,11 @@ class Monitor:
 
     def _run(self, journal_path: Path) -> None:
         refuse_unknown(self._settings)
+        reserve = Reserve(journal_path)
+        reserve.use()
         replaced, above = ready_journal(self._settings, self._clock)
         # Opened by the first entry: a disk that refuses now must not keep the panels from being heard.
-        journal = Journal(journal_path)
+        journal = Journal(journal_path, make_room=reserve.use)
         desk = AlarmDesk(self._settings, journal, self._clock, VERSION, above=above)
         if replaced is not None:
             desk.trouble("journal_replaced", "journal_replaced", detail=replaced.name)
@@ -162,7 +165,7 @@ class Monitor:
                     heartbeat.turned()
 
         try:
-            self._tick(desk, server, scheduler, well)
+            self._tick(desk, server, scheduler, reserve, well)
         finally:
             manager.stopping()
             if heartbeat is not None:
@@ -193,7 +196,9 @@ class Monitor:
         calls.start()
         return calls
 
-    def _tick(self, desk: AlarmDesk, server: FeedServer, scheduler: Scheduler, well: Callable[[], None]) -> None:
+    def _tick(
+        self, desk: AlarmDesk, server: FeedServer, scheduler: Scheduler, reserve: Reserve, well: Callable[[], None]
+    ) -> None:
         ticks = 0
         known = desk.drill()
         parent = os.getppid()
@@ -211,6 +216,7 @@ class Monitor:
                     scheduler.look_now()
                 if ticks % DISK_EVERY == 0:
                     desk.look_at_disk()
+                    reserve.keep()
                 well()
             except Exception:
                 # Panels are heard by threads of their own; whatever is wrong here, they go on.

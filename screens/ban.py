@@ -399,9 +399,10 @@ class Ban(RecordScreen):
     def _steps(self, ban: BanView, who: Who, width: int) -> Content:
         may = offered(ban, who)
         shown = [
-            plain(self.cap_of(f"ban_{name}"), "bold $key") + plain(f" {_(label)}")
-            for name, _key, _action, label in BAN_STEPS
-            if name in may
+            plain(cap, "bold $key") + plain(f" {said}")
+            for cap, said in self.caps_of(
+                (f"ban_{name}", _(label)) for name, _key, _action, label in BAN_STEPS if name in may
+            )
         ]
         if not shown and ban.reasons_hidden:
             return Content("")  # their part is to read it

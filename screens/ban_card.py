@@ -171,7 +171,7 @@ class BanCardScreen(RecordScreen):
             said = _("Details and reasons") if who.may(Right.BAN_REASONS) else _("Details")
             offered.append(("ban_details", said))
         offered.append(("back", _("Back")))
-        caps = [(self.cap_of(name), said) for name, said in offered]
+        caps = self.caps_of(offered)
         rows = [plain(f"{key:<4}", "bold $key") + plain(said) for key, said in caps]
         if self.desk.size.width >= 100:
             return lines(*rows)

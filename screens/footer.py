@@ -10,7 +10,6 @@ from collections.abc import Callable
 from textual.content import Content
 
 from guardroom.alarms.view import BoardView
-from guardroom.clock import moment
 from guardroom.people.who import Who
 from guardroom.settings import Settings
 from screens.drill import running
@@ -112,5 +111,5 @@ def _useful(name: str, view: BoardView, signed_in: bool) -> bool:
     if name == "silence":
         return bool(view.faults) or any(alarm.unacknowledged for alarm in view.alarms)
     if name == "silence_look_in":
-        return any(line.is_missed(moment(view.at)) for line in view.headsups)
+        return view.misses_a_look_in
     return True

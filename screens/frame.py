@@ -6,7 +6,7 @@ second). It asks for acts with `act`, and the answer is told on the message line
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Unpack, cast
 
 from textual import events
@@ -210,13 +210,20 @@ class GuardScreen(Screen[None]):
             alarm = in_order(view.alarms)[0]
             self.act("respond", alarm=alarm.id, detail=who, owner=alarm.owner)
 
+    def caps_of(self, keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Of these keys, by name with what each does, what is written of them on a page: none that is only refused."""
+        return [(self.cap_of(name), said) for name, said in keys if self.desk.offers(name)]
+
     def action_silence(self) -> None:
         """Silence what sounds now for 60 s; acknowledges nothing."""
-        self.act("silence", press=self.desk.shown.number)
-        if self.desk.shown.alarms:
+        view = self.desk.shown
+        self.act("silence", press=view.number)
+        if any(alarm.unacknowledged for alarm in view.alarms):
             self.say(_("Sound silenced for 60 s. The alarm is not acknowledged."))
-        else:
+        elif view.misses_a_look_in:
             self.say(_("Sound silenced for 60 s. Somebody must still look in."))
+        else:
+            self.say(_("Sound silenced for 60 s."))
 
     def action_police(self) -> None:
         """Open the police script."""

@@ -249,8 +249,7 @@ class Incident(GuardScreen):
         if self._duties is not None:
             self._line("duties").show(lines(*duty_rows(self._duties, self.desk.settings.site.zone, width)))
         rows: list[Content] = []
-        for name, said in self._acts():
-            key = self.cap_of(name)
+        for key, said in self.caps_of(self._acts()):
             first, *others = plain(said).wrap(max(1, width - 4))
             rows += [plain(f"{key:<4}", "bold $key") + first, *(Content("    ") + other for other in others)]
         self._line("acts").show(lines(*rows) if rows else Content(""))

@@ -520,9 +520,12 @@ class PersonsScreen(RecordScreen):
         elif len(self._typed) < FEWEST_LETTERS:
             said = _("Type at least {count} letters.").format(count=FEWEST_LETTERS)
         elif not self._hits and self._found_for == self._typed:
-            said = _("Nobody like that is known. {key} makes a new person.").format(key=self.cap_of("person_new"))
             if self._doing == "merge":
                 said = _("Nobody else like that is known.")
+            elif self.desk.offers("person_new"):
+                said = _("Nobody like that is known. {key} makes a new person.").format(key=self.cap_of("person_new"))
+            else:
+                said = _("Nobody like that is known.")
         self.line("persons-said").show(plain(said, "bold" if self._failed else "$quiet"))
 
     def _show_person(self) -> None:
@@ -589,6 +592,6 @@ class PersonsScreen(RecordScreen):
         return self._offered(offered)
 
     def _offered(self, offered: list[tuple[str, str]]) -> Content:
-        offered = [*offered, ("back", _("Back"))]
-        parts = [plain(self.cap_of(name), "bold $key") + plain(f" {said}") for name, said in offered]
+        caps = self.caps_of([*offered, ("back", _("Back"))])
+        parts = [plain(cap, "bold $key") + plain(f" {said}") for cap, said in caps]
         return lines(*(Content(" ") + row for row in packed(parts, max(20, self.desk.size.width - 2))))

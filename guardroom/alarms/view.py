@@ -473,6 +473,11 @@ class BoardView:
     records: int = 0
 
     @property
+    def misses_a_look_in(self) -> bool:
+        """Whether nobody has looked in on a meeting when it was due (rules D22, D23)."""
+        return any(line.is_missed(moment(self.at)) for line in self.headsups)
+
+    @property
     def own_panels(self) -> tuple[PanelView, ...]:
         """The panels of this station: of theirs everything is known that there is to know."""
         return tuple(panel for panel in self.panels if not panel.owner)

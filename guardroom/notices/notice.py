@@ -23,6 +23,11 @@ class Notice:
     urgent: bool = False
     alarm: int = 0
 
+    @property
+    def reaches_somebody(self) -> bool:
+        """Whether anybody it is for has a way to be told."""
+        return any(one.ways for one in self.recipients)
+
 
 def recipients(settings: Settings, groups: tuple[str, ...], block: str = "") -> tuple[Recipient, ...]:
     """Who is in one of these groups, for this part of the house; in the configuration's order, each once."""

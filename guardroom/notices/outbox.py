@@ -46,7 +46,7 @@ def kept_since(settings: Settings, now: datetime) -> datetime:
 
 def put(session: Session, notice: Notice, now: datetime) -> bool:
     """Have this told, within the caller's transaction. False where it was, or is to be, already, or reaches nobody."""
-    if not any(recipient.ways for recipient in notice.recipients) or outbox.is_known(session, notice.key):
+    if not notice.reaches_somebody or outbox.is_known(session, notice.key):
         return False
     row = NoticeRow(
         key=notice.key,

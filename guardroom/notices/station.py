@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -79,7 +80,8 @@ class StationNotices(threading.Thread):
 
     def run(self) -> None:
         """Look at what the journal and the desk give to tell, again and again, whatever goes wrong."""
-        looks = 0
+        ticks = 0
+        tick_at = time.monotonic()
         while True:
             self._news.clear()
             last = self._ended.is_set()
@@ -90,19 +92,25 @@ class StationNotices(threading.Thread):
             except Exception:
                 log.exception("the journal cannot be looked through for notices")
                 self._state = None
-            try:
-                self._look_at_the_desk()
-                if looks % _SHOW_EVERY == 0 or self._desk.standing().alarms:
-                    self._show()
-            except Exception:
-                log.exception("notices of what stands cannot be made")
+            # Not for each of a hundred presses: it would keep the interpreter from the thread that answers the panel.
+            if last or time.monotonic() >= tick_at:
+                tick_at = time.monotonic() + TICK_S
+                self._tick(ticks)
+                ticks += 1
             if last:
                 break
-            looks += 1
-            self._news.wait(TICK_S)
+            self._news.wait(max(0.0, tick_at - time.monotonic()))
         for box in (self._file, self._memory):
             if box is not None:
                 box.close()
+
+    def _tick(self, number: int) -> None:
+        try:
+            self._look_at_the_desk()
+            if number % _SHOW_EVERY == 0 or self._desk.standing().alarms:
+                self._show()
+        except Exception:
+            log.exception("notices of what stands cannot be made")
 
     def _carry(self) -> None:
         """Look through what has been journalled since. Raises StorageError."""
@@ -118,7 +126,9 @@ class StationNotices(threading.Thread):
             over: set[int] = set()
             for entry in batch:
                 change = fold(state, entry)
-                found += alarms.of_change(self._settings, state, change)
+                found += (
+                    notice for notice in alarms.of_change(self._settings, state, change) if notice.reaches_somebody
+                )
                 acknowledged |= {number for number, line in change.lines if line.what == "acknowledge"}
                 over |= {alarm.id for alarm in change.closed}
             if found or acknowledged or over or state.number - self._kept >= _CURSOR_EVERY:

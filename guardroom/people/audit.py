@@ -109,6 +109,21 @@ def note(
     session.flush()
 
 
+def reached(session: Session, *, hold: bool = False) -> int:
+    """The number of the last entry, 0 where there is none. `hold`: no other is written until the caller's writing
+    transaction ends; what it changes must be changed by then, as everybody holds this last."""
+    if hold:
+        return _head(session).number
+    head = session.get(AuditHeadRow, _HEAD)
+    return 0 if head is None else head.number
+
+
+def cut_upto(session: Session) -> int:
+    """Up to which number the log has been cut; 0 where it never was."""
+    checkpoint = session.get(AuditCutRow, _CUT)
+    return 0 if checkpoint is None else checkpoint.number
+
+
 def told(session: Session, key: bytes, subject: Subject, subject_id: int | None, what: Iterable[str]) -> list[AuditRow]:
     """The entries of these kinds about one thing (None: about none), oldest first: only those that were written with
     the key, each in its place after the entry before it."""

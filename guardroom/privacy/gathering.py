@@ -14,7 +14,7 @@ from db import privacy as stored
 from db.ban_tables import BanRow
 from db.followup_tables import FollowUpRow
 from db.headsup_tables import ArrivalRow, HeadsUpRow
-from db.incident_tables import IncidentRow
+from db.incident_tables import DraftRow, IncidentRow
 from db.people_tables import PersonRow
 from guardroom.bans import words as ban_words
 from guardroom.bans.kinds import Stage
@@ -23,7 +23,9 @@ from guardroom.bans.unheard import parts as unheard
 from guardroom.days import written, written_in
 from guardroom.followups import words as follow_words
 from guardroom.headsups import words as meeting_words
+from guardroom.incidents import drafts
 from guardroom.incidents import words as incident_words
+from guardroom.incidents.form import IncidentForm
 from guardroom.incidents.number import written_number
 from guardroom.language import _
 from guardroom.people.cpr import without_cpr
@@ -73,6 +75,15 @@ def parts(session: Session, records: Sequence[PersonRow], zone: ZoneInfo, today:
     found = (
         Part(code="person", heading=_("What identifies you"), entries=tuple(_person(row, teller) for row in records)),
         Part(code="incidents", heading=_("Incidents"), entries=tuple(_incident(row, ids, teller) for row in incidents)),
+        Part(
+            code="drafts",
+            heading=_("Half-written incidents, not saved yet"),
+            entries=tuple(
+                _draft(row, form, teller)
+                for row, form in ((row, drafts.decode(row.body)) for row in stored.drafts(session))
+                if any(one.person in ids for one in form.subjects)
+            ),
+        ),
         Part(code="bans", heading=_("Bans"), entries=tuple(_ban(row, today, teller) for row in bans)),
         Part(
             code="headsups",
@@ -150,6 +161,21 @@ def _incident(row: IncidentRow, ids: Sequence[int], teller: _Teller) -> Entry:
         if line.what == "text"
     ]
     return _entry(written_number(row.number), facts)
+
+
+def _draft(row: DraftRow, form: IncidentForm, teller: _Teller) -> Entry:
+    described = [one.description for one in form.subjects if one.description]
+    return _entry(
+        teller.at(row.saved_at),
+        [
+            (_("What"), incident_words.kind(form.kind) if form.kind else ""),
+            (_("When"), " ".join(part for part in (form.day, form.time) if part)),
+            (_("Where"), teller.text(form.place)),
+            (_("Behaviour"), ", ".join(incident_words.behaviour(code) for code in form.behaviours)),
+            (_("Looks"), teller.text("; ".join(described))),
+            (_("Account"), teller.text(form.account)),
+        ],
+    )
 
 
 def _ban(row: BanRow, today: date, teller: _Teller) -> Entry:

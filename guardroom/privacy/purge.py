@@ -7,8 +7,8 @@ named it at the same moment goes the next time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from time import sleep
 
@@ -16,10 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db import retention as stored
+from db.incident_tables import IncidentRow
 from db.incidents import SEALED as OF_INCIDENTS
 from db.main import reading, writing
 from db.people import count_up
 from db.people_tables import UserRow
+from db.schemas_aside import drop_schema, schemas_aside
 from guardroom.bans.backing import LINES
 from guardroom.days import day_in, midnights
 from guardroom.ground import Ground
@@ -48,11 +50,21 @@ RAN = "purge"
 GIVE_WAY_S = 0.05
 """Between two transactions: a SQLite file serves whoever asks just then, and alarms wait for it in between."""
 
+_VAIN = 8
+"""So often in a row it is asked which people are due while others write."""
+
+_CUT_AT_ONCE = 1000
+"""So many entries of the audit log are looked at in one transaction: each has its seal made once more."""
+
 _YEAR = Keep(12, "months")
 """A follow-up that comes again is known by the one before: it stays for a year at least."""
 
 _NO_ONE = DuePeople(bans=frozenset(), incidents=frozenset(), persons=frozenset())
 _OF_BANS = tuple(f"ban_{line}" for line in LINES)
+
+
+class _Changed(Exception):
+    """What was found out does not stand any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,8 @@ class Purge:
             }
             if (before := self._before("alarms")) is not None:
                 found["alarms"] = found.get("alarms", 0) + len(stored.over_shifts(session, before))
+            if (before := self._before("copies")) is not None:
+                found["copies"] = len(schemas_aside(session, before))
         return {kind: count for kind, count in found.items() if count}
 
     def run(self) -> Mapping[Kind, int]:
@@ -102,6 +116,7 @@ class Purge:
         for step in self._steps_of_alarms(()):
             self._go(step)
         self._shifts()
+        self._schemas()
         self._cut()
         with writing(self.ground.engine) as session:
             count_up(session, RAN)
@@ -157,6 +172,17 @@ class Purge:
                 stored.delete_shifts(session, gone)
                 self._note(session, "alarms", len(gone))
 
+    def _schemas(self) -> None:
+        """What a restore on a server has left aside; on a PC these are files (`guardroom.privacy.station`)."""
+        before = self._before("copies")
+        if before is None:
+            return
+        with writing(self.ground.engine) as session:
+            if gone := schemas_aside(session, before):
+                for name in gone:
+                    drop_schema(session, name)
+                self._note(session, "copies", len(gone))
+
     def _empty_users(self, session: Session, numbers: Collection[int]) -> None:
         """Their initials stay: what they did names them. The audit log holds the user as they are from now on."""
         for number in numbers:
@@ -169,52 +195,68 @@ class Purge:
     # Bans, incidents and persons, which hold one another.
 
     def _people(self) -> None:
-        with reading(self.ground.engine) as session:
-            due = self._due_people(session)
-        if not (due.bans or due.incidents or due.persons):
-            return
-        while True:
-            try:
-                with writing(self.ground.engine) as session:
-                    # No decision about a ban is made meanwhile, and no person changed.
-                    count_up(session, "person")
-                    count_up(session, "ban")
-                    if not self._some_people(session, self._due_people(session)):
-                        return
-            except IntegrityError:
-                log.warning("somebody named what was to be deleted: it is looked at again the next time")
+        """Who may go is found out before anything is locked, as it takes seconds where there is much; it stands as long
+        as the audit log has not grown by anything else."""
+        vain = 0
+        while vain < _VAIN:
+            with reading(self.ground.engine) as session:
+                reached, due = audit.reached(session), self._due_people(session)
+            some = _some_of(due)
+            while some is not None and (now_reached := self._go_people(some, reached)) is not None:
+                vain, reached = 0, now_reached
+                due = _without(due, some)
+                some = _some_of(due)
+                sleep(GIVE_WAY_S)
+            if some is None:
                 return
-            sleep(GIVE_WAY_S)
+            vain += 1
+        log.warning(
+            "somebody always wrote while it was asked which people are to be deleted: it is tried the next time"
+        )
 
-    def _some_people(self, session: Session, due: DuePeople) -> bool:
-        """Delete some of what is due, what rests on something before that; whether anything was."""
-        if due.bans:
-            some = _together(due.bans)
-            key = self.ground.secret.key(seal.KEY)
-            for incident in stored.delete_bans(session, some):
-                self._entry(
-                    session,
-                    "incident_unlinked",
-                    "incident",
-                    incident.id,
-                    {"resealed": seal.saved_seal(key, incident)},
-                )
-            for number in some:
-                self._entry(session, "ban_purged", "ban", number, {})
-            self._note(session, "bans", len(some))
-        elif due.incidents:
-            some = sorted(due.incidents)[: stored.AT_ONCE]
-            stored.delete_incidents(session, some)
-            for number in some:
-                self._entry(session, "incident_purged", "incident", number, {})
-            self._note(session, "incidents", len(some))
-        elif due.persons:
-            some = sorted(due.persons)[: stored.AT_ONCE]
-            stored.delete_persons(session, some)
-            self._note(session, "persons", len(some))
+    def _go_people(self, some: DuePeople, reached: int) -> int | None:
+        """Delete these, of one kind; how far the audit log has come with that. None where it has grown since it had
+        come to `reached`, or one of these is named again: nothing was deleted."""
+        try:
+            with writing(self.ground.engine) as session:
+                # No decision about a ban is made meanwhile, and no person changed.
+                count_up(session, "person")
+                count_up(session, "ban")
+                if stored.is_still_open(session, some.bans, some.incidents) or some.persons & self._drafted(session):
+                    raise _Changed
+                resealed = self._delete(session, some)
+                if audit.reached(session, hold=True) != reached:
+                    raise _Changed
+                self._tell(session, some, resealed)
+                return audit.reached(session)
+        except (IntegrityError, _Changed):
+            return None
+
+    def _delete(self, session: Session, some: DuePeople) -> list[IncidentRow]:
+        """Delete these; returns the incidents that stay and named one of the bans."""
+        if some.bans:
+            return stored.delete_bans(session, some.bans)
+        if some.incidents:
+            stored.delete_incidents(session, some.incidents)
         else:
-            return False
-        return True
+            stored.delete_persons(session, some.persons)
+        return []
+
+    def _tell(self, session: Session, some: DuePeople, resealed: Collection[IncidentRow]) -> None:
+        key = self.ground.secret.key(seal.KEY)
+        for incident in resealed:
+            detail = {"resealed": seal.saved_seal(key, incident)}
+            self._entry(session, "incident_unlinked", "incident", incident.id, detail)
+        for number in sorted(some.bans, reverse=True):
+            self._entry(session, "ban_purged", "ban", number, {})
+        for number in sorted(some.incidents):
+            self._entry(session, "incident_purged", "incident", number, {})
+        counts: dict[Kind, int] = {
+            "bans": len(some.bans), "incidents": len(some.incidents), "persons": len(some.persons)
+        }  # fmt: skip
+        for kind, count in counts.items():
+            if count:
+                self._note(session, kind, count)
 
     def _due_people(self, session: Session) -> DuePeople:
         return due_people(
@@ -263,8 +305,7 @@ class Purge:
             self._over(session, stored.over_headsups, asking),
             self._over(session, stored.over_arrivals, asking),
         )
-        for body in stored.draft_bodies(session):
-            elsewhere |= {one.person for one in drafts.decode(body).subjects if one.person is not None}
+        elsewhere |= self._drafted(session)
         return Holdings(
             bans=bans,
             incidents=incidents,
@@ -272,6 +313,11 @@ class Purge:
             asking=frozenset(roots[one] for one in asking),
             elsewhere=frozenset(roots[one] for one in elsewhere if one in roots),
         )
+
+    def _drafted(self, session: Session) -> set[int]:
+        """The persons that a half-written incident names."""
+        subjects = (one for body in stored.draft_bodies(session) for one in drafts.decode(body).subjects)
+        return stored.roots(session, {one.person for one in subjects if one.person is not None})
 
     def _asking(self, session: Session) -> frozenset[int]:
         """All records of those whose access request is not answered."""
@@ -307,20 +353,33 @@ class Purge:
         return stored.audit_count(session, upto) - len(kept), upto, kept
 
     def _cut(self) -> None:
-        key = self.ground.audit_key
         with reading(self.ground.engine) as session:
-            count, upto, _kept = self._audit_due(session)
+            count, _upto, _kept = self._audit_due(session)
             if not count:
                 return
-            if audit.first_break(session, key) is not None:
+            if audit.first_break(session, self.ground.audit_key) is not None:
                 # What shows where it was changed is not to vanish.
                 log.error("the audit log does not hold and is not cut: see `guardroom check`")
                 return
+        vain = 0
+        while vain < _VAIN:
+            with reading(self.ground.engine) as session:
+                count, upto, kept = self._audit_due(session)
+                reached, some = audit.reached(session), min(upto, audit.cut_upto(session) + _CUT_AT_ONCE)
+            if not count:
+                return
+            vain = 0 if self._cut_some(some, kept, reached) else vain + 1
+            sleep(GIVE_WAY_S)
+
+    def _cut_some(self, upto: int, kept: Collection[int], reached: int) -> bool:
+        """Cut up to this number; False where the log has grown since it had come to `reached`: nothing was cut."""
         with writing(self.ground.engine) as session:
-            _count, upto, kept = self._audit_due(session)
-            gone = audit.cut(session, key, self.ground.clock.now(), upto, kept)
+            if audit.reached(session, hold=True) != reached:
+                return False
+            gone = audit.cut(session, self.ground.audit_key, self.ground.clock.now(), upto, kept)
             if gone:
                 self._note(session, "audit", gone)
+            return True
 
     # Times, and what is told.
 
@@ -366,6 +425,23 @@ def times_purged(session: Session) -> int:
     return stored.counter(session, RAN)
 
 
-def _together(bans: Collection[int]) -> list[int]:
-    """Some bans of all that are due: the newest, which may go on from older ones."""
-    return sorted(bans, reverse=True)[: stored.AT_ONCE]
+def _some_of(due: DuePeople) -> DuePeople | None:
+    """Some of these, of one kind: what rests on something before that, of the bans the newest, which may go on from
+    older ones. None where there are none."""
+    if due.bans:
+        return replace(_NO_ONE, bans=_first(sorted(due.bans, reverse=True)))
+    if due.incidents:
+        return replace(_NO_ONE, incidents=_first(sorted(due.incidents)))
+    if due.persons:
+        return replace(_NO_ONE, persons=_first(sorted(due.persons)))
+    return None
+
+
+def _first(numbers: Sequence[int]) -> frozenset[int]:
+    return frozenset(numbers[: stored.AT_ONCE])
+
+
+def _without(due: DuePeople, some: DuePeople) -> DuePeople:
+    return DuePeople(
+        bans=due.bans - some.bans, incidents=due.incidents - some.incidents, persons=due.persons - some.persons
+    )

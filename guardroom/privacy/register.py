@@ -369,6 +369,7 @@ FILES: tuple[Kept, ...] = (
         "journal.db", "journal", "emptied", "the alarms' journal: what was typed, by whom, and what the panel wrote"
     ),
     _table("journal-notices.db", "notices", "deleted", "the alarms' notices, which hold nobody's data"),
+    _table("journal-reserve", None, "never", "room on the disk that is kept free for the journal; it holds nothing"),
     _table("journal-raw/*.jsonl*", "raw_logs", "deleted", "the bytes on the panels' lines"),
     _table("letters/", "letters", "deleted", "letters, printed pages and exports that the program wrote"),
     _table(
@@ -379,6 +380,7 @@ FILES: tuple[Kept, ...] = (
     ),
     _table("guardroom-…Z/", None, "never", "whole backups: the oldest go when more than `keep` are there"),
     _table("*.before-*, *.corrupt.*", "copies", "deleted", "copies from before an update, damaged files set aside"),
+    _table("before_restore_…", "copies", "deleted", "on a server: the schema that was there before a restore"),
     _table("guardroom.secret, guardroom.anchor", None, "never", "keys, and how far the audit log had come"),
     _table("guardroom.toml", None, "never", "the configuration: telephone numbers and addresses of roles"),
 )

@@ -27,6 +27,7 @@ from db.journal import Entry, EntryConflict, Journal, read_entries, read_last_nu
 from db.main import cursor, open_copy, open_engine, open_file, reading, writing
 from db.outbox_tables import LeaseRow
 from db.schema import JOURNAL, MAIN, OUTBOX, Schema, main_status, prepare_file, prepare_main, sqlite_path
+from db.schemas_aside import name_aside
 from db.sqlite import have_alone, make_private, put_in_place, sync_file
 from guardroom.backup import manifest as told
 from guardroom.backup import server
@@ -295,7 +296,7 @@ class _Restore:
     def _put_back(self) -> None:
         """The server's database; what does not hold there is undone."""
         settings = self._settings
-        name = f"before_restore_{self._now:%Y%m%dt%H%M%Sz}"
+        name = name_aside(self._now)
         standing = main_status(settings.database).standing
         was = server.facts_now(settings, None).audit if standing in ("current", "older") else 0
         aside = server.put_back(settings, self._folder / told.DUMP, name)

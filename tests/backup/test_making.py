@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from backup.backup_house import Writer, made, numbers
 from harness.house import SmallHouse
-from harness.town import until
+from harness.town import PATIENCE
 
 from db.errors import StorageError
 from guardroom.backup import making
@@ -165,26 +165,29 @@ def test_one_that_is_killed_in_the_middle_is_not_taken_for_a_backup(
 def test_one_that_is_ended_leaves_nothing(house: SmallHouse, tmp_path: Path) -> None:
     ended = subprocess.Popen(
         [sys.executable, "-P", "-c", STOPPED, str(house.config), str(tmp_path / "backups")],
-        stdin=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
     )
-    assert ended.stdout is not None
-    assert ended.stdout.readline() == b"copied\n"
-    ended.send_signal(signal.SIGTERM)
-    until(lambda: ended.poll() is not None)
-    ended.communicate()
-    assert ended.returncode == 1
+    with ended:
+        try:
+            assert ended.stdout is not None
+            assert ended.stdout.readline() == b"copied\n"
+            ended.send_signal(signal.SIGTERM)
+            assert ended.wait(PATIENCE) == 1
+        finally:
+            ended.kill()
     assert os.listdir(tmp_path / "backups") == []
 
 
 STOPPED = """
-import sys
+import sys, time
 from guardroom.__main__ import main
 from guardroom.backup import making
 
 def waits(path, secret, *more):
     print("copied", flush=True)
-    sys.stdin.readline()
+    while True:  # a signal that came just before one long wait would not be looked at until that had ended
+        time.sleep(0.01)
 
 making.look_at_main = waits
 sys.exit(main(["backup", "--config", sys.argv[1], "--to", sys.argv[2]]))

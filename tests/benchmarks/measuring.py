@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import random
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -143,6 +144,20 @@ class Glass(PtyProgram):
             if left <= 0:
                 return
             time.sleep(left)
+
+
+def sign_in(glass: Glass, initials: str, code: str) -> None:
+    """Sign somebody in, and wait until all is quiet again."""
+    glass.press("f2")
+    glass.when(lambda screen: "SIGN IN" in screen, 0)
+    glass.press(*initials, "enter", *code, "enter")
+    glass.when(lambda screen: f"{initials.upper()} signed in" in screen, 0)
+    settled([glass.pid])
+
+
+def end(config: Path) -> None:
+    """Stop the monitor that the program started."""
+    subprocess.run(command("stop", "--config", str(config)), timeout=30, stdin=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from collections.abc import Iterator
 
 import pytest
 from harness.house import SmallHouse, small_house
 from harness.many_followups import fill_followups
-from harness.ten_years import INCIDENTS, fill
+from harness.ten_years import INCIDENTS, NOTHING_LEAVES, fill
 from harness.town import command
-from measuring import NS_A_MS, Glass, settled, tell
+from measuring import NS_A_MS, Glass, end, sign_in, tell
 
 from guardroom.clock import SystemClock
 from guardroom.followups.followups import FollowUps
@@ -27,11 +26,12 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHouse]:
     """The house with its history and its follow-ups."""
-    with small_house(tmp_path_factory.mktemp("followups")) as made:
+    with small_house(tmp_path_factory.mktemp("followups"), toml=NOTHING_LEAVES) as made:
         fill(made)
         leader = made.who(Role.LEADER, initials="LD", code=CODE)
         fill_followups(made, INCIDENTS, leader.user, SystemClock().now())
         yield made
+        end(made.config)
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +89,7 @@ def test_opening_the_screen(house: SmallHouse) -> None:
     took: list[float] = []
     with Glass(command("--config", str(house.config))) as glass:
         glass.when(lambda screen: "[LINK" in screen, 0)
-        glass.press("f2")
-        glass.when(lambda screen: "SIGN IN" in screen, 0)
-        glass.press(*"ld", "enter", *CODE, "enter")
-        glass.when(lambda screen: "LD signed in" in screen, 0)
-        settled([glass.pid])
+        sign_in(glass, "ld", CODE)
         for _ in range(RUNS + 1):
             glass.still()
             begin = time.monotonic_ns()
@@ -102,7 +98,6 @@ def test_opening_the_screen(house: SmallHouse) -> None:
             glass.still()
             glass.press("escape")
             glass.when(lambda screen: "[1 Board]" in screen, 0)
-    subprocess.run(command("stop", "--config", str(house.config)), check=True, timeout=30, stdin=subprocess.DEVNULL)
     print()
     tell("follow-ups", took[1:])
     assert sorted(took[1:])[RUNS // 2] < 150

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from harness.network_cable import NetworkCable
 from harness.postgres import Server, a_server
+from harness.small_disk import small_disk
 from harness.town import Town, command, town, until
 
 from db.alarm_tables import AlarmLine
@@ -232,26 +233,13 @@ def test_a_file_that_may_not_be_written(byby: Town, file: Path) -> None:
 
 @pytest.mark.soak
 def test_a_disk_that_is_full(byby: Town, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "none", disk], check=False).returncode:
-        pytest.skip("a small disk needs the right to mount one")
-    try:
-        url = f"sqlite:///{disk}/guardroom.db"
+    with small_disk(tmp_path, "12m") as disk:
+        url = f"sqlite:///{disk.path}/guardroom.db"
         stand_on(byby, url)
         started(byby)
-        until(lambda: ready(disk / "guardroom.db"))
-        filler = disk / "filler"
-
-        def fill() -> None:
-            with filler.open("wb", buffering=0) as taken, contextlib.suppress(OSError):
-                while taken.write(bytes(4096)):
-                    pass
-
-        goes_on_and_catches_up(byby, url, away=fill, back=filler.unlink, noticed_idle=False)
+        until(lambda: ready(disk.path / "guardroom.db"))
+        goes_on_and_catches_up(byby, url, away=disk.fill, back=disk.free, noticed_idle=False)
         byby.run("stop")
-    finally:
-        subprocess.run(["umount", "-l", disk], check=True)
 
 
 def test_a_file_that_is_damaged_is_set_aside(byby: Town, file: Path) -> None:

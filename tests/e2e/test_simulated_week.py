@@ -181,7 +181,8 @@ def test_a_week(tmp_path: Path) -> None:
     and handles of one process are looked at."""
     seed = int(os.environ.get("GUARDROOM_SEED", "1"))
     hours = float(os.environ.get("GUARDROOM_HOURS", "168"))
-    with living_town(tmp_path, seed=seed, speed=SPEED, pause_s=0.3) as town:
+    # Eighteen incidents an hour: far more than a town hall has, and not a history that outgrows it within the week.
+    with living_town(tmp_path, seed=seed, speed=SPEED, pause_s=0.3, clerk_pause_s=2.0) as town:
         live_through(town, seed, plan(seed, hours * 2 / 3, every_s=900))
         monitor = town.monitor.pid
         assert monitor is not None

@@ -53,22 +53,30 @@ class EspaLine:
         self.pair = pair
         self.timeout = timeout
         self.repeats = 0
+        # Whether an answer may still come to what was given up: an ACK would then be taken for the next block's.
+        self._owed = False
 
     def poll(self) -> bool:
-        """Poll the pager station; True when it answers that it has nothing to say."""
+        """Poll the pager station; True when it answers that it has nothing to say. It answers in order: nothing from
+        before can come any more."""
         self.pair.write(EOT + b"2" + ENQ)
-        return self.pair.read(self.timeout).endswith(EOT)
+        self._owed = not self.pair.read(self.timeout).endswith(EOT)
+        return not self._owed
 
     def press(self, address: str, text: str = "OVERFALD", *, attempts: int = 2) -> bool:
         """One call; True when it was acknowledged. After the attempts the transaction is ended."""
         try:
             for attempt in range(attempts):
+                if self._owed and not self.poll():
+                    continue
+                self._owed = True
                 self.pair.write(EOT + b"1" + ENQ + b"2" + ENQ)
                 if not self._acknowledged():
                     continue
                 self.repeats += attempt
                 self.pair.write(block(address, text))
                 if self._acknowledged():
+                    self._owed = False
                     return True
             return False
         finally:
@@ -76,6 +84,7 @@ class EspaLine:
 
     def send_spoilt(self, address: str, text: str, chance: random.Random) -> None:
         """Begin a call whose block arrives spoilt, and give it up."""
+        self._owed = True
         self.pair.write(EOT + b"1" + ENQ + b"2" + ENQ)
         if self._acknowledged():
             self.pair.write(spoilt(block(address, text), chance))

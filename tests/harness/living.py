@@ -16,17 +16,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import signal
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from ctypes import c_double
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from unittest.mock import patch
 
@@ -174,13 +176,15 @@ class Guard(threading.Thread):
 @dataclass
 class Clerk:
     """Has one incident after the other saved, in a process that may be killed at any moment; what was not confirmed is
-    asked for again, as somebody would who saw no answer."""
+    asked for again, as somebody would who saw no answer. `pause_s`: between two of them, in our seconds."""
 
     config: Path
     tempo: Tempo
+    pause_s: float = 0.0
     confirmed: list[str] = field(default_factory=list)
     asked: str = ""
     process: ForkServerProcess | None = None
+    _next_at: float = 0.0
 
     def begin(self) -> None:
         """Start the process, and let it save what the last one did not confirm."""
@@ -201,10 +205,12 @@ class Clerk:
         self.line.send(self.asked)
 
     def hear(self) -> None:
-        """Take the answer, if there is one, and ask for the next."""
+        """Take the answer, if there is one, and ask for the next when it is time for it."""
         with suppress(EOFError, ConnectionError):
             if self.line.poll():
                 self.confirmed.append(self.line.recv())
+                self.asked, self._next_at = "", time.monotonic() + self.pause_s
+            if not self.asked and time.monotonic() >= self._next_at:
                 self.ask()
 
     def kill(self) -> None:
@@ -223,8 +229,9 @@ class Clerk:
     def finish(self) -> None:
         """Wait until the last one is confirmed, then end."""
         assert self.process is not None
-        assert self.line.poll(PATIENCE), "the clerk does not answer"
-        self.confirmed.append(self.line.recv())
+        if self.asked:
+            assert self.line.poll(PATIENCE), "the clerk does not answer"
+            self.confirmed.append(self.line.recv())
         self.line.send("")
         self.process.join(PATIENCE)
         self.line.close()
@@ -266,9 +273,11 @@ class Ledger:
 
 class LivingTown:
     """See the module. `speed`: how much faster than ours its time goes; `pause_s`: between presses, and between acts,
-    on average, in our seconds."""
+    on average, in our seconds; `clerk_pause_s`: between an incident that is saved and the next."""
 
-    def __init__(self, folder: Path, seed: int, *, speed: float = 1, pause_s: float = 0.02) -> None:
+    def __init__(
+        self, folder: Path, seed: int, *, speed: float = 1, pause_s: float = 0.02, clerk_pause_s: float = 0.0
+    ) -> None:
         self.folder = folder
         self.config = folder / "guardroom.toml"
         self.pair = SerialPair(folder / "panel")
@@ -280,7 +289,8 @@ class LivingTown:
         settings = load(self.config)
         prepare_main(settings.database)
         make_secret(settings.secret)
-        self.step: Synchronized[float] = _processes.Value("d", 0.0)
+        # Without a lock: whoever is killed while it holds one would stop the clock of all the others.
+        self.step: c_double = _processes.Value("d", 0.0, lock=False)
         self.tempo = Tempo(speed, SystemClock().monotonic(), datetime.now(UTC), self.step)
         self.ground = open_ground(settings, self.tempo)
         with writing(self.ground.engine) as session:
@@ -288,7 +298,7 @@ class LivingTown:
         chance = random.Random(seed)
         self.panel = Panel(self.pair, random.Random(chance.random()), pause_s)
         self.guard = Guard(settings.journal, random.Random(chance.random()), pause_s)
-        self.clerk = Clerk(self.config, self.tempo)
+        self.clerk = Clerk(self.config, self.tempo, clerk_pause_s)
         self._ledger = Ledger(settings.journal)
         self.monitor = self._start_monitor()
 
@@ -317,13 +327,17 @@ class LivingTown:
         """Everybody finishes what they have begun; the monitor's time goes on until all is carried over and told."""
         self.panel.ending.set()
         self.panel.join(PATIENCE)
-        assert not self.panel.is_alive(), f"not acknowledged: {self.log()[-2000:]}"
+        assert not self.panel.is_alive(), f"not acknowledged: {self._where_it_stands()}"
         self.guard.ending.set()
         self.guard.join(PATIENCE)
         assert not self.guard.is_alive(), "an act was never answered"
         self.clerk.finish()
-        last = self._last_number()
-        until(lambda: self._carried() == last and self._last_number() == last)
+        # After hundreds of kills much is still to be carried over: that may take its time as long as it goes on.
+        while (carried := self._carried()) != self._last_number():
+            until(partial(self._is_carried_beyond, carried))
+
+    def _is_carried_beyond(self, number: int) -> bool:
+        return self._carried() > number
 
     def close(self) -> None:
         """End it all."""
@@ -337,6 +351,13 @@ class LivingTown:
         self.server.stop()
         self.ground.engine.dispose()
         self.pair.close()
+
+    def _where_it_stands(self) -> str:
+        """What each thread of the monitor is doing, where it does anything, and what it has logged before."""
+        if self.monitor.is_alive() and self.monitor.pid is not None:
+            os.kill(self.monitor.pid, signal.SIGUSR1)
+            time.sleep(1)
+        return f"alive {self.monitor.is_alive()}, {self.log()[-20000:]}"
 
     def log(self) -> str:
         """What the monitors have logged."""
@@ -408,9 +429,11 @@ class LivingTown:
 
 
 @contextmanager
-def living_town(folder: Path, seed: int, *, speed: float = 1, pause_s: float = 0.02) -> Iterator[LivingTown]:
+def living_town(
+    folder: Path, seed: int, *, speed: float = 1, pause_s: float = 0.02, clerk_pause_s: float = 0.0
+) -> Iterator[LivingTown]:
     """A town that lives, and is taken down at the end."""
-    made = LivingTown(folder, seed, speed=speed, pause_s=pause_s)
+    made = LivingTown(folder, seed, speed=speed, pause_s=pause_s, clerk_pause_s=clerk_pause_s)
     try:
         made.begin()
         yield made

@@ -5,14 +5,15 @@ They are forked from a server that has loaded all of the program, so that thousa
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import signal
 import sys
 from contextlib import suppress
+from ctypes import c_double
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from types import FrameType
 
@@ -41,7 +42,7 @@ class Tempo:
     speed: float
     began: float
     epoch: datetime
-    step: Synchronized[float]
+    step: c_double
 
     def now(self) -> datetime:
         """The time of day."""
@@ -59,13 +60,20 @@ def run_monitor(config: Path, tempo: Tempo) -> None:
         sys.stderr = sys.stdout = log
         logging.basicConfig(stream=log, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         sys.setswitchinterval(SWITCH_S)
+        # Where one stands still, its log tells where.
+        faulthandler.register(signal.SIGUSR1, log)
         monitor = Monitor(load(config), tempo)
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             monitor.stop()
 
         signal.signal(signal.SIGTERM, stop)
-        monitor.run()
+        try:
+            monitor.run()
+        except Exception:
+            # The file is closed before anybody else could tell.
+            logging.exception("the monitor has ended by itself")
+            raise
 
 
 def run_clerk(config: Path, tempo: Tempo, user: int, line: Connection[str, str]) -> None:

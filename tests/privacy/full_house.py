@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from harness.house import SmallHouse
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
 from db.drill_tables import ButtonTestRow
 from db.followup_tables import FollowUpRow
 from db.journal import Journal
-from db.main import writing
+from db.main import reading, writing
 from db.schema import prepare_journal
 from drivers.base import Cause, Kind, Signal
 from drivers.rawlog import RawLog, raw_log_path
@@ -45,6 +45,12 @@ class Full:
     person: int
     incident: int
     ban: int
+
+
+def count(house: SmallHouse, table: type) -> int:
+    """How many rows the table has."""
+    with reading(house.ground.engine) as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def fill(house: SmallHouse) -> Full:

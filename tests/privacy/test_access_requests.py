@@ -12,6 +12,7 @@ from harness.house import SmallHouse, small_house
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardroom.incidents.form import IncidentForm, SubjectForm
 from guardroom.people.folding import fold
 from guardroom.people.roles import Role
 from guardroom.privacy.dossier import Dossier
@@ -144,3 +145,25 @@ def test_while_a_request_is_open_nobody_forgets_who_looked(house: SmallHouse, fu
     purge_now(house.ground.settings, house.clock)
     assert "person_opened" not in house.told()
     assert house.first_break() is None
+
+
+def test_what_is_half_written_about_them_is_in_it_too(house: SmallHouse, full: Full) -> None:
+    guard = house.who(Role.GUARD)
+    about = IncidentForm(
+        kind="threat",
+        day="24-11-2025",
+        time="09:30",
+        place="K2",
+        behaviours=("shouting",),
+        account=f"{NAME} truede {OTHER}",
+        subjects=(SubjectForm(person=full.person, name=NAME),),
+    )
+    other = IncidentForm(account="En helt anden", subjects=(SubjectForm(name="Nogen Anden"),))
+    for form in (about, other):
+        full.services.incidents.keep_draft(guard, form, None)
+    dossier = full.services.access.show(house.who(Role.LEADER), full.person)
+    (part,) = [part for part in dossier.parts if part.code == "drafts"]
+    (entry,) = part.entries
+    facts = dict(entry.facts)
+    assert facts["When"] == "24-11-2025 09:30"
+    assert facts["Account"] == f"{NAME} truede {MASK}"

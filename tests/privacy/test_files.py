@@ -33,6 +33,7 @@ def house(tmp_path: Path) -> Iterator[SmallHouse]:
         os.umask(former)
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_everything_that_the_program_writes_is_for_its_owner_alone(house: SmallHouse, tmp_path: Path) -> None:
     full = fill(house)
     fill_files(house).close()
@@ -50,6 +51,7 @@ def test_everything_that_the_program_writes_is_for_its_owner_alone(house: SmallH
     assert too_open(house.ground.settings) == ()
 
 
+@pytest.mark.usefixtures("on_a_file")
 @pytest.mark.parametrize("what", ["guardroom.db", "journal.db", "journal-raw", "letters", "letters/H-0001.html"])
 def test_the_check_names_what_is_wider_open(house: SmallHouse, tmp_path: Path, what: str) -> None:
     fill(house)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from full_house import NAME, files_that_tell, fill, fill_files
+from full_house import NAME, count, files_that_tell, fill, fill_files
 from harness.house import SmallHouse, small_house
 from sqlalchemy import func, select
 
@@ -47,11 +47,6 @@ def house(tmp_path: Path) -> Iterator[SmallHouse]:
 
 def purge(house: SmallHouse) -> dict[str, int]:
     return dict(Purge(house.ground).run())
-
-
-def count(house: SmallHouse, table: type) -> int:
-    with reading(house.ground.engine) as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def counted(house: SmallHouse) -> dict[str, int]:
@@ -170,6 +165,7 @@ def test_a_ban_or_incident_that_somebody_else_took_out_still_shows(house: SmallH
     assert wrong == ["incidents"]
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_no_byte_of_any_file_tells_the_name(house: SmallHouse, tmp_path: Path) -> None:
     fill(house)
     journal = fill_files(house)
@@ -192,6 +188,7 @@ def test_no_byte_of_any_file_tells_the_name(house: SmallHouse, tmp_path: Path) -
     assert files_that_tell(tmp_path) == []
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_the_wal_still_tells_where_it_was_not_emptied(house: SmallHouse, tmp_path: Path) -> None:
     fill(house)
     house.clock.advance(days=800)
@@ -210,6 +207,7 @@ def test_the_wal_still_tells_where_it_was_not_emptied(house: SmallHouse, tmp_pat
     assert "guardroom.db" not in files_that_tell(tmp_path)
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_a_restored_copy_is_purged_again(house: SmallHouse) -> None:
     fill(house)
     saved = backup(house.config.with_name("guardroom.db"), "backup")
@@ -328,6 +326,7 @@ def test_a_merged_record_goes_with_its_person(house: SmallHouse) -> None:
     assert count(house, PersonRow) == 0
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_of_a_corrected_name_only_that_it_was_corrected_is_left(house: SmallHouse, tmp_path: Path) -> None:
     services, leader = on_ground(house.ground), house.who(Role.LEADER)
     person = services.persons.create(leader, PersonForm(name=NAME))

@@ -532,3 +532,9 @@ async def test_the_sound_of_a_look_in_that_is_missed_is_silenced_from_the_board(
         await pilot.press("z")
         await said(pilot, app, "Somebody must still look in.")
         assert len(feed.of("silence")) == 1
+        # Beside an alarm that somebody is on the way to, the look in is what sounds.
+        late = replace(quiet, at=stamp(NOON + timedelta(minutes=3)))
+        feed.show(scenario.with_alarms(late, scenario.acknowledged(scenario.alarm())))
+        await pilot.press("z")
+        await said(pilot, app, "Somebody must still look in.")
+        assert "is not acknowledged" not in glass(app)

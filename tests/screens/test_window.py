@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from harness.house import SmallHouse, small_house
 from on_the_glass import in_front
-from records_helper import answered, services
+from records_helper import answered, services, wrote
 
 from guardroom import language
+from guardroom.incidents.form import SubjectForm
+from guardroom.people.person import PersonForm
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from guardroom.serve.house import WatchingFeed
 from guardroom.serve.window import SIGNED_OUT
 from guardroom.settings import Serve
+from screens.ban import open_ban
 from screens.keys import KEYS, label
 from screens.window import WindowApp
 from screens.window_keys import FILE_KEYS, STATION_KEYS, STATION_SCREENS, WRITING_KEYS, WRITING_SCREENS
@@ -134,6 +137,34 @@ async def test_what_is_only_refused_is_not_told_of(window: Any, scenario: Any, m
         for hidden in ("At the room", "112 rung", "Fault is mended", "FORM OF AN INCIDENT", "Put in force"):
             assert (hidden in said) is (not read_only and hidden in ("FORM OF AN INCIDENT", "Put in force")), hidden
         assert "Help" in said
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+async def test_a_page_lists_nothing_that_is_only_refused(
+    window: Any, house: SmallHouse, leader: Who, scenario: Any, make_feed: Any, read_only: bool
+) -> None:
+    at = services(house)
+    person = at.persons.create(leader, PersonForm(name="Anders Prøve")).id
+    ban = at.bans.begin(leader, person).id
+    incident = wrote(house, leader, subjects=(SubjectForm(person=person),)).id
+    app = window(make_feed(scenario.quiet()), read_only=read_only)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        app.open_incident(incident)
+        await in_front(pilot, app, "incident")
+        await answered(pilot)
+        said = str(app.screen.query_one("#incident-acts").render())
+        assert ("ask for more to be done" in said) is not read_only
+        open_ban(app, ban)
+        await in_front(pilot, app, "ban")
+        await answered(pilot)
+        said = str(app.screen.query_one("#ban-steps").render())
+        assert (label_of("ban_change") in said) is not read_only
+
+
+def label_of(name: str) -> str:
+    """What a key is said to do."""
+    return label(next(key for key in KEYS if key.name == name))
 
 
 def test_what_is_not_told_of_are_keys_and_screens_that_there_are() -> None:
