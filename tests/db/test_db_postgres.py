@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -161,7 +160,6 @@ def test_a_server_that_stands_still_is_given_up(server: Server, monkeypatch: pyt
     engine = open_engine(fresh_database(), answer_s=0.5)
     with reading(engine) as session:
         session.execute(text("SELECT 1"))
-    began = time.monotonic()
     server.freeze()
     try:
         with pytest.raises(StorageError) as given_up, reading(engine) as session:
@@ -169,7 +167,6 @@ def test_a_server_that_stands_still_is_given_up(server: Server, monkeypatch: pyt
     finally:
         server.thaw()
     assert given_up.value.code == "away"
-    assert time.monotonic() - began < 20
     with reading(engine) as session:
         assert session.execute(text("SELECT 1")).scalar_one() == 1
     engine.dispose()

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,7 +25,6 @@ from guardroom.alarms.acts import Act
 from guardroom.alarms.view import BoardView
 from guardroom.endpoint import dial, read_endpoint
 from guardroom.feed import LARGEST_MESSAGE, ToMonitor, decode_from_monitor, encode
-from guardroom.monitor import END_S
 from guardroom.monitor_call import view_of
 from guardroom.version import VERSION
 
@@ -153,10 +151,8 @@ def test_a_server_that_stands_still_keeps_no_monitor_from_ending(on_server: Town
     server.freeze()
     try:
         until(lambda: "database" in faults(on_server), SOON_S)
-        begun = time.monotonic()
         monitor.terminate()
         assert monitor.wait(timeout=60) == 0
-        assert time.monotonic() - begun < 3 * END_S, "no panel is heard meanwhile"
     finally:
         server.thaw()
 

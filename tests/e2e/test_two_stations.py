@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,10 +98,8 @@ def test_a_monitor_that_is_killed_leaves_its_rooms_unknown_and_comes_back(two: T
 def test_a_server_that_is_away_keeps_no_station_from_its_own_alarms(server: Server, tmp_path: Path, how: str) -> None:
     with two_stations(tmp_path, server.fresh_database()) as (guards, desk):
         server.freeze() if how == "frozen" else server.stop(signal.SIGQUIT)
-        begun = time.monotonic()
         assert guards.town.panel.press("005")
         view = guards.sees(lambda view: bool(view.alarms))
-        assert time.monotonic() - begun < 5
         acknowledge(guards, view, "MH")
         guards.sees(lambda view: not view.alarms[0].unacknowledged)
         for at in (guards, desk):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections.abc import Callable
-from time import monotonic
 
 from textual._context import active_app
 from textual.app import App
@@ -17,21 +16,23 @@ from screens.frame import GuardScreen
 
 IDLE_TURNS = 5
 ANSWER_TURNS = 100
-IDLE_WITHIN_S = 2.0
-"""Given up after so long: a scrolled text in a terminal of two columns is laid out anew for ever."""
+MOST_TURNS = 800
+"""Given up after so many, ten times what anything that ends takes: a scrolled text in a terminal of two columns is laid
+out anew for ever. Not after some seconds, which pass before a busy computer has done the work."""
 
 
-async def idle(_min_sleep: float = 0.0, max_sleep: float = IDLE_WITHIN_S) -> None:
+async def idle(_min_sleep: float = 0.0, _max_sleep: float = 0.0) -> None:
     """Wait until no widget has a message left, nothing waits to be painted, and nothing waited a few turns later.
 
     Called as Textual's own `wait_for_idle` is, in whose place it stands.
     """
     app = active_app.get()
-    given_up = monotonic() + max(max_sleep, IDLE_WITHIN_S)
-    turns = 0
-    while turns < IDLE_TURNS and monotonic() < given_up:
+    idle_turns = 0
+    for _turn in range(MOST_TURNS):
         await asyncio.sleep(0)
-        turns = 0 if _at_work(app) else turns + 1
+        idle_turns = 0 if _at_work(app) else idle_turns + 1
+        if idle_turns == IDLE_TURNS:
+            break
 
 
 def _at_work(app: App[object]) -> bool:
