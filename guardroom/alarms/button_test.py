@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms.places import matches, mobile_key
-from guardroom.alarms.state import Change, DrillOrder, Moment, Note, Received, State, Tested, TestWindow
+from guardroom.alarms.state import Change, DrillOrder, Moment, Received, State, Tested, TestWindow
 from guardroom.alarms.view import ButtonState, ButtonView
 from guardroom.clock import moment
 from guardroom.settings import Claim, Mobile, Room
@@ -58,7 +58,7 @@ def passed(state: State, now: Moment, event: Received, change: Change) -> None:
     told = (window.room, event.panel, tested.account, tested.area, tested.point, tested.text)
     state.tested["\x1f".join(part or "" for part in told)] = tested
     change.tested.append(tested)
-    state.notes.append(Note(now, "tested", window.place, window.by))
+    state.note(now, "tested", window.place, window.by)
 
 
 def failed(state: State, now: Moment, change: Change) -> None:
@@ -70,7 +70,7 @@ def failed(state: State, now: Moment, change: Change) -> None:
     tested = Tested(at=now.at, room=window.room, by=window.by, worked=False)
     state.tested[_of_room(window.room)] = tested
     change.tested.append(tested)
-    state.notes.append(Note(now, "test_failed", window.place, window.by))
+    state.note(now, "test_failed", window.place, window.by)
 
 
 def is_over(window: TestWindow | None, now: Moment) -> bool:

@@ -15,7 +15,6 @@ from guardroom.alarms.state import (
     Done,
     Fault,
     Moment,
-    Note,
     State,
     TestWindow,
     open_alarm_at,
@@ -163,7 +162,7 @@ def do(state: State, number: int, now: Moment, done: Done, change: Change) -> No
             state.out.pop(act.room, None)
         case "panel_read":
             state.reads[act.detail] = act.text
-            state.notes.append(Note(now, "panel_read", act.detail, act.text))
+            state.note(now, "panel_read", act.detail, act.text)
         case "acknowledge_fault":
             _acknowledge_fault(state, act)
         case "clear_fault":

@@ -21,7 +21,6 @@ from guardroom.alarms.state import (
     Fault,
     Health,
     Moment,
-    Note,
     Received,
     State,
     group_of,
@@ -148,7 +147,7 @@ def _receive(state: State, number: int, now: Moment, event: Received, change: Ch
             if fault.kind == kind and same_trouble and _same_point(fault, event) and event.room in (None, fault.room):
                 del state.faults[key]
     elif signal.kind in (Kind.TEST, Kind.INFO) and not event.duplicate:
-        _note(state, now, signal.kind.value, event)
+        state.note(now, signal.kind.value, event.place, signal.text or "")
 
 
 def _speaks_of_another_room(state: State, event: Received) -> bool:
@@ -337,12 +336,7 @@ def _cancel(state: State, now: Moment, event: Received, change: Change) -> None:
             alarm.cancelled = noted = True
             write_line(alarm, change, TimelineLine(at=now.at, what="cancel", text=event.signal.text or ""))
     if not noted:
-        _note(state, now, "cancel", event)
-
-
-def _note(state: State, now: Moment, what: str, event: Received) -> None:
-    state.notes.append(Note(now, what, event.place, event.signal.text or ""))
-    del state.notes[:-20]
+        state.note(now, "cancel", event.place, event.signal.text or "")
 
 
 def _health(state: State, now: Moment, event: Health) -> None:

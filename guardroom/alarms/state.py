@@ -251,6 +251,9 @@ class Note:
     text: str
 
 
+NOTES_LENGTH = 20
+
+
 @dataclass(slots=True)
 class State:
     """Everything that the journal says is so now. `number` is the last entry applied. `out` are the rooms out of
@@ -275,6 +278,11 @@ class State:
     out: dict[str, OutOfService] = field(default_factory=dict)
     known_guards: tuple[str, ...] = ()
     reads: dict[str, str] = field(default_factory=dict)
+
+    def note(self, moment: Moment, what: str, place: str, text: str) -> None:
+        """Have something shown briefly; the oldest goes."""
+        self.notes.append(Note(moment, what, place, text))
+        del self.notes[:-NOTES_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms.acts import Act
+from guardroom.alarms.state import NOTES_LENGTH
 
 if TYPE_CHECKING:
     from conftest import Guardroom
@@ -183,3 +184,10 @@ def test_all_of_it_outlives_a_restart(testing: Guardroom) -> None:
     testing.journal.close()
     testing.restart()
     assert known(testing)["espa:001"] == "tested"
+
+
+def test_what_is_shown_briefly_does_not_pile_up(guardroom: Guardroom) -> None:
+    for _ in range(NOTES_LENGTH + 5):
+        guardroom.act("test_open", room="K2")
+        guardroom.press("5", panel="once")
+    assert len(guardroom.view.notes) == NOTES_LENGTH
