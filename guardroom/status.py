@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from guardroom import line_words
+from guardroom.alarms import fault_words, words
 from guardroom.alarms.view import BoardView, in_order
 from guardroom.config import load
 from guardroom.language import _, said_number
@@ -66,17 +68,18 @@ def _lines(pid: int, view: BoardView) -> list[str]:
             heard = _("heard {s} s ago").format(s=said_number(panel.heard_age_s, 1))
         else:  # its own station alone counts the seconds
             heard = _("when last is known at its station") if panel.owner else _("never heard")
-        trouble = f" [{panel.problem}: {clean(panel.detail)}]" if panel.problem else ""
+        problem = line_words.problem(panel.problem, panel.detail, panel.driver)
+        trouble = f" [{clean(problem)}]" if problem else ""
         name = f"{panel.name} ({clean(panel.owner)})" if panel.owner else panel.name
         if panel.stations and not panel.owner:
             by = _("read by {station}").format(station=clean(panel.reader)) if panel.reader else _("read by nobody")
             name = f"{name} [{by}]"
-        lines.append(f"{name}: {panel.state}, {heard}, {clean(panel.port)}{trouble}")
+        lines.append(f"{name}: {words.panel_state(panel)}, {heard}, {clean(panel.port)}{trouble}")
     for alarm in in_order(view.alarms):
         there = f" ({clean(alarm.owner)})" if alarm.owner else ""
-        lines.append(f"# {clean(alarm.place)}{there}: {alarm.state}, {alarm.age_s:.0f} s")
+        lines.append(f"# {clean(alarm.place)}{there}: {words.state(alarm.state)}, {alarm.age_s:.0f} s")
     for fault in view.faults:
-        lines.append(f"/ {fault.kind} {clean(fault.place)} {clean(fault.detail)}".rstrip())
+        lines.append(f"/ {clean(fault_words.title(fault))}")
     if not view.alarms and all(panel.state == "alive" for panel in view.panels):
         lines.append(_("No active alarms."))
     elif not view.alarms:

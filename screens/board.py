@@ -260,7 +260,7 @@ def _panel_rows(panel: PanelView, age: float, width: int, roomy: bool) -> list[C
     """A panel's health: name, state, when it was last heard, how many rooms hang on it."""
     heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
     count = n_("{count} room", "{count} rooms", len(panel.rooms)).format(count=len(panel.rooms))
-    tail = f"{fitted(words.panel_state(panel), 8)} {heard:>5}" + (f" {count:>8}" if width >= 36 else "")
+    tail = f"{fitted(alarm_words.panel_state(panel), 8)} {heard:>5}" + (f" {count:>8}" if width >= 36 else "")
     name = f"{panel.owner}: {panel.name}" if panel.owner else panel.name
     head = fitted(f"{' ' if panel.well else '/'} {name}", max(1, width - len(tail) - 1))
     rows = [plain(fitted(f"{head} {tail}", width), "$quiet" if panel.well else "bold $fault-text on $fault")]

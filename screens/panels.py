@@ -10,9 +10,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from guardroom import line_words
+from guardroom.alarms import fault_words
+from guardroom.alarms import words as alarm_words
 from guardroom.alarms.view import BoardView, PanelView
 from guardroom.language import _, n_
-from guardroom.settings import Settings
 from screens import words
 from screens.frame import GuardScreen
 from screens.keys import bindings
@@ -35,7 +36,7 @@ def list_rows(
     rows: list[Content] = []
     for number, panel in list(enumerate(panels))[first : first + max(1, height)]:
         heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
-        tail = f"{fitted(words.panel_state(panel), 8)} {heard:>6}"
+        tail = f"{fitted(alarm_words.panel_state(panel), 8)} {heard:>6}"
         mark = ">" if number == chosen else " "
         well = panel.well and panel.name not in marked
         head = fitted(f"{mark}{' ' if well else '/'} {panel.name}", max(1, width - len(tail) - 1))
@@ -59,7 +60,7 @@ def fact_rows(panel: PanelView, faults: Sequence[str], age: float, width: int) -
         rows.append(Content(""))
     if panel.stands_by:
         # What it hears its reader knows.
-        rows += _fact(_("State"), words.panel_state(panel), width, "" if panel.well else "bold")
+        rows += _fact(_("State"), alarm_words.panel_state(panel), width, "" if panel.well else "bold")
     else:
         rows += _heard_here(panel, age, width)
     if panel.stations:
@@ -77,7 +78,7 @@ def fact_rows(panel: PanelView, faults: Sequence[str], age: float, width: int) -
 
 def _heard_here(panel: PanelView, age: float, width: int) -> list[Content]:
     since = _("{state} for {time}").format(
-        state=words.panel_state(panel), time=words.short_span(panel.state_age_s + age)
+        state=alarm_words.panel_state(panel), time=words.short_span(panel.state_age_s + age)
     )
     rows = _fact(_("State"), since, width, "" if panel.well else "bold")
     rows += _fact(_("Heard"), _heard(panel, age), width)
@@ -94,10 +95,10 @@ def reader(panel: PanelView) -> str:
     return f"{said} ({too})" if others else said
 
 
-def _reported(panel: PanelView, view: BoardView, settings: Settings) -> list[str]:
+def _reported(panel: PanelView, view: BoardView) -> list[str]:
     """The faults that a panel has reported, in words; what is wrong with its line stands there already."""
     return [
-        words.fault_title(fault, settings)
+        fault_words.title(fault)
         for fault in view.faults
         if (fault.panel, fault.owner) == (panel.name, panel.owner) and fault.kind not in ("panel_silent", "panel_lost")
     ]
@@ -192,7 +193,7 @@ class Panels(GuardScreen):
         listed.show(list_rows(view.own_panels, marked, number, age, max(1, size.width), max(1, size.height)))
         width = self.query_one("#panel-facts-pane").scrollable_content_region.width
         panel = view.own_panels[number]
-        facts.show(fact_rows(panel, _reported(panel, view, self.desk.settings), age, max(LABEL + 1, width)))
+        facts.show(fact_rows(panel, _reported(panel, view), age, max(LABEL + 1, width)))
 
     def _number(self, view: BoardView) -> int:
         names = [panel.name for panel in view.own_panels]

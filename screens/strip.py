@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 
+from guardroom.alarms import fault_words
 from guardroom.alarms.view import AlarmView, BoardView, FaultView, in_order
 from guardroom.language import _, n_
 from guardroom.settings import Settings
@@ -98,7 +99,7 @@ class FaultBanner(Line):
         faults = in_front(view.faults)
         fault = faults[0]
         more = len(faults) - 1
-        title = words.fault_title(fault, settings)
+        title = fault_words.title(fault)
         if more:
             title += " · " + n_("{count} more fault", "{count} more faults", more).format(count=more)
         rows = [f" /// {title} "]
@@ -113,7 +114,7 @@ class FaultBanner(Line):
             rows[1:1] = [f" / {fact}" for fact in words.fault_facts(fault, view, age, settings)]
             if fault.kind != "monitor_gone" and cast("GuardroomApp", self.app).acts_on_alarms:
                 rows.append(f" / {_acknowledged(fault, _acknowledge_key(settings))}")
-            rows.extend(f" /   {words.fault_title(other, settings)}" for other in faults[1:3])
+            rows.extend(f" /   {fault_words.title(other)}" for other in faults[1:3])
         elif view.alarms or height < 16:
             rows = rows[:1]
         elif fault.acknowledged:

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from guardroom import line_words
+from guardroom.alarms import fault_words
 from guardroom.alarms import words as alarm_words
 from guardroom.alarms.view import STEPS, AlarmView, BoardView, FaultView, PanelView, TimelineLine, ToldView
 from guardroom.language import _
@@ -83,18 +84,6 @@ def guard_word(settings: Settings) -> str:
     return settings.policy.guard_word.get(settings.language) or _("the guard")
 
 
-def panel_state(panel: PanelView) -> str:
-    """One word for a panel's health."""
-    return {
-        "opening": _("OPENING"),
-        "silent": _("SILENT"),
-        "alive": _("OK"),
-        "stale": _("STALE"),
-        "lost": _("LOST"),
-        "standby": _("STANDBY"),
-    }.get(panel.state, panel.state)
-
-
 def panel_problem(panel: PanelView) -> str:
     """Why a panel cannot be heard, as a sentence; "" where there is no problem."""
     return line_words.problem(panel.problem, panel.detail, panel.driver)
@@ -103,29 +92,6 @@ def panel_problem(panel: PanelView) -> str:
 def panel_remedy(panel: PanelView) -> str:
     """What to do about it; "" where there is no problem."""
     return line_words.remedy(panel.problem, panel.detail, panel.driver)
-
-
-def storage_problem(code: str) -> str:
-    """Why a disk or database does not take what is to be kept."""
-    return {
-        "disk_full": _("the disk is full"),
-        "read_only": _("the file may not be written"),
-        "locked": _("another program holds the file"),
-        "io": _("the disk fails"),
-        "corrupt": _("the file is damaged"),
-        "missing": _("the file is gone"),
-        "away": _("the server does not answer"),
-        "slow": _("the disk does not answer"),
-        "other": _("the database refuses what is to be kept"),
-    }.get(code, code)
-
-
-def sound_problem(code: str) -> str:
-    """Why there is no sound."""
-    if code == "no_player":
-        return _("this PC has no program that plays sounds; only the terminal's bell rings")
-    player = code.removeprefix("player_failed:").strip()
-    return _("the sound cannot be played ({player}); only the terminal's bell rings").format(player=player)
 
 
 def received_late(panel_time: str) -> str:
@@ -140,31 +106,6 @@ def by_user(point: str) -> str:
     return _("{number} is the number of a person's code and may not be this place: look at the panel.").format(
         number=point
     )
-
-
-def trouble(code: str) -> str:
-    """What a fault is about."""
-    return {
-        "mains": _("no mains power"),
-        "battery": _("battery"),
-        "communication": _("communication with the outside"),
-        "phone_line": _("telephone line"),
-        "supervision": _("a device does not answer the panel"),
-        "radio": _("radio receiver"),
-        "module": _("a module of the panel"),
-        "keypad": _("keypad"),
-        "bell": _("siren"),
-        "fuse": _("fuse"),
-        "ground": _("earth fault"),
-        "sensor": _("the button's or detector's wiring"),
-        "box": _("cover open"),
-        "program": _("the panel's programming"),
-        "clock": _("the panel's clock"),
-        "memory": _("the panel's memory"),
-        "printer": _("printer"),
-        "unit": _("an input unit does not answer"),
-        "pace": _("the buttons are read too seldom: a short press may be missed"),
-    }.get(code, code)
 
 
 def timeline(line: TimelineLine, zone: ZoneInfo) -> str:
@@ -300,47 +241,6 @@ def step_number(code: str) -> int:
     return STEPS.index(code) + 1
 
 
-def _where(fault: FaultView) -> str:
-    """The place of a fault: its panel, else its place; with the station, where that is another one."""
-    return " · ".join(part for part in (fault.place or fault.panel, fault.owner) if part)
-
-
-def fault_title(fault: FaultView, settings: Settings) -> str:
-    """What is wrong, in a few words."""
-    where = _where(fault)
-    sentences = {
-        "panel_silent": _("PANEL SILENT: {where}. Alarms from its rooms may be missing"),
-        "panel_lost": _("PANEL OUT OF REACH: {where}. Alarms from its rooms do not come"),
-        "tamper": _("TAMPERING: {where}. Somebody may have opened the button or the panel"),
-        "fault": _("FAULT: {where}"),
-        "low_battery": _("LOW BATTERY: {where}"),
-        "bypass": _("SWITCHED OFF AT THE PANEL: {where}. The button does not raise alarms"),
-        "unknown_code": _("UNKNOWN MESSAGE FROM THE PANEL: {where}. It may be an alarm"),
-        "storage": _("CANNOT WRITE TO DISK. Alarms are shown, but not kept"),
-        "database": _("DATABASE OUT OF REACH. Alarms are shown and kept on this PC"),
-        "sound": _("NO SOUND. Alarms are seen, not heard"),
-        "disk": _("DISK NEARLY FULL"),
-        "notices": _("MESSAGES DO NOT ARRIVE: {names}").format(names=fault.detail or _("they cannot be kept")),
-        "clock": _("THE CLOCK OF THIS PC IS WRONG"),
-        "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
-        "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
-        "journal_behind": _("THE JOURNAL LACKS WHAT THE DATABASE HAS: an older copy of it was put back"),
-        "database_replaced": _("THE DATABASE WAS DAMAGED and a new one was begun"),
-        "monitor_gone": _("MONITOR OUT OF REACH. ALARMS ARE NOT SHOWN HERE"),
-        "backup": _("NO NEW BACKUP. What is kept on this PC would be lost with it"),
-        "panel_unread": _("NOBODY READS PANEL {text}. Alarms from its rooms may not come"),
-        "panel_twice": _("PANEL {text} WAS READ BY TWO STATIONS AT ONCE. An alarm may be missing"),
-        "station_silent": _("STATION {where} IS NOT HEARD: what happens in its rooms is not known"),
-        "station_unanswered": _("STATION {where} DOES NOT ANSWER: what was done here is not confirmed"),
-        "station_version": _("STATION {where} RUNS ANOTHER VERSION OF THE PROGRAM ({version}): all must run the same"),
-        "station_twice": _("ANOTHER PC HAS THE NAME OF THIS STATION: {text}"),
-        "heartbeat": _("THE OUTSIDE WATCHER IS NOT REACHED. Nobody outside notices if this PC falls silent"),
-        "drill_vault": _("THE PLAN OF DRILLS CANNOT BE READ. Alarms come as always"),
-    }
-    said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where, version=fault.detail, text=fault.text)
-    return f"{said}, {trouble(fault.trouble)}" if fault.kind == "fault" and fault.trouble else said
-
-
 def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Settings) -> list[str]:
     """What is known about a fault, one sentence a line."""
     lasted = _("For {time}").format(time=clock_span(fault.age_s + age))
@@ -364,9 +264,9 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
             }.get(fault.detail, _("The monitor does not answer."))
         )
     elif fault.kind in ("storage", "database"):
-        facts.append(storage_problem(fault.detail))
+        facts.append(fault_words.storage_problem(fault.detail))
     elif fault.kind == "sound":
-        facts.append(sound_problem(fault.detail))
+        facts.append(fault_words.sound_problem(fault.detail))
     elif fault.kind == "notices":
         facts.append(_("The last answer: {said}").format(said=fault.text or "-"))
     elif fault.kind.startswith("station_"):
@@ -376,7 +276,7 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
     elif fault.kind == "panel_twice":
         facts.append(_("Besides this station: {station}.").format(station=fault.detail))
     elif fault.kind not in ("panel_silent", "panel_lost"):
-        told = (trouble(fault.trouble), fault.text, fault.detail)
+        told = (fault_words.trouble(fault.trouble), fault.text, fault.detail)
         if said := " · ".join(part for part in told if part):
             facts.append(said)
     return facts

@@ -1,7 +1,8 @@
-"""The words of alarms, in the user's language, for the codes that are stored."""
+"""The words of alarms and panels, in the user's language, for the codes that are stored."""
 
 from __future__ import annotations
 
+from guardroom.alarms.view import PanelView
 from guardroom.language import _
 
 
@@ -43,3 +44,15 @@ def step(code: str) -> str:
         "button_reset": _("Button reset at the panel"),
         "leader_reached": _("Leader reached"),
     }.get(code, code)
+
+
+def panel_state(panel: PanelView) -> str:
+    """One word for a panel's health."""
+    return {
+        "opening": _("OPENING"),
+        "silent": _("SILENT"),
+        "alive": _("OK"),
+        "stale": _("STALE"),
+        "lost": _("LOST"),
+        "standby": _("STANDBY"),
+    }.get(panel.state, panel.state)

@@ -370,6 +370,7 @@ class Purge:
                 return
             vain = 0 if self._cut_some(some, kept, reached) else vain + 1
             sleep(GIVE_WAY_S)
+        log.warning("somebody always wrote while the audit log was to be cut: it is tried the next time")
 
     def _cut_some(self, upto: int, kept: Collection[int], reached: int) -> bool:
         """Cut up to this number; False where the log has grown since it had come to `reached`: nothing was cut."""

@@ -30,7 +30,10 @@ def test_status_in_words_and_for_scripts(byby: Town) -> None:
     facts = json.loads(byby.run("status", "--json", check=False).stdout)
     assert [alarm["place"] for alarm in facts["alarms"]] == ["Kontaktrum 2"]
     assert facts["panels"][0]["name"] == "blok-a"
-    assert "Kontaktrum 2" in byby.run("status", check=False).stdout
+    assert "Kontaktrum 2: ALARM, " in byby.run("status", check=False).stdout
+    byby.pair.hang_up()
+    until(lambda: "/ ANLÆG KAN IKKE NÅS: blok-a." in byby.run("status", check=False).stdout)
+    assert "blok-a: VÆK, " in byby.run("status", check=False).stdout
 
 
 def test_the_lists_are_json_arrays_also_when_empty(byby: Town) -> None:

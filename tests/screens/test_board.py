@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardroom import language
+from guardroom.alarms import fault_words
 from guardroom.alarms.view import FaultView, RoomView
 from guardroom.settings import Settings
 from screens import words
@@ -183,7 +184,7 @@ FAULTS = [
 def test_every_fault_says_what_is_wrong_and_what_to_do(scenario: Any, spoken: str, kind: str) -> None:
     house: Settings = scenario.settings(spoken)
     fault = replace(scenario.faulty().faults[0], kind=kind)
-    title = words.fault_title(fault, house)
+    title = fault_words.title(fault)
     assert title
     assert kind not in title
     to_do = words.fault_do_now(fault, scenario.faulty(), house)
@@ -197,7 +198,7 @@ def test_every_fault_says_what_is_wrong_and_what_to_do(scenario: Any, spoken: st
 def test_a_drill_plan_that_cannot_be_read_is_said_and_tells_nobody_of_a_drill(scenario: Any, spoken: str) -> None:
     house: Settings = scenario.settings(spoken)
     fault = FaultView(key="drill_vault", kind="drill_vault", age_s=0.0, since="")
-    title = words.fault_title(fault, house)
+    title = fault_words.title(fault)
     assert not title.endswith(":")
     said = " ".join([title, *words.fault_do_now(fault, scenario.quiet(), house)])
     assert any(word in said for word in ("risk coordinator", "risikokoordinator"))

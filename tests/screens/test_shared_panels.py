@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from on_the_glass import in_front
 
+from guardroom.alarms import fault_words
 from guardroom.alarms.view import FaultView, PassingNote
 from screens import words
 from screens.app import GuardroomApp
@@ -86,7 +87,7 @@ def test_the_page_says_who_reads_and_who_else_may(scenario: Any) -> None:
 def test_the_faults_say_which_panel_and_what_to_do(scenario: Any, kind: str) -> None:
     view, settings = unread(scenario), scenario.settings("en")
     fault = replace(view.faults[0], kind=kind, detail="Receptionen", text="blok-a")
-    assert "blok-a" in words.fault_title(fault, settings).lower()
+    assert "blok-a" in fault_words.title(fault).lower()
     facts = " ".join(words.fault_facts(fault, view, 0.0, settings))
     assert "guardroom takeover blok-a" in facts if kind == "panel_unread" else "Receptionen" in facts
     assert words.fault_do_now(fault, view, settings)[0] == "send the guard round"
