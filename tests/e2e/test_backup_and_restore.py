@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from e2e.test_commands import guardroom
 from harness.town import Town, until
 
+from guardroom.backup.manifest import PREFIX
 from guardroom.people.secret import make_secret
 
 
@@ -25,6 +27,11 @@ def to(byby: Town, tmp_path: Path) -> Path:
     return folder
 
 
+def finished(to: Path) -> list[Path]:
+    """The backups there, oldest first."""
+    return sorted(to.glob(f"{PREFIX}*Z"))
+
+
 def pressed(byby: Town, point: str) -> None:
     """An alarm that is in the main database too."""
     before = len(byby.alarms())
@@ -39,10 +46,15 @@ def test_restore_drill(byby: Town, to: Path) -> None:
     with byby.panel.polling():
         until(lambda: byby.run("status", check=False).returncode == 0)
     pressed(byby, "005")
+    # The monitor makes its first at once; a second one is not made beside it, nor under the same second's name.
+    until(lambda: bool(finished(to)))
+    last = finished(to)[-1]
+    until(lambda: f"{datetime.now(UTC):{PREFIX}%Y%m%dT%H%M%SZ}" > last.name)
     made = byby.run("backup")
     assert "looked through and sound" in made.stdout
     assert "The house's secret is not in it" in made.stdout
-    backup = sorted(to.glob("guardroom-*Z"))[-1]
+    backup = finished(to)[-1]
+    assert backup != last
     pressed(byby, "006")
     signals, alarms = byby.signals(), byby.alarms()
     refused = byby.run("restore", str(backup), check=False)

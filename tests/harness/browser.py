@@ -41,6 +41,7 @@ _QUIET = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+_NOT_ASKED_FOR = ("chrome", "chrome-untrusted", "data", "blob")
 _UNKNOWN = re.compile(rb"\x1b\[[<=>][\d;]*[a-zA-Z]|\x1b\[\?2026\$p")
 _COLOURS = """
 const [png, done] = arguments;
@@ -121,7 +122,9 @@ class Browser:
 
     def hosts(self) -> set[str]:
         """The hosts of all that was asked for over the network."""
-        return {urlsplit(url).hostname or "" for url in self.addresses() if not url.startswith(("data:", "chrome:"))}
+        addresses = [urlsplit(url) for url in self.addresses()]
+        # Its own pages (chrome:, chrome-untrusted:) and what stands in a page already (data:, blob:) come from nowhere.
+        return {url.hostname or "" for url in addresses if url.scheme not in _NOT_ASKED_FOR}
 
     def _wait(self, read: Callable[[], str], wanted: str | Callable[[str], bool], timeout: float) -> str:
         found = wanted if callable(wanted) else lambda text: wanted in text

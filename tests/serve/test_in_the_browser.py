@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from bans.ban_house import BanHouse, ban_house
@@ -88,7 +88,8 @@ def foreign_site(server: Served) -> Iterator[str]:
 
         def log_message(self, *_said: object) -> None: ...
 
-    site = HTTPServer(("127.0.0.1", 0), Page)
+    # A browser opens connections that it may need later: one thread would wait for what never comes on them.
+    site = ThreadingHTTPServer(("127.0.0.1", 0), Page)
     thread = threading.Thread(target=site.serve_forever, daemon=True)
     thread.start()
     try:
