@@ -49,8 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Everything that was loaded for the tests stays, and their screens are many small things: looking through all of it
-    again and again took a third of their time."""
+    """Everything that was loaded for the tests stays, and their screens are many small things: looking through all of
+    it again and again took a third of their time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 20)
