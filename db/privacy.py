@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from db.alarm_tables import AlarmLine, AlarmRow
 from db.audit_tables import AuditRow
 from db.ban_tables import BanRow
+from db.duty_tables import HandoverNoteRow
 from db.followup_tables import FollowUpRow
 from db.headsup_tables import ArrivalRow, HeadsUpRow
 from db.incident_tables import DraftRow, IncidentRow, SubjectRow
@@ -43,6 +45,18 @@ def incidents(session: Session, records: Collection[int]) -> list[IncidentRow]:
 def drafts(session: Session) -> list[DraftRow]:
     """Every half-written incident, the one kept first first: whom it is about stands in its body."""
     return list(session.scalars(select(DraftRow).order_by(DraftRow.saved_at, DraftRow.id)))
+
+
+def handover_notes(session: Session) -> list[HandoverNoteRow]:
+    """Everything that one shift told the next, oldest first."""
+    return list(session.scalars(select(HandoverNoteRow).order_by(HandoverNoteRow.written_at, HandoverNoteRow.id)))
+
+
+def alarm_texts(session: Session) -> list[tuple[datetime, str]]:
+    """What was written with alarms, and when, oldest first: by whoever raised one, and as notes on them."""
+    raised = select(AlarmRow.pressed_at, AlarmRow.text).where(AlarmRow.text != "")
+    noted = select(AlarmLine.at, AlarmLine.text).where(AlarmLine.what == "note", AlarmLine.text != "")
+    return sorted((at, text) for asked in (raised, noted) for at, text in session.execute(asked))
 
 
 def bans(session: Session, records: Collection[int]) -> list[BanRow]:

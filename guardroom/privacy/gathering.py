@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -33,6 +33,7 @@ from guardroom.people.folding import born
 from guardroom.people.purposes import purpose
 from guardroom.privacy.dossier import Entry, Part
 from guardroom.privacy.masking import Masking, masking
+from guardroom.privacy.naming import Naming, naming
 
 LOOKUPS = (
     "lookup",
@@ -72,6 +73,8 @@ def parts(session: Session, records: Sequence[PersonRow], zone: ZoneInfo, today:
     numbers = [row.id for row in incidents], [row.id for row in bans]
     follow_ups = stored.follow_ups(session, *numbers)
     looked = stored.entries(session, LOOKUPS, ids, numbers[1], numbers[0])
+    drafted = [(row, drafts.decode(row.body)) for row in stored.drafts(session)]
+    named = naming(own, [row.case_ref for row in records])
     found = (
         Part(code="person", heading=_("What identifies you"), entries=tuple(_person(row, teller) for row in records)),
         Part(code="incidents", heading=_("Incidents"), entries=tuple(_incident(row, ids, teller) for row in incidents)),
@@ -80,8 +83,8 @@ def parts(session: Session, records: Sequence[PersonRow], zone: ZoneInfo, today:
             heading=_("Half-written incidents, not saved yet"),
             entries=tuple(
                 _draft(row, form, teller)
-                for row, form in ((row, drafts.decode(row.body)) for row in stored.drafts(session))
-                if any(one.person in ids for one in form.subjects)
+                for row, form in drafted
+                if any(one.person in ids for one in form.subjects) or named.stands_in(form.account)
             ),
         ),
         Part(code="bans", heading=_("Bans"), entries=tuple(_ban(row, today, teller) for row in bans)),
@@ -99,6 +102,11 @@ def parts(session: Session, records: Sequence[PersonRow], zone: ZoneInfo, today:
             code="follow_ups",
             heading=_("What was to be done afterwards"),
             entries=tuple(_follow_up(row, teller) for row in follow_ups),
+        ),
+        Part(
+            code="texts",
+            heading=_("Other texts in which your name stands"),
+            entries=tuple(_texts(session, named, teller)),
         ),
         Part(
             code="mistaken",
@@ -123,6 +131,16 @@ def parts(session: Session, records: Sequence[PersonRow], zone: ZoneInfo, today:
         ),
     )  # fmt: skip
     return tuple(part for part in found if part.entries)
+
+
+def _texts(session: Session, named: Naming, teller: _Teller) -> Iterator[Entry]:
+    """What was written without being connected with anybody."""
+    for note in stored.handover_notes(session):
+        if named.stands_in(note.text):
+            yield _entry(teller.at(note.written_at), [(_("To the next shift"), teller.text(note.text))])
+    for at, text in stored.alarm_texts(session):
+        if named.stands_in(text):
+            yield _entry(teller.at(at), [(_("With an alarm"), teller.text(text))])
 
 
 def _person(row: PersonRow, teller: _Teller) -> Entry:

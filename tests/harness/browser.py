@@ -19,13 +19,12 @@ from urllib.parse import urlsplit
 
 import pyte
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 WINDOW = (1280, 800)
@@ -74,21 +73,23 @@ class Browser:
 
     def sign_in(self, initials: str, code: str) -> None:
         """Fill in the form and send it; the page that answers has taken its place then."""
-        body = self.driver.find_element(By.TAG_NAME, "body")
+        self.driver.execute_script("window.isLeft = true")
         for name, text in (("initials", initials), ("code", code)):
             field = self.driver.find_element(By.ID, name)
             field.clear()
             field.send_keys(text)
         self.driver.find_element(By.CSS_SELECTOR, "button").click()
-        waiting = WebDriverWait(self.driver, PATIENCE_S)
-        waiting.until(staleness_of(body))
-        waiting.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
+        # While one page takes the other's place, what is asked of either may be refused in words of the driver's own.
+        waiting = WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=[WebDriverException])
+        waiting.until(
+            lambda driver: driver.execute_script("return !window.isLeft && document.readyState == 'complete'")
+        )
 
     def page(self) -> str:
         """The text of the page; "" while another one takes its place."""
         try:
             return self.driver.find_element(By.TAG_NAME, "body").text
-        except (NoSuchElementException, StaleElementReferenceException):
+        except WebDriverException:
             return ""
 
     def press(self, *keys: str) -> None:

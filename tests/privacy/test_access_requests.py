@@ -17,6 +17,7 @@ from guardroom.people.folding import fold
 from guardroom.people.roles import Role
 from guardroom.privacy.dossier import Dossier
 from guardroom.privacy.masking import MASK, masking
+from guardroom.privacy.naming import naming
 from guardroom.privacy.now import purge_now
 from guardroom.refusal import Forbidden, Refused
 
@@ -43,10 +44,13 @@ def test_it_has_everything_and_nobody_elses_name(house: SmallHouse, full: Full) 
     full.services.persons.read(guard, full.person, "here_now")
     dossier = full.services.access.show(house.who(Role.LEADER), full.person)
     assert [part.code for part in dossier.parts] == [
-        "person", "incidents", "bans", "headsups", "follow_ups", "mistaken", "lookups",
+        "person", "incidents", "drafts", "bans", "headsups", "follow_ups", "texts", "mistaken", "lookups",
     ]  # fmt: skip
     said = texts(dossier)
-    for told in (NAME, "H-0001", "FB-2025-001", "råbte", "ringede bagefter", "J-2231", "Om Zebulon"):
+    for told in (
+        NAME, "H-0001", "FB-2025-001", "råbte", "ringede bagefter", "J-2231", "Om Zebulon",
+        "kom igen", "Hold øje med", "KONTAKTRUM 2", "råber",
+    ):  # fmt: skip
         assert told in said, told
     for hidden in (*OTHER.split(), "Vagn", "Torp", "Lone", "Dam", guard.initials, "A. Leder"):
         assert f" {hidden}" not in said, hidden
@@ -93,6 +97,24 @@ def test_where_nothing_can_be_written_the_request_stays_open(house: SmallHouse, 
 def test_whoever_sees_a_part_of_the_house_cannot_answer(house: SmallHouse, full: Full) -> None:
     with pytest.raises(Forbidden, match="The answer must be whole"):
         full.services.access.show(house.who(Role.LEADER, "Jobcenter"), full.person)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Søren Vang-Lund kom igen", True),
+        ("SOEREN LUND", True),
+        ("spørg Søren Lunds sagsbehandler", True),
+        ("se J-2231.", True),
+        ("Søren kom med Lund", False),
+        ("Søren Lundgaard", False),
+        ("Lund", False),
+        ("J-22310", False),
+        ("", False),
+    ],
+)
+def test_a_text_names_a_citizen_by_a_whole_name_or_the_case(text: str, named: bool) -> None:
+    assert naming(["Søren Vang-Lund", "Lund"], ["J-2231", ""]).stands_in(text) is named
 
 
 @pytest.mark.parametrize(
@@ -155,7 +177,7 @@ def test_what_is_half_written_about_them_is_in_it_too(house: SmallHouse, full: F
         time="09:30",
         place="K2",
         behaviours=("shouting",),
-        account=f"{NAME} truede {OTHER}",
+        account=f"Hun truede {OTHER}",
         subjects=(SubjectForm(person=full.person, name=NAME),),
     )
     other = IncidentForm(account="En helt anden", subjects=(SubjectForm(name="Nogen Anden"),))
@@ -163,7 +185,8 @@ def test_what_is_half_written_about_them_is_in_it_too(house: SmallHouse, full: F
         full.services.incidents.keep_draft(guard, form, None)
     dossier = full.services.access.show(house.who(Role.LEADER), full.person)
     (part,) = [part for part in dossier.parts if part.code == "drafts"]
-    (entry,) = part.entries
-    facts = dict(entry.facts)
-    assert facts["When"] == "24-11-2025 09:30"
-    assert facts["Account"] == f"{NAME} truede {MASK}"
+    # What names them in its account alone is somebody's draft about them all the same.
+    by_name, by_link = (dict(entry.facts) for entry in part.entries)
+    assert by_name["Account"] == f"{NAME} kom igen"
+    assert by_link["When"] == "24-11-2025 09:30"
+    assert by_link["Account"] == f"Hun truede {MASK}"
