@@ -11,8 +11,8 @@ from harness.house import SmallHouse, small_house
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[SmallHouse]:
-    """A house with twenty entries in its journal and three in its audit log."""
+def house(tmp_path: Path, on_a_file: None) -> Iterator[SmallHouse]:
+    """A house with twenty entries in its journal and three in its audit log; `test_server` has one on a server."""
     (tmp_path / "house").mkdir()
     with small_house(tmp_path / "house") as opened:
         journalled(opened, 1, 20)

@@ -157,6 +157,7 @@ def test_it_ends_with_the_monitor(at: At) -> None:
     assert not list(at.folder.glob("*.part"))
 
 
+@pytest.mark.usefixtures("on_a_file")
 def test_whoever_leads_wants_the_main_database_in_it(at: At) -> None:
     """Where stations share a server, a backup of the journal alone does not count for the one that leads."""
     from dataclasses import replace
