@@ -91,14 +91,14 @@ class Journal:
     tried again on the same handle, it may report success for data that the system has dropped. Only after waiting
     in vain for another process's lock (1.5 s) the connection is kept.
     Reads use connections of their own, so that no slow reader keeps a signal from being stored.
-    `make_room` is called where something cannot be stored; where it says that there is room now, it is tried once more.
+    `make_room` is told what cannot be stored; where it says that there is room now, it is tried once more.
     """
 
     def __init__(
         self,
         path: Path,
         opener: Callable[[Path], sqlite3.Connection] = open_writer,
-        make_room: Callable[[], bool] = lambda: False,
+        make_room: Callable[[StorageError], bool] = lambda _refused: False,
     ) -> None:
         self.path = path
         self._opener = opener
@@ -126,8 +126,8 @@ class Journal:
             return
         try:
             self._append(entries)
-        except StorageError:
-            if not self._make_room():
+        except StorageError as refused:
+            if not self._make_room(refused):
                 raise
             self._append(entries)
 

@@ -53,10 +53,11 @@ def handover_notes(session: Session) -> list[HandoverNoteRow]:
 
 
 def alarm_texts(session: Session) -> list[tuple[datetime, str]]:
-    """What was written with alarms, and when, oldest first: by whoever raised one, and as notes on them."""
-    raised = select(AlarmRow.pressed_at, AlarmRow.text).where(AlarmRow.text != "")
-    noted = select(AlarmLine.at, AlarmLine.text).where(AlarmLine.what == "note", AlarmLine.text != "")
-    return sorted((at, text) for asked in (raised, noted) for at, text in session.execute(asked))
+    """What was written with alarms, and when, oldest first: by the panel, by whoever raised one, and as notes on
+    them."""
+    first = select(AlarmRow.pressed_at, AlarmRow.text).where(AlarmRow.text != "")
+    later = select(AlarmLine.at, AlarmLine.text).where(AlarmLine.what.in_(("raise", "note")), AlarmLine.text != "")
+    return sorted({(at, text) for asked in (first, later) for at, text in session.execute(asked)})
 
 
 def bans(session: Session, records: Collection[int]) -> list[BanRow]:

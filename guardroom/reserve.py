@@ -11,6 +11,7 @@ import logging
 import os
 from pathlib import Path
 
+from db.errors import StorageError
 from guardroom.disk import space_at
 
 log = logging.getLogger(__name__)
@@ -41,10 +42,12 @@ class Reserve:
             with contextlib.suppress(OSError):
                 self.path.unlink()
 
-    def use(self) -> bool:
-        """Give the room up where the disk is full; whether there is room now that there was not."""
+    def use(self, refused: StorageError | None = None) -> bool:
+        """Give the room up where the disk is full, by what it says of itself or because it has `refused` something as
+        that; whether there is room now that there was not. A quota is full on a disk that is not."""
         try:
-            if space_at(self.path.parent).free >= _FULL_BYTES:
+            is_full = refused is not None and refused.code == "disk_full"
+            if not is_full and space_at(self.path.parent).free >= _FULL_BYTES:
                 return False
             self.path.unlink()
         except OSError:
@@ -60,12 +63,11 @@ class Reserve:
 
 
 def _set_aside(path: Path) -> None:
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
+    # Windows would write two bytes for each line's end.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
         if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file, 0, RESERVE_BYTES)
+            os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
         else:
             # Written, as a file with holes keeps nothing.
-            os.write(file, os.urandom(RESERVE_BYTES))
-    finally:
-        os.close(file)
+            file.write(os.urandom(RESERVE_BYTES))

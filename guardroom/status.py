@@ -79,7 +79,7 @@ def _lines(pid: int, view: BoardView) -> list[str]:
         there = f" ({clean(alarm.owner)})" if alarm.owner else ""
         lines.append(f"# {clean(alarm.place)}{there}: {words.state(alarm.state)}, {alarm.age_s:.0f} s")
     for fault in view.faults:
-        lines.append(f"/ {clean(fault_words.title(fault))}")
+        lines.append(clean(": ".join((f"/ {fault_words.title(fault)}", *fault_words.facts(fault))), limit=1000))
     if not view.alarms and all(panel.state == "alive" for panel in view.panels):
         lines.append(_("No active alarms."))
     elif not view.alarms:

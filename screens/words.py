@@ -263,32 +263,8 @@ def fault_facts(fault: FaultView, view: BoardView, age: float, settings: Setting
                 "key": _("The monitor does not know this dashboard's key."),
             }.get(fault.detail, _("The monitor does not answer."))
         )
-    elif fault.kind in ("storage", "database"):
-        facts.append(fault_words.storage_problem(fault.detail))
-    elif fault.kind == "sound":
-        facts.append(fault_words.sound_problem(fault.detail))
-    elif fault.kind == "notices":
-        facts.append(_("The last answer: {said}").format(said=fault.text or "-"))
-    elif fault.kind.startswith("station_"):
-        facts.extend(_station_facts(fault))
-    elif fault.kind == "panel_unread":
-        facts.append(_("guardroom takeover {panel}: this station reads it from then on.").format(panel=fault.text))
-    elif fault.kind == "panel_twice":
-        facts.append(_("Besides this station: {station}.").format(station=fault.detail))
-    elif fault.kind not in ("panel_silent", "panel_lost"):
-        told = (fault_words.trouble(fault.trouble), fault.text, fault.detail)
-        if said := " · ".join(part for part in told if part):
-            facts.append(said)
+    facts += fault_words.facts(fault)
     return facts
-
-
-def _station_facts(fault: FaultView) -> list[str]:
-    return {
-        "station_silent": [_("Its monitor, its PC or its line to the database may be down.")],
-        "station_unanswered": [_("The alarm stands. It is done there as soon as the station answers.")],
-        "station_version": [_("What it tells may be incomplete. Update both PCs to the same version of the program.")],
-        "station_twice": [_("Give each PC a name of its own in guardroom.toml (station).")],
-    }[fault.kind]
 
 
 def _technician(settings: Settings) -> str:

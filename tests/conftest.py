@@ -75,10 +75,8 @@ def spoken(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=databases.KINDS)
 def both_databases(request: pytest.FixtureRequest) -> Iterator[databases.Kind]:
     """The test once with its houses on a SQLite file and once on a PostgreSQL server."""
-    before = databases.chosen()
-    databases.choose(request.param)
-    yield databases.chosen()
-    databases.choose(before)
+    with databases.on(request.param):
+        yield databases.chosen()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ def title(fault: FaultView) -> str:
         "database": _("DATABASE OUT OF REACH. Alarms are shown and kept on this PC"),
         "sound": _("NO SOUND. Alarms are seen, not heard"),
         "disk": _("DISK NEARLY FULL"),
-        "notices": _("MESSAGES DO NOT ARRIVE: {names}").format(names=fault.detail or _("they cannot be kept")),
+        "notices": _("MESSAGES DO NOT ARRIVE: {names}"),
         "clock": _("THE CLOCK OF THIS PC IS WRONG"),
         "journal_damaged": _("AN ENTRY OF THE JOURNAL IS DAMAGED and was left out"),
         "journal_replaced": _("THE JOURNAL WAS DAMAGED and a new one was begun"),
@@ -38,8 +38,39 @@ def title(fault: FaultView) -> str:
         "heartbeat": _("THE OUTSIDE WATCHER IS NOT REACHED. Nobody outside notices if this PC falls silent"),
         "drill_vault": _("THE PLAN OF DRILLS CANNOT BE READ. Alarms come as always"),
     }
-    said = sentences.get(fault.kind, _("FAULT: {where}")).format(where=where, version=fault.detail, text=fault.text)
+    said = sentences.get(fault.kind, _("FAULT: {where}")).format(
+        where=where, version=fault.detail, text=fault.text, names=fault.detail or _("they cannot be kept")
+    )
     return f"{said}, {trouble(fault.trouble)}" if fault.kind == "fault" and fault.trouble else said
+
+
+def facts(fault: FaultView) -> list[str]:
+    """What else is known of it, a sentence each: what refused or answered, and what the panel wrote."""
+    told: tuple[str, ...]
+    match fault.kind:
+        case "storage" | "database":
+            told = (storage_problem(fault.detail),)
+        case "sound":
+            told = (sound_problem(fault.detail),)
+        case "notices":
+            told = (_("The last answer: {said}").format(said=fault.text or "-"),)
+        case "station_silent":
+            told = (_("Its monitor, its PC or its line to the database may be down."),)
+        case "station_unanswered":
+            told = (_("The alarm stands. It is done there as soon as the station answers."),)
+        case "station_version":
+            told = (_("What it tells may be incomplete. Update both PCs to the same version of the program."),)
+        case "station_twice":
+            told = (_("Give each PC a name of its own in guardroom.toml (station)."),)
+        case "panel_unread":
+            told = (_("guardroom takeover {panel}: this station reads it from then on.").format(panel=fault.text),)
+        case "panel_twice":
+            told = (_("Besides this station: {station}.").format(station=fault.detail),)
+        case "panel_silent" | "panel_lost" | "monitor_gone":
+            told = ()
+        case _:
+            told = (" · ".join(part for part in (trouble(fault.trouble), fault.text, fault.detail) if part),)
+    return [said for said in told if said]
 
 
 def _where(fault: FaultView) -> str:

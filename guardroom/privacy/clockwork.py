@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_AGAIN_S = 900
+"""What was given up, because somebody always wrote, is tried again so long after."""
+
 
 class Clockwork:
     """One monitor's purging; for one thread. `empty_main` has the main database's WAL emptied, soon."""
@@ -30,22 +33,28 @@ class Clockwork:
         self._desk = desk
         self._empty_main = empty_main
         self._purged_on: date | None = None
+        self._again_at = float("-inf")
         self._cleaned_on: date | None = None
         self._seen: int | None = None
         self._to_empty = False
 
     def purge(self, ground: Ground, *, ours: bool) -> None:
-        """Purge the main database, once a day where that is `ours` to do; where a backup was put back here, at once.
-        Raises StorageError."""
+        """Purge the main database, once a day where that is `ours` to do; where a backup was put back here, at once;
+        again after a while where something was left. Raises StorageError."""
         from guardroom.privacy.purge import Purge
 
         today = day_in(ground.clock.now(), ground.settings.site.zone)
         asked = purge_marker(ground.settings.journal)
-        if asked.exists() or (ours and self._purged_on != today):
-            done = Purge(ground, ground.settings.station).run()
-            self._purged_on = today
+        wanted = asked.exists() or (ours and self._purged_on != today)
+        if wanted and ground.clock.monotonic() >= self._again_at:
+            purge = Purge(ground, ground.settings.station)
+            done = purge.run()
             if done:
                 log.info("purged: %s", ", ".join(f"{kind} {count}" for kind, count in done.items()))
+            if purge.left:
+                self._again_at = ground.clock.monotonic() + _AGAIN_S
+                return
+            self._purged_on = today
             asked.unlink(missing_ok=True)
 
     def clean(self, ground: Ground) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,15 +39,18 @@ def _run(args: argparse.Namespace, ground: Ground) -> int:
             counts[kind] = counts.get(kind, 0) + count
         _print(args, ground, counts, _("due"))
         return 0
-    counts, cleaned = _purge(ground)
+    counts, cleaned, left = _purge(ground)
     _print(args, ground, counts, _("deleted"))
+    if left:
+        print(_("Something that is due is still there, as somebody wrote meanwhile: run it again."), file=sys.stderr)
     if not cleaned and not args.json:
         print(_("The monitor runs: it takes what is due out of its own files within a minute."))
     return 0
 
 
-def _purge(ground: Ground) -> tuple[dict[Kind, int], bool]:
-    """Purge; also this PC's files where no monitor does so."""
+def _purge(ground: Ground) -> tuple[dict[Kind, int], bool, bool]:
+    """Purge; also this PC's files where no monitor does so. What went, whether the files were ours, and whether
+    something was left."""
     from guardroom.monitor_lock import MonitorLock
     from guardroom.privacy.now import purge_station
     from guardroom.privacy.purge import Purge
@@ -54,10 +58,11 @@ def _purge(ground: Ground) -> tuple[dict[Kind, int], bool]:
     lock = MonitorLock(ground.settings.journal)
     ours = ground.settings.journal.parent.is_dir() and lock.take()
     try:
-        counts = dict(Purge(ground, station_of_commands(ground.settings)).run())
+        purge = Purge(ground, station_of_commands(ground.settings))
+        counts = dict(purge.run())
         for kind, count in purge_station(ground).items() if ours else ():
             counts[kind] = counts.get(kind, 0) + count
-        return counts, ours
+        return counts, ours, purge.left
     finally:
         lock.release()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from guardroom.followups import words as follow_words
 from guardroom.headsups import words as meeting_words
 from guardroom.incidents import drafts
 from guardroom.incidents import words as incident_words
-from guardroom.incidents.form import IncidentForm
+from guardroom.incidents.form import IncidentForm, SubjectForm
 from guardroom.incidents.number import written_number
 from guardroom.language import _
 from guardroom.people.cpr import without_cpr
@@ -60,6 +60,10 @@ class _Teller:
     def at(self, moment: datetime | None) -> str:
         return "" if moment is None else written_in(moment, self.zone)
 
+    def besides(self, names: Iterable[str]) -> _Teller:
+        """The same, with names taken out that the house knows of nobody."""
+        return replace(self, names=self.names.besides(names))
+
     def text(self, said: str) -> str:
         return self.names.masked(without_cpr(said))
 
@@ -73,7 +77,6 @@ def parts(session: Session, records: Sequence[PersonRow], zone: ZoneInfo, today:
     numbers = [row.id for row in incidents], [row.id for row in bans]
     follow_ups = stored.follow_ups(session, *numbers)
     looked = stored.entries(session, LOOKUPS, ids, numbers[1], numbers[0])
-    drafted = [(row, drafts.decode(row.body)) for row in stored.drafts(session)]
     named = naming(own, [row.case_ref for row in records])
     found = (
         Part(code="person", heading=_("What identifies you"), entries=tuple(_person(row, teller) for row in records)),
@@ -81,11 +84,7 @@ def parts(session: Session, records: Sequence[PersonRow], zone: ZoneInfo, today:
         Part(
             code="drafts",
             heading=_("Half-written incidents, not saved yet"),
-            entries=tuple(
-                _draft(row, form, teller)
-                for row, form in drafted
-                if any(one.person in ids for one in form.subjects) or named.stands_in(form.account)
-            ),
+            entries=tuple(_drafts(session, ids, named, teller)),
         ),
         Part(code="bans", heading=_("Bans"), entries=tuple(_ban(row, today, teller) for row in bans)),
         Part(
@@ -181,8 +180,21 @@ def _incident(row: IncidentRow, ids: Sequence[int], teller: _Teller) -> Entry:
     return _entry(written_number(row.number), facts)
 
 
-def _draft(row: DraftRow, form: IncidentForm, teller: _Teller) -> Entry:
-    described = [one.description for one in form.subjects if one.description]
+def _drafts(session: Session, ids: Sequence[int], named: Naming, teller: _Teller) -> Iterator[Entry]:
+    """The half-written incidents that are about them: by the person who was chosen, or by what was typed."""
+    for row in stored.drafts(session):
+        form = drafts.decode(row.body)
+        theirs: list[SubjectForm] = []
+        others: list[SubjectForm] = []
+        for one in form.subjects:
+            typed = one.person is None and named.stands_in(" / ".join((one.name, one.case_ref, one.description)))
+            (theirs if one.person in ids or typed else others).append(one)
+        if theirs or named.stands_in(" / ".join((form.account, form.place))):
+            yield _draft(row, form, theirs, teller.besides(one.name for one in others))
+
+
+def _draft(row: DraftRow, form: IncidentForm, theirs: Sequence[SubjectForm], teller: _Teller) -> Entry:
+    described = [one.description for one in theirs if one.description]
     return _entry(
         teller.at(row.saved_at),
         [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guardroom.people.folding import fold
 
@@ -19,10 +19,15 @@ _SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Masking:
-    """Whom to take out: folded words of others' names, and initials as they are written."""
+    """Whom to take out: folded words of others' names, and initials as they are written; never what is `kept`."""
 
     words: frozenset[str]
     initials: frozenset[str]
+    kept: frozenset[str] = frozenset()
+
+    def besides(self, names: Iterable[str]) -> Masking:
+        """The same, with the words of these names taken out too."""
+        return replace(self, words=self.words | _words(names) - self.kept)
 
     def masked(self, text: str) -> str:
         """The text with `MASK` for each name."""
@@ -42,6 +47,9 @@ class Masking:
 
 def masking(others: Iterable[str], own: Iterable[str], initials: Iterable[str]) -> Masking:
     """What to take out of texts about a citizen: the words of others' names, but those that are the citizen's too."""
-    kept = {word for name in own for word in fold(name)}
-    words = {word for name in others for word in fold(name) if len(word) >= _SHORTEST}
-    return Masking(frozenset(words - kept), frozenset(initials))
+    kept = frozenset(word for name in own for word in fold(name))
+    return Masking(_words(others) - kept, frozenset(initials), kept)
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in fold(name) if len(word) >= _SHORTEST)

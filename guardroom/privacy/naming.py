@@ -1,4 +1,4 @@
-"""Whether a text names a citizen, in any spelling: for texts that nobody has connected with anybody.
+"""Whether a text names a citizen, whatever the keyboard made of it: for texts that nobody has connected with anybody.
 
 Only whole names count: a first or a last name alone may be somebody else's, whose data would be handed out.
 """
@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guardroom.people.folding import fold
+
+_SHORTEST_CASE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,12 @@ class Naming:
 
 
 def naming(names: Iterable[str], cases: Iterable[str]) -> Naming:
-    """What these names and case references are looked for by: a name whole, and without those in its middle."""
+    """What these names and case references are looked for by: a name whole, without those in its middle, and with the
+    last one first. A case reference that is short enough to be a room's number is not looked for."""
     known = {words for name in names if len(words := fold(name)) > 1}
     known |= {(words[0], words[-1]) for words in known}
-    return Naming(frozenset(known | {words for case in cases if (words := fold(case))}))
+    known |= {(words[-1], *words[:-1]) for words in known}
+    return Naming(frozenset(known | {words for case in cases if len("".join(words := fold(case))) >= _SHORTEST_CASE}))
 
 
 def _same(words: tuple[str, ...], name: tuple[str, ...]) -> bool:

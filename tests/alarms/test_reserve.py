@@ -62,6 +62,20 @@ def test_it_is_given_up_once_and_only_where_the_disk_is_full(reserve: Reserve, m
     assert not reserve.use()
 
 
+def test_a_quota_is_full_on_a_disk_that_is_not(reserve: Reserve) -> None:
+    reserve.keep()
+    assert not reserve.use(StorageError("io", "disk I/O error"))
+    assert reserve.path.exists()
+    assert reserve.use(StorageError("disk_full", "database or disk is full"))
+    assert not reserve.path.exists()
+
+
+def test_where_room_cannot_be_asked_for_it_is_written(reserve: Reserve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.posix_fallocate", raising=False)
+    reserve.keep()
+    assert reserve.path.stat().st_size == RESERVE_BYTES
+
+
 def test_what_cannot_be_asked_or_made_harms_nothing(tmp_path: Path) -> None:
     nowhere = Reserve(tmp_path / "gone" / "journal.db")
     nowhere.keep()

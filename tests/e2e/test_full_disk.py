@@ -32,6 +32,7 @@ def test_it_fills_while_the_monitor_runs_and_is_full_when_one_begins(byby: Town,
         for number in range(20):
             assert byby.panel.press("005", f"OVERFALD {number}")
         assert all(stored(byby))
+        assert not reserve.exists(), "nothing was stored in the room that was kept free"
         until(lambda: "disk" in {fault["kind"] for fault in status(byby)["faults"]}, timeout=90)  # type: ignore[attr-defined]
         byby.run("stop")
 
@@ -41,6 +42,7 @@ def test_it_fills_while_the_monitor_runs_and_is_full_when_one_begins(byby: Town,
         byby.run("stop")
         disk.fill()
         byby.start_monitor()
+        assert not reserve.exists()
         assert byby.panel.press("006", "OVERFALD 20")
         assert all(stored(byby))
         byby.run("stop")

@@ -6,6 +6,8 @@ take the fixture `both_databases` (`@pytest.mark.usefixtures("both_databases")`,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, get_args
 
 Kind = Literal["sqlite", "postgres"]
@@ -17,6 +19,17 @@ _chosen: list[Kind] = ["sqlite"]
 def choose(kind: Kind) -> None:
     """What the houses stand on from now on."""
     _chosen[0] = kind
+
+
+@contextmanager
+def on(kind: Kind) -> Iterator[None]:
+    """A block in which houses stand on this."""
+    before = chosen()
+    choose(kind)
+    try:
+        yield
+    finally:
+        choose(before)
 
 
 def chosen() -> Kind:

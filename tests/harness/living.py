@@ -68,6 +68,8 @@ mail = "vagt@byby.example"
 ROOMS = ("005", "006")
 CLERK = 1
 """The clerk's number among the users."""
+_DUMP = "Current thread 0x"
+"""The heading of the thread that is told last."""
 
 
 def _nursery() -> ForkServerContext:
@@ -355,8 +357,10 @@ class LivingTown:
     def _where_it_stands(self) -> str:
         """What each thread of the monitor is doing, where it does anything, and what it has logged before."""
         if self.monitor.is_alive() and self.monitor.pid is not None:
+            dumps = self.log().count(_DUMP)
             os.kill(self.monitor.pid, signal.SIGUSR1)
-            time.sleep(1)
+            with suppress(AssertionError):
+                until(lambda: self.log().count(_DUMP) > dumps)
         return f"alive {self.monitor.is_alive()}, {self.log()[-20000:]}"
 
     def log(self) -> str:

@@ -20,7 +20,9 @@ PERSONS = 20_000
 GUARDS = 10
 
 _KINDS = ("incidents", "persons", "follow_ups", "alarms", "drills", "duties", "notices", "audit")
-NOTHING_LEAVES = "\n[override.retention]\n" + "".join(f'{kind} = ""\n' for kind in _KINDS)
+NOTHING_LEAVES = "\n[override.headsups]\nkeep_days = 365\n\n[override.retention]\n" + "".join(
+    f'{kind} = ""\n' for kind in _KINDS
+)
 """For `small_house(toml=...)`: else the monitor begins to purge what is older than the policy keeps it."""
 
 

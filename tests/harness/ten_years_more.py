@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 
 from db.alarm_tables import AlarmRow
-from db.drill_tables import ButtonTestRow
+from db.drill_tables import ButtonTestRow, DrillRow
 from db.headsup_tables import HeadsUpRow
 from db.main import writing
 from db.outbox_tables import DeliveryRow, NoticeRow
 from harness.house import START, SmallHouse
 
 ALARMS = 20_000
-HEADSUPS = 25_000
+HEADSUPS = 5_000
 TESTS = 5_000
 NOTICES = 50_000
 _YEARS = timedelta(days=3650)
@@ -57,9 +57,9 @@ def fill_alarms(house: SmallHouse) -> None:
 
 
 def fill_meetings(house: SmallHouse, entered_by: int, now: datetime) -> None:
-    """Ten meetings a working day, for ten years: the last of them are still to come."""
+    """Twenty meetings a working day for a year, the longest that they are kept: the last are still to come."""
     chance = random.Random(8)
-    every = _YEARS / HEADSUPS
+    every = timedelta(days=360) / HEADSUPS
     rows = []
     for number in range(1, HEADSUPS + 1):
         begins = now + timedelta(days=2) - every * (HEADSUPS - number)
@@ -118,6 +118,40 @@ def fill_tests(house: SmallHouse, now: datetime) -> None:
                 for number in range(1, TESTS + 1)
             ],
         )
+
+
+def fill_drills(house: SmallHouse, planned_by: int, now: datetime) -> None:
+    """A drill a year, each with its evaluation."""
+    rows = []
+    for number in range(1, 11):
+        began = now - timedelta(days=365 * number - 30)
+        rows.append(
+            {
+                "id": number,
+                "number": f"Ø-{began:%Y}-1",
+                "how": "helper",
+                "press": "K2",
+                "room_id": "K2",
+                "place": "Kontaktrum 2",
+                "station": "Vagtstuen",
+                "alarm": ALARMS + TESTS + number,
+                "planned_at": began - timedelta(days=60),
+                "planned_by": planned_by,
+                "led_by": "RK",
+                "began_at": began,
+                "aims": '{"acknowledged": 15, "on_scene": 60, "leader": 120}',
+                "ended_at": began + timedelta(minutes=10),
+                "why": "closed",
+                "shown": False,
+                "acknowledged_s": 9.0,
+                "on_scene_s": 54.0,
+                "evaluation": '{"strengths": "Ro", "to_improve": "Hurtigere", "debriefed": true}',
+                "finished_at": began + timedelta(days=3),
+                "finished_by": planned_by,
+            }
+        )
+    with writing(house.ground.engine) as session:
+        session.execute(insert(DrillRow), rows)
 
 
 def fill_notices(house: SmallHouse, now: datetime) -> None:

@@ -195,6 +195,12 @@ def test_every_fault_says_what_is_wrong_and_what_to_do(scenario: Any, spoken: st
         assert any("44 55 66 77" in step for step in to_do)
 
 
+def test_what_somebody_has_called_themselves_is_told_as_it_is() -> None:
+    fault = FaultView(key="notices", kind="notices", age_s=0.0, since="", detail="Vagt {nat}", text="451 {try} later")
+    assert fault_words.title(fault) == "MESSAGES DO NOT ARRIVE: Vagt {nat}"
+    assert fault_words.facts(fault) == ["The last answer: 451 {try} later"]
+
+
 def test_a_drill_plan_that_cannot_be_read_is_said_and_tells_nobody_of_a_drill(scenario: Any, spoken: str) -> None:
     house: Settings = scenario.settings(spoken)
     fault = FaultView(key="drill_vault", kind="drill_vault", age_s=0.0, since="")

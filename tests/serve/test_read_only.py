@@ -43,10 +43,10 @@ def ban(at: BanHouse) -> BanView:
 
 def everything(at: BanHouse) -> list[str]:
     """Every row of every table but the logs."""
-    from sqlalchemy import text
+    from sqlalchemy import inspect, text
 
     with at.house.ground.engine.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+        names = inspect(connection).get_table_names()
         return [
             f"{name}: {row}"
             for name in sorted(names)
