@@ -15,14 +15,19 @@ from sqlalchemy import update
 from db import retention
 from db.followup_tables import FollowUpRow
 from db.incident_tables import IncidentRow
+from db.journal import Journal
 from db.main import reading, writing
 from db.people_tables import PersonRow
+from db.schema import prepare_journal
+from guardroom.alarms.desk import AlarmDesk
 from guardroom.incidents.form import IncidentForm, SubjectForm
 from guardroom.people import audit
 from guardroom.people.roles import Role
 from guardroom.privacy import purge as purging
+from guardroom.privacy.clockwork import Clockwork
 from guardroom.privacy.purge import Purge
 from guardroom.privacy.retention import due_people
+from guardroom.restore.purging import purge_at_once, purge_marker
 
 
 @pytest.fixture
@@ -107,6 +112,28 @@ def test_where_others_never_stop_writing_it_waits_for_the_next_time(
     assert "the next time" in caplog.text
     monkeypatch.undo()
     assert Purge(house.ground).run()["incidents"] == 1
+
+
+def test_what_the_monitor_has_given_up_it_tries_again_after_a_while(
+    full: tuple[SmallHouse, Full], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, found = full
+    guard, settings = house.who(Role.GUARD), house.ground.settings
+    prepare_journal(settings.journal)
+    purge_at_once(settings.journal)
+    with Journal.open(settings.journal) as journal:
+        clockwork = Clockwork(journal, AlarmDesk(settings, journal, house.clock, "test"), lambda: None)
+        with monkeypatch.context() as busy:
+            busy.setattr(purging, "sleep", lambda _seconds: None)
+            meanwhile(busy, lambda: found.services.handover.write(guard, "Igen"), times=1000)
+            clockwork.purge(house.ground, ours=True)
+        assert purge_marker(settings.journal).exists()
+        clockwork.purge(house.ground, ours=True)
+        assert count(house, IncidentRow) == 1
+        house.clock.advance(1000)
+        clockwork.purge(house.ground, ours=True)
+    assert count(house, IncidentRow) == 0
+    assert not purge_marker(settings.journal).exists()
 
 
 def test_the_log_is_cut_in_parts_and_holds(full: tuple[SmallHouse, Full], monkeypatch: pytest.MonkeyPatch) -> None:
