@@ -245,7 +245,7 @@ def _read_database(root: Table, folder: Path) -> tuple[str, Path | None]:
             return url, None
     elif _POSTGRESQL.fullmatch(url):
         if has_password(url):
-            root.wrong("database", no_password_here())
+            root.wrong("database", no_password_here("postgresql"))
         return url, None
     root.wrong("database", _("allowed is {allowed}").format(allowed=allowed))
     return url, None

@@ -85,12 +85,12 @@ def unknown(word: str, known: Collection[str]) -> str:
     return _("allowed is {allowed}").format(allowed=choice(known))
 
 
-def no_password_here() -> str:
-    """What is said where a password stands in the configuration."""
+def no_password_here(name: str = "NAME") -> str:
+    """What is said where a password stands in the configuration; `name` is what it is called in the keyring."""
     return _(
         "a password does not belong in this file; take it out, change it, and put the new one into the keyring "
-        "(`guardroom secret set NAME`) or the environment"
-    )
+        "(`guardroom secret set {name}`) or the environment"
+    ).format(name=name)
 
 
 class Mistakes:

@@ -10,8 +10,12 @@ from guardroom.language import _
 def why_not(error: OSError) -> str:
     """The reason as it follows a colon, without a full stop; the system's number for what has no words here."""
     match error.errno:
-        case errno.ENOENT | errno.ENOTDIR:
+        case errno.ENOENT:
             return _("there is no such file or folder")
+        case errno.ENOTDIR:
+            return _("a file is where a folder is wanted")
+        case errno.EEXIST:
+            return _("something of this name is there already")
         case errno.EACCES | errno.EPERM:
             return _("the program may not read or write there")
         case errno.EISDIR:

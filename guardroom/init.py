@@ -12,6 +12,7 @@ from guardroom.clock import Clock, SystemClock
 from guardroom.config import FILE_NAME, example_text, load
 from guardroom.language import _
 from guardroom.people.initials import read_initials
+from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
 from guardroom.text import clean
 
@@ -73,7 +74,7 @@ def _ask() -> str:
 
 def _write_new(file: Path, text: str) -> None:
     """Write a file that was not there; readable by its owner only, for it may come to hold a password."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(file.parent)
     opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(opened, "w", encoding="utf-8", newline="\n") as out:

@@ -54,5 +54,5 @@ def delimiter(text: str, known: Callable[[Sequence[str]], Collection[str]]) -> s
 
 def not_imported(path: Path, reason: str) -> BadInput:
     """That a file cannot be used at all, and why."""
-    sentence = _("{file} cannot be imported: {reason}.").format(file=clean(path.name, 120), reason=reason)
+    sentence = _("{file} cannot be imported: {reason}.").format(file=clean(path.name or str(path), 120), reason=reason)
     return BadInput(Mistake("file", sentence))

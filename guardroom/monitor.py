@@ -31,6 +31,7 @@ from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
 from guardroom.endpoint import endpoint_path, read_endpoint
 from guardroom.language import _
 from guardroom.monitor_lock import MonitorLock, mark_stopped
+from guardroom.private_folder import private_folder
 from guardroom.reserve import Reserve
 from guardroom.service import ServiceManager
 from guardroom.settings import PanelSettings, Settings
@@ -84,7 +85,7 @@ class Monitor:
         Raises AlreadyRunning, NewerDatabase, ForeignDatabase or StorageError when it cannot begin.
         """
         journal_path = self._settings.journal
-        journal_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(journal_path.parent)
         if not self._take_lock():
             running = read_endpoint(journal_path)
             raise AlreadyRunning(running.pid if running else 0)

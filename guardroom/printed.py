@@ -16,6 +16,7 @@ from typing import Literal
 
 from guardroom.file_trouble import why_not
 from guardroom.language import _
+from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
 from guardroom.text import clean
 
@@ -137,7 +138,7 @@ def put(folder: Path, name: str, page: str | bytes) -> Path:
     replaced. Raises Refused where it cannot be written; then the one from before is still there."""
     path = folder / name
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
         opened, aside = tempfile.mkstemp(prefix=".page-", suffix=".part", dir=folder)
         try:
             with os.fdopen(opened, "wb") as out:

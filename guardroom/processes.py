@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from guardroom.private_folder import private_folder
 from guardroom.settings import Settings
 
 
@@ -32,7 +33,7 @@ def browser_log(settings: Settings) -> Path:
 
 def start_monitor(settings: Settings) -> subprocess.Popen[bytes]:
     """Start the monitor, detached from this terminal, so that it outlives it."""
-    settings.journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(settings.journal.parent)
     log = os.open(monitor_log(settings), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     flags = 0
     if sys.platform == "win32":

@@ -29,6 +29,7 @@ from typing import Protocol
 
 from guardroom.alarms.view import BoardView, HeadsUpLine
 from guardroom.clock import Clock, SystemClock, moment
+from guardroom.private_folder import private_folder
 
 OUT_OF_REACH_S = 3.0
 """A view comes at least once a second; after three seconds without one nothing is known any more."""
@@ -392,7 +393,7 @@ class Annunciator(threading.Thread):
         """Where the sounds lie: a folder that stays, or one that a killed dashboard would leave behind."""
         if self._lasting is None:
             return tempfile.TemporaryDirectory(prefix="guardroom-sound-")
-        self._lasting.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self._lasting)
         return nullcontext(self._lasting)
 
     def _turn_until_stopped(self) -> None:

@@ -321,6 +321,8 @@ class Bans(RecordScreen):
             heading = _("LOOK UP A BAN")
         elif not current:
             heading = _("SEARCHING …")
+        elif self._failed:
+            heading = _("THE LOOKUP FAILED")
         elif self._hits:
             heading = n_(
                 "{count} POSSIBLE: always confirm with year of birth or case",

@@ -359,6 +359,7 @@ class PersonsScreen(RecordScreen):
         def done(dossier: Dossier) -> None:
             if self._person is person and self._doing in ("person", "access"):
                 self._dossier = dossier
+                self.unsay()
                 self._go("access")
 
         self.take(job, done)

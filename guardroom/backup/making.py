@@ -26,6 +26,7 @@ from guardroom.language import _
 from guardroom.notices.station import outbox_path
 from guardroom.passwords import credential
 from guardroom.people.secret import Secret, read_secret
+from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
 from guardroom.settings import Settings
 from guardroom.text import clean
@@ -56,14 +57,15 @@ def make(settings: Settings, clock: Clock, to: Path, *, database: bool) -> Made:
     """Make a backup in a folder of its own in `to`. `database`: the main database is in it. Raises NotMade."""
     try:
         secret = house_secret(settings)
-        to.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(to)
         _remove_left(to)
         _look_at_space(settings, to, database=database)
         return _made(settings, clock, to, secret, database=database)
     except StorageError as problem:
         raise NotMade(_not_made(_storage(problem))) from problem
     except OSError as error:
-        raise NotMade(_not_made(why_not(error))) from error
+        said = _("{folder} cannot be written: {reason}").format(folder=clean(str(to), 300), reason=why_not(error))
+        raise NotMade(_not_made(said)) from error
     except NotMade:
         raise
     except Refused as refused:

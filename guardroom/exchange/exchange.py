@@ -184,9 +184,8 @@ class Exchange:
             lines = [_line(ban, kept[ban.person_id], today) for ban in stored.bans(session)]
         if not everything:
             lines = [line for line in lines if line.standing in RUNNING]
-        danish = self._ground.settings.language == "da"
         with (
-            write_list(path, lines, overwrite=overwrite, danish=danish) as place,
+            write_list(path, lines, self._ground.settings, overwrite=overwrite) as place,
             self._ground.writing(who) as session,
         ):
             now = self._ground.clock.now()

@@ -16,6 +16,7 @@ from guardroom.exchange.columns import heading
 from guardroom.exchange.table_file import aside, cell, csv_of, shown, xlsx_of
 from guardroom.language import _
 from guardroom.refusal import Refused
+from guardroom.settings import Settings
 
 COLUMNS: tuple[str, ...] = (
     "number", "name", "birth", "case_ref", "letter_ref", "kind", "scope", "starts_on", "ends_on", "standing",
@@ -44,7 +45,9 @@ class Line:
 
 
 @contextlib.contextmanager
-def write_list(path: Path, lines: Sequence[Line], *, overwrite: bool, danish: bool) -> Iterator[Callable[[], None]]:
+def write_list(
+    path: Path, lines: Sequence[Line], settings: Settings, *, overwrite: bool
+) -> Iterator[Callable[[], None]]:
     """The finished file beside `path`; calling what the block gets puts it there. Not called, nothing is left behind.
 
     The name's ending says what it becomes, .csv or .xlsx. Raises Refused where it is neither, cannot be written, or
@@ -54,8 +57,8 @@ def write_list(path: Path, lines: Sequence[Line], *, overwrite: bool, danish: bo
     if kind not in (".csv", ".xlsx"):
         raise Refused(_("{file}: a list is written as .csv or .xlsx; end its name so.").format(file=shown(path)))
     table = [[heading(column) for column in COLUMNS], *(_cells(line) for line in lines)]
-    content = csv_of(table, danish=danish) if kind == ".csv" else xlsx_of(table, _("Bans"), _WIDTHS)
-    with aside(path, content, overwrite=overwrite) as place:
+    content = csv_of(table, danish=settings.language == "da") if kind == ".csv" else xlsx_of(table, _("Bans"), _WIDTHS)
+    with aside(path, content, settings, overwrite=overwrite) as place:
         yield place
 
 

@@ -15,7 +15,10 @@ from pathlib import Path
 from guardroom.exchange.columns import harmless
 from guardroom.file_trouble import why_not
 from guardroom.language import _
+from guardroom.own_files import refuse_own
+from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
+from guardroom.settings import Settings
 from guardroom.text import clean
 
 _LONGEST_CELL = 2000
@@ -67,11 +70,13 @@ def xlsx_of(table: Sequence[Sequence[str]], title: str, widths: Sequence[int] = 
 
 
 @contextlib.contextmanager
-def aside(path: Path, content: bytes, *, overwrite: bool) -> Iterator[Callable[[], None]]:
+def aside(path: Path, content: bytes, settings: Settings, *, overwrite: bool) -> Iterator[Callable[[], None]]:
     """The finished file beside `path`; calling what the block gets puts it there. Not called, nothing is left behind.
 
-    Raises Refused where it cannot be written, or is there already and not to be overwritten.
+    Raises Refused where it cannot be written, has the name of one of the program's own files, or is there already and
+    not to be overwritten.
     """
+    refuse_own(path, settings)
     if not overwrite and path.exists():
         raise Refused(_there(path))
     beside = _beside(path, content)
@@ -110,7 +115,7 @@ def put_beside(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
     """Write a file beside those that were written before, with a number where there are others of its name. Raises
     Refused."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
         for number in itertools.count(1):
             path = folder / (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}")
             with contextlib.suppress(FileExistsError):

@@ -92,7 +92,10 @@ class Exports:
         settings = self._ground.settings
         with (
             aside(
-                path, _content(listing, form, names=names, danish=settings.language == "da"), overwrite=overwrite
+                path,
+                _content(listing, form, names=names, danish=settings.language == "da"),
+                settings,
+                overwrite=overwrite,
             ) as place,
             self._ground.writing(who) as session,
         ):

@@ -23,6 +23,7 @@ from guardroom.letters.words import behaviours
 from guardroom.people import audit
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
+from guardroom.private_folder import private_folder
 from guardroom.refusal import Forbidden, Refused
 from guardroom.text import clean
 
@@ -184,7 +185,7 @@ class _kept_aside(contextlib.AbstractContextManager[Path]):  # noqa: N801 - read
 
     def __enter__(self) -> Path:
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self._folder)
             opened, name = tempfile.mkstemp(prefix=".letter-", suffix=".part", dir=self._folder)
             self._path = Path(name)
             with os.fdopen(opened, "wb") as out:

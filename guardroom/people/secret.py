@@ -19,6 +19,7 @@ from db.sqlite import sync_folder
 from guardroom.file_trouble import why_not
 from guardroom.language import _
 from guardroom.passwords import credential, is_open_to_others
+from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
 from guardroom.text import clean
 
@@ -46,7 +47,7 @@ class Secret:
 def make_secret(path: Path) -> None:
     """Make the file unless it is there; readable for its owner only. Raises NoSecret."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return

@@ -9,7 +9,7 @@ from guardroom.settings import Settings
 
 
 def report_folder(settings: Settings) -> Path:
-    """Where reports are written, beside the letters."""
+    """Where reports are written: in the letters' folder."""
     return settings.letters.folder / "reports"
 
 

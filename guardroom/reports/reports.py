@@ -122,7 +122,7 @@ class Reports:
         name = _("shift") + f"-{day.isoformat()}.{form}"
         if path is None:
             return put(self.folder, name, content)
-        with aside(path, content, overwrite=overwrite) as place:
+        with aside(path, content, self._ground.settings, overwrite=overwrite) as place:
             place()
         return path
 
@@ -139,7 +139,7 @@ class Reports:
 
     @property
     def folder(self) -> Path:
-        """Where reports are written, beside the letters."""
+        """Where reports are written: in the letters' folder."""
         return report_folder(self._ground.settings)
 
     def _written(
@@ -159,7 +159,7 @@ class Reports:
         if path is None:
             note()
             return put(self.folder, name, content)
-        with aside(path, content, overwrite=overwrite) as place:
+        with aside(path, content, self._ground.settings, overwrite=overwrite) as place:
             note()
             place()
         return path

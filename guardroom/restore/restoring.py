@@ -43,6 +43,7 @@ from guardroom.notices.station import outbox_path
 from guardroom.people import audit
 from guardroom.people.anchor import RESTORED, anchor_path, read_anchor
 from guardroom.people.secret import Secret
+from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
 from guardroom.restore.purging import purge_at_once
 from guardroom.settings import Settings
@@ -98,7 +99,7 @@ def put_into(settings: Settings, folder: Path, into: Path) -> Manifest:
     shown = clean(str(into), 300)
     with _sentences():
         manifest = verified(settings, folder, house_secret(settings))
-        into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(into)
         if any(into.iterdir()):
             raise NotRestored(_("{folder} is not empty; give a new folder").format(folder=shown))
         for part in manifest.parts:
@@ -114,7 +115,7 @@ def restore(settings: Settings, clock: Clock, folder: Path) -> Restored:
         secret = house_secret(settings)
         manifest = verified(settings, folder, secret)
         _refuse_other(settings, manifest)
-        settings.journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(settings.journal.parent)
         lock = MonitorLock(settings.journal)
         # Held to the end: no monitor begins meanwhile.
         if not lock.take():
@@ -273,7 +274,7 @@ class _Restore:
     def _ready(self, name: str, path: Path, schema: Schema) -> Path:
         """A copy of the backup's file beside the present one, brought up to date."""
         part = path.with_name(f"{path.name}{_PART}")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         part.unlink(missing_ok=True)
         self._parts.append(part)
         _copy(self._folder / name, part)

@@ -69,7 +69,9 @@ def _cannot(settings: Settings, name: str, panel: PanelSettings | None) -> str:
     shared = [each.name for each in settings.panels if each.stations]
     if not shared:
         return _("No panel of this configuration may be read by several stations.")
-    return _("No panel is called {name}; there is {panels}").format(name=clean(name, 60), panels=choice(shared))
+    return _("No panel that several stations may read is called {name}; there is {panels}").format(
+        name=clean(name, 60), panels=choice(shared)
+    )
 
 
 def _found(seen: PanelView, panel: PanelSettings, view: BoardView) -> str:

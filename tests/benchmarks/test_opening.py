@@ -86,7 +86,7 @@ class Opening:
         for what, key, wanted in (
             (FLOOR, "f1", "Esc"),
             ("a new incident", "n", "SAVE"),
-            ("heads-ups", "4", "V-2"),
+            ("heads-ups", "4", "HEADS-UP V-"),
             ("follow-ups", "5", "1 of the first 50"),
             ("reports", "7", "[7 Reports]"),
             ("phones", "8", "PHONE CARD"),

@@ -78,6 +78,7 @@ async def test_it_is_seen_then_asked_for_then_written(house: SmallHouse, feed: A
         await pilot.press("a")
         await answered(pilot)
         await said(pilot, app, "the answer is due within a month")
+        assert "No request of this person is open" not in glass(app), "one is now"
         await pilot.press("ctrl+s")
         await answered(pilot)
         await said(pilot, app, "WHAT IS KEPT OF THE PERSON")

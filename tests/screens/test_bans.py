@@ -196,8 +196,9 @@ async def test_rubbish_a_cpr_number_and_markup_are_answered_with_a_sentence(app:
             assert not obeyed(glass(app))
         await opened(pilot, "board")
         await looked_up(pilot, app, "010190-1234")
-        await said(pilot, app, "THE LOOKUP FAILED")
+        await said(pilot, app, "─ THE LOOKUP FAILED ─")
         assert "CPR" in glass(app)
+        assert "NO HIT" not in glass(app)
 
 
 async def test_a_name_with_markup_in_it_is_shown_and_not_obeyed(at: BanHouse, feed: Any, scenario: Any) -> None:
