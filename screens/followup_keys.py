@@ -34,7 +34,6 @@ FOLLOWUP_KEYS: tuple[Key, ...] = (
         action="add_follow_up",
         label=mark("Ask for more"),
         where=_INCIDENT,
-        footer=False,
         needs=_LEADS,
     ),
     Key(
@@ -43,7 +42,6 @@ FOLLOWUP_KEYS: tuple[Key, ...] = (
         action="absence",
         label=mark("Absence"),
         where=_INCIDENT,
-        footer=False,
         needs=frozenset({Right.FOLLOWUP_AREA}),
     ),
     Key(
@@ -52,7 +50,6 @@ FOLLOWUP_KEYS: tuple[Key, ...] = (
         action="close_incident",
         label=mark("Close the incident"),
         where=_INCIDENT,
-        footer=False,
         needs=_LEADS,
     ),
 )

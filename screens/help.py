@@ -86,7 +86,7 @@ class Help(GuardScreen):
         for key in KEYS:
             if screen in key.where and self.desk.offers(key.name) and self._may(key.needs):
                 told.setdefault(label(key), []).extend(keys_of(key.name, self.desk.settings.keys))
-        rows = (plain(f"  {_caps(keys):<{COLUMN}}", "bold $key") + plain(said) for said, keys in told.items())
+        rows = (plain(f"  {_caps(keys) + ' ':<{COLUMN}}", "bold $key") + plain(said) for said, keys in told.items())
         return [plain(""), plain(title, "bold"), *rows]
 
 

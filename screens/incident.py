@@ -46,6 +46,8 @@ _FIELDS: dict[Entry, tuple[str, ...]] = {
     "note": ("note",),
 }
 
+_IN_THE_PANE = frozenset(("incident_print", "incident_duties", "incident_absence", "incident_close"))
+_ACTS = _IN_THE_PANE | {"add_text", "join_person", "not_person", "conduct_letter"}
 _HERE = {"subjects": "name", "account": "text"}
 """The fields here of what the services call otherwise."""
 
@@ -253,6 +255,14 @@ class Incident(GuardScreen):
             first, *others = plain(said).wrap(max(1, width - 4))
             rows += [plain(f"{key:<4}", "bold $key") + first, *(Content("    ") + other for other in others)]
         self._line("acts").show(lines(*rows) if rows else Content(""))
+
+    def offers(self, key: str) -> bool:
+        """The acts stand in a pane of their own where there is room for one."""
+        if key == "save_incident":
+            return bool(self._entry)
+        if key in _ACTS:
+            return key in dict(self._acts()) and (key not in _IN_THE_PANE or self.has_class("-narrow"))
+        return super().offers(key)
 
     def _acts(self) -> list[tuple[str, str]]:
         """What whoever is signed in may do with this incident, by the names of the keys."""

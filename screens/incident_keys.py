@@ -67,7 +67,7 @@ INCIDENT_KEYS: tuple[Key, ...] = (
         where=_ONE,
         needs=frozenset({Right.BAN_DRAFT}),
     ),
-    Key(name="incident_print", keys=("u",), action="print_incident", label=mark("Print it"), where=_ONE, footer=False),
+    Key(name="incident_print", keys=("u",), action="print_incident", label=mark("Print it"), where=_ONE),
     *both_ways("citizen", ("down", "choose(1)"), ("up", "choose(-1)"), mark("Choose the citizen, or scroll"), _ONE),
     *both_ways("incident", ("pagedown", "page(1)"), ("pageup", "page(-1)"), mark("Scroll"), _ONE, typing=True),
     *both_ways(

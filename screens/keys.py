@@ -422,6 +422,14 @@ _CAPS = {
     "pagedown": "PgDn",
 }
 
+_ARROWS = {
+    "up": mark("Up"),
+    "down": mark("Down"),
+    # "Left" is also what is left of a time, which is another word in Danish.
+    "left": mark("Left arrow"),
+    "right": mark("Right arrow"),
+}
+
 
 def both_cases(keys: Iterable[str]) -> tuple[str, ...]:
     """`keys` with the capital beside every single letter, so that Caps Lock changes nothing."""
@@ -470,8 +478,8 @@ def keys_of(name: str, chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]
 
 def cap(key: str) -> str:
     """A key as it is written on the keyboard, or called where nothing is written on it: "f12" is F12, "up" is Up."""
-    if key in ("up", "down"):
-        return _("Down") if key == "down" else _("Up")
+    if key in _ARROWS:
+        return _(_ARROWS[key])
     return "+".join(_CAPS.get(part, part.capitalize() if len(part) > 1 else part.upper()) for part in key.split("+"))
 
 

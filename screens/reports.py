@@ -161,9 +161,15 @@ class ReportScreen(RecordScreen):
     def shown(self, document: Document) -> None:
         """A new report is there."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is a period after this one."""
+        return True
+
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the report."""
-        self.line("report-period").show(plain(f" <  {self.named()}  >", "bold"))
+        on = "  >" if self.goes_on else ""
+        self.line("report-period").show(plain(f" <  {self.named()}{on}", "bold"))
         self.titled("report-pane", self._document.title if self._document is not None else self.named())
         width = self.room("report-text")
         # Made anew at every view and every second, the rows of a whole report would be felt.
@@ -285,6 +291,8 @@ class ReportsScreen(ReportScreen):
         super().__init__()
         self._period: Period | None = None
         self._figure = 0
+        self._drawing = False
+        """In a small terminal: whether the drawing stands where the text does."""
 
     def show_period(self, period: Period) -> None:
         """Show this one when the screen is opened next."""
@@ -292,14 +300,26 @@ class ReportsScreen(ReportScreen):
 
     def begin(self) -> None:
         """The half year that is over."""
-        self._figure = 0
-        self.set_class(False, "-drawn")
+        self._figure, self._drawing = 0, False
 
     @property
     def _shown_period(self) -> Period:
         if self._period is None:
-            self._period = half_year_of(day_in(self.desk.clock.now(), self.desk.settings.site.zone)).before()
+            self._period = self._period_of_today.before()
         return self._period
+
+    @property
+    def _period_of_today(self) -> Period:
+        return half_year_of(day_in(self.desk.clock.now(), self.desk.settings.site.zone))
+
+    @property
+    def goes_on(self) -> bool:
+        """There are no figures of a half year that has not begun."""
+        return self._shown_period < self._period_of_today
+
+    def offers(self, key: str) -> bool:
+        """The half year of today is the last."""
+        return key != "period_right" or self.goes_on
 
     def named(self) -> str:
         """The period."""
@@ -321,21 +341,25 @@ class ReportsScreen(ReportScreen):
             plot.remove()
 
     def shown(self, document: Document) -> None:
-        """Draw the first of its drawings."""
+        """Make room for its drawings."""
         from screens.report_plot import ReportPlot
 
-        pane = self.query_one("#report-plot-pane", Vertical)
         if not self.query("#report-plot"):
-            pane.mount(ReportPlot(id="report-plot"))
-        self.call_after_refresh(self._draw)
+            self.query_one("#report-plot-pane", Vertical).mount(ReportPlot(id="report-plot"))
+
+    def render_view(self, view: BoardView, age: float) -> None:
+        """Show the report and its drawing."""
+        super().render_view(view, age)
+        self._draw()
 
     def _draw(self) -> None:
+        """Show the drawing; where there are no figures, none, and the text that says why."""
         drawn = self._drawn
+        self.set_class(self._drawing and drawn is not None, "-drawn")
+        self.titled("report-plot-pane", drawn.heading if drawn is not None else "")
         for plot in self.query("#report-plot"):
-            if drawn is not None and drawn.plot is not None:
-                shown: ReportPlot = plot  # type: ignore[assignment]
-                shown.draw(drawn.plot)
-                self.titled("report-plot-pane", drawn.heading)
+            shown: ReportPlot = plot  # type: ignore[assignment]
+            shown.draw(drawn.plot if drawn is not None else None)
 
     @property
     def _drawn(self) -> Table | None:
@@ -344,6 +368,8 @@ class ReportsScreen(ReportScreen):
 
     def action_turn(self, by: int) -> None:
         """The half year before, or after."""
+        if by > 0 and not self.goes_on:
+            return
         self._period = self._shown_period.before() if by < 0 else self._shown_period.after()
         super().action_turn(by)
 
@@ -352,14 +378,11 @@ class ReportsScreen(ReportScreen):
         count = len(self._document.drawn) if self._document is not None else 0
         if not count:
             return
-        if self.size.width >= 100:
+        if self.size.width >= 100 or self._drawing:
             self._figure = (self._figure + 1) % count
-        elif not self.has_class("-drawn"):
-            self.set_class(True, "-drawn")
-            self._figure = 0
+            self._drawing = self._drawing and self._figure != 0
         else:
-            self._figure = (self._figure + 1) % count
-            self.set_class(self._figure != 0, "-drawn")
+            self._figure, self._drawing = 0, True
         self._draw()
 
 

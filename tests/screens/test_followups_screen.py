@@ -418,5 +418,5 @@ async def test_the_evaluation_opens_the_figures_of_its_half_year(tmp_path: Path,
             await chosen(pilot, app, "evaluation")
             await pilot.press("enter")
             await in_front(pilot, app, "reports")
-            await said(pilot, app, "<  2nd half of 2025  >")
+            await said(pilot, app, "<  2nd half of 2025")
             await said(pilot, app, "THE MAIN FIGURES")

@@ -110,6 +110,20 @@ def test_picture_of_adding(
     assert snap_compare(records_app(house, feed, language), terminal_size=SIZES[size], run_before=run_before)
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_can_be_done_stands_there_at_every_size(desk: GuardroomApp, house: SmallHouse, size: str) -> None:
+    full(house)
+    async with desk.run_test(size=SIZES[size]) as pilot:
+        await read(pilot, house.who(Role.LEADER, "Jobcenter"), 2)
+        footer = str(desk.screen.query_one("#footer").render())
+        for said in ("U Print it", "O Ask for more", "X Absence", "L Close the incident"):
+            assert (said in footer) is (size == "80x24")
+        assert "Ctrl+S" not in footer, "nothing is being written"
+        await pilot.press("t")
+        await answered(pilot)
+        assert "Ctrl+S Save" in str(desk.screen.query_one("#footer").render())
+
+
 async def test_every_fact_stands_there_in_words(desk: GuardroomApp, house: SmallHouse, guard: Who) -> None:
     full(house)
     async with desk.run_test(size=(120, 50)) as pilot:

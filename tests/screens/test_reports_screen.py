@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,15 @@ from records_helper import answered, opened, records_app, signed_in
 from reports.half_year import filled_house
 from textual.pilot import Pilot
 
+from guardroom import language
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
-from guardroom.reports.document import Plot
+from guardroom.reports.document import Document, Plot, Section, Table
+from guardroom.reports.period import Period
 from screens.app import GuardroomApp
+from screens.keys import cap
 from screens.report_plot import ReportPlot
-from screens.reports import ReportScreen
+from screens.reports import ReportScreen, ReportsScreen
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 WAIT_S = 20.0
@@ -92,9 +97,80 @@ async def test_keys_and_clicks_move_through_the_half_years(house: SmallHouse, fe
         await pilot.click("#report-period", offset=(110, 0))
         await made(pilot)
         assert "<  1st half of 2025  >" in glass(app)
-        await pilot.press("right", "right")
+
+
+async def test_the_half_years_end_with_that_of_today(house: SmallHouse, feed: Any) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await shown(pilot, house.who(Role.SAFETY_REP))
+        assert app.screen.offers("period_right")  # type: ignore[attr-defined]
+        await pilot.press("right")
         await made(pilot)
-        assert "1st half of 2026 has not begun yet." in glass(app)
+        for _turn in range(2):
+            assert "<  2nd half of 2025" in glass(app)
+            assert "2025  >" not in glass(app)
+            assert "Real alarms" in glass(app)
+            assert not app.screen.offers("period_right")  # type: ignore[attr-defined]
+            await pilot.press("right")
+            await pilot.click("#report-period", offset=(110, 0))
+            await made(pilot)
+        await pilot.press("left")
+        await made(pilot)
+        assert "<  1st half of 2025  >" in glass(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_old_drawing_stays_where_there_are_no_figures(house: SmallHouse, feed: Any, size: str) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=SIZES[size]) as pilot:
+        await shown(pilot, house.who(Role.SAFETY_REP))
+        screen = app.screen
+        assert isinstance(screen, ReportsScreen)
+        await pilot.press("g")
+        await answered(pilot)
+        assert "Samtalerum 1 4┤" in glass(app) or "Saturday 0┤" in glass(app)
+        screen.show_period(Period(2026, 1))
+        screen.look_again()
+        await made(pilot)
+        for _turn in range(2):
+            assert "1st half of 2026 has not begun yet." in glass(app)
+            assert "┤" not in glass(app)
+            assert "Real alarms" not in glass(app)
+            await pilot.press("g")
+            await answered(pilot)
+        await pilot.press("left", "left")
+        await made(pilot)
+        assert "┤" in glass(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_old_drawing_stays_while_other_figures_are_counted(
+    house: SmallHouse, feed: Any, size: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=SIZES[size]) as pilot:
+        await shown(pilot, house.who(Role.SAFETY_REP))
+        screen = app.screen
+        assert isinstance(screen, ReportsScreen)
+        await pilot.press("g")
+        await answered(pilot)
+        assert "┤" in glass(app)
+        goes_on, real = threading.Event(), screen.made
+
+        def held(*given: Any) -> Document:
+            goes_on.wait(WAIT_S)
+            return real(*given)
+
+        monkeypatch.setattr(screen, "made", held)
+        await pilot.press("left")
+        try:
+            await said(pilot, app, "One moment")
+            assert "┤" not in glass(app)
+        finally:
+            goes_on.set()
+        await made(pilot)
+        assert "<  2nd half of 2024  >" in glass(app)
+        assert "One moment" not in glass(app)
 
 
 @pytest.mark.parametrize(("key", "form"), [("u", "html"), ("d", "pdf")])
@@ -159,14 +235,100 @@ async def test_guards_have_no_tab_for_the_figures(house: SmallHouse, feed: Any) 
         assert "[1 Board]" in glass(app)
 
 
+def built(drawing: ReportPlot, height: int) -> str:
+    """The drawing as text, in so many rows."""
+    drawing.lay_out(60, height)
+    return re.sub(r"\x1b\[[0-9;]*m", "", drawing.plt.build()).rstrip()
+
+
+def bars(counts: list[int | None]) -> Plot:
+    """A drawing of rooms with so many alarms."""
+    return Plot(
+        labels=tuple(f"Room {at:02}" for at in range(len(counts))),
+        series=("2026",),
+        values=(tuple(counts),),
+        marks=(tuple("<3" if count is None else str(count) for count in counts),),
+    )
+
+
 def test_the_axis_of_a_drawing_begins_at_nothing() -> None:
     """Also where there is no bar; and a label that does not fit is seen to be cut."""
     drawing = ReportPlot()
-    drawing.plt.plot_size(60, 12)
     labels, marks = ("ejections", "threat by telephone, mail or letter"), (("0", "?"),)
     drawing.draw(Plot(labels=labels, series=("2026",), values=((0, None),), marks=marks))
-    shown = drawing.plt.build()
+    shown = built(drawing, 12)
     assert "-1" not in shown
     assert "threat by telephone, …" in shown
     drawing.draw(Plot(labels=labels, series=("2026",), values=((7, 3),), marks=(("7", "3"),)))
-    assert "7" in drawing.plt.build().splitlines()[-1]
+    assert "7" in built(drawing, 12).splitlines()[-1]
+
+
+@pytest.mark.parametrize("height", [6, 9, 12, 16, 17, 23])
+@pytest.mark.parametrize("count", [1, 2, 7, 12, 13, 14, 20])
+def test_a_drawing_leaves_no_bar_out_without_saying_so(height: int, count: int) -> None:
+    """Every bar told of stands in the row of its label, as long as its count."""
+    drawing = ReportPlot()
+    drawing.draw(bars([5 + 7 * at % 20 for at in range(count)]))
+    shown = built(drawing, height)
+    assert len(shown.splitlines()) <= height
+    told = [(int(label), int(said), bar) for label, said, bar in re.findall(r"Room (\d\d) +(\d+)┤(█*)", shown)]
+    more = re.search(r"and (\d+) more", shown)
+    assert len(told) + (int(more[1]) if more else 0) == count
+    assert bool(more) == (count > height - 3)
+    assert [label for label, _said, _bar in told] == sorted(label for label, _said, _bar in told)
+    lengths = [len(bar) for _label, _said, bar in sorted(told, key=lambda each: each[1])]
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) == len(lengths)
+    left_out = {5 + 7 * at % 20 for at in range(count)} - {said for _label, said, _bar in told}
+    assert max(left_out, default=0) < min(said for _label, said, _bar in told)
+
+
+@pytest.mark.parametrize("width", [1, 5, 20, 30])
+@pytest.mark.parametrize("height", range(1, 8))
+@pytest.mark.parametrize("counts", [[3], [None], [0], [3, 4], [1, 2, 3, 4, 5]])
+def test_a_drawing_is_made_in_the_smallest_room(width: int, height: int, counts: list[int | None]) -> None:
+    drawing = ReportPlot()
+    drawing.draw(bars(counts))
+    drawing.lay_out(width, height)
+    assert len(drawing.plt.build().rstrip().splitlines()) <= height
+
+
+def test_of_too_many_bars_those_with_the_most_alarms_are_drawn() -> None:
+    """What is withheld is more than nothing."""
+    drawing = ReportPlot()
+    drawing.draw(bars([0, 3, None, 0, 9, 0]))
+    shown = built(drawing, 7)
+    assert re.findall(r"Room \d\d", shown) == ["Room 01", "Room 02", "Room 04"]
+    assert "and 3 more" in shown
+
+
+async def test_the_bars_that_fit_are_those_of_the_terminal(
+    house: SmallHouse, feed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = Table(heading="Rooms", heads=("", "2026"), rows=(), plot=bars(list(range(1, 21))))
+    many = Document(title="Many", language="en", facts=(), sections=(Section(heading="Rooms", tables=(table,)),))
+    monkeypatch.setattr(ReportsScreen, "made", lambda *_given: many)
+    app = records_app(house, feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, house.who(Role.SAFETY_REP))
+        await pilot.press("g")
+        await answered(pilot)
+        assert len(re.findall(r"Room \d\d", glass(app))) == 13
+        assert "and 7 more" in glass(app)
+        await pilot.resize_terminal(80, 34)
+        await said(pilot, app, "Room 00")
+        assert len(re.findall(r"Room \d\d", glass(app))) == 20
+        assert "more" not in glass(app).split("Room 00")[1]
+
+
+def test_the_arrows_have_danish_names() -> None:
+    language.choose("da")
+    try:
+        assert [cap(key) for key in ("up", "down", "left", "right")] == [
+            "Pil op",
+            "Pil ned",
+            "Pil venstre",
+            "Pil højre",
+        ]
+    finally:
+        language.choose("en")
