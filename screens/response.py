@@ -38,6 +38,12 @@ Entry = Literal["", "note", "late_step", "late_time"]
 
 NOTE_LIMIT = 500
 _MEETING_ROWS = 2
+_STATE_ROWS = 2
+_TIMELINE_ROWS = 4
+"""Where it has a frame: that, its newest row, and what is typed."""
+_STEP_ROWS = 1 + len(STEPS)
+_BESIDE_LATE_LABEL = 12
+"""The cells of its row that a late entry's sentence leaves to the frame and to the time."""
 _ABOUT_THE_ALARM = frozenset(("step", "outcome", "close_alarm", "withdraw_step"))
 
 
@@ -226,6 +232,16 @@ def late_moment(typed: str, pressed: datetime, now: datetime, settings: Settings
     return None
 
 
+class _Body(Vertical):
+    """All between the bars on top and the message below: what is left of the screen to share out."""
+
+    def on_resize(self) -> None:
+        """The bars take more rows than before, or fewer."""
+        screen = self.screen
+        if isinstance(screen, Response):
+            screen.share_out()
+
+
 class Response(GuardScreen):
     """The response to one open alarm; Tab goes to the next."""
 
@@ -243,34 +259,38 @@ class Response(GuardScreen):
         self._notes: dict[AlarmKey, str] = {}
         self._interrupted: set[AlarmKey] = set()
         self._timeline_of: object = None
+        self._meeting_rows: list[Content] = []
+        self._state_rows = 0
+        self._shared: object = None
         self._closed_here = ""
 
     def compose_body(self) -> ComposeResult:
         """Title, steps and outcome on the left, police and guidance on the right, the timeline below."""
-        yield Line(id="response-title")
-        yield Line(id="response-state")
-        yield Line(id="response-meeting")
-        with Horizontal(id="response-top"):
-            with Vertical(id="steps", classes="box"):
-                yield Line(id="acknowledged")
-                for number in range(1, len(STEPS) + 1):
-                    yield Line(id=f"step-{number}", classes="step")
-                yield Line(id="outcome-heading")
-                yield Line(id="outcomes")
-                yield Line(id="step-hints")
-            with Vertical(id="beside"):
-                with Vertical(id="police-box", classes="box"):
-                    yield Line(id="police-text")
-                with Vertical(id="guidance", classes="box"):
-                    yield Line(id="guidance-text")
-        with Vertical(id="timeline-box", classes="box"):
-            with Sheet(id="timeline", can_focus=False):
-                yield Line(id="timeline-text")
-            with Horizontal(id="entry"):
-                yield Line(id="entry-label")
-                # A draft that is opened again must not be overwritten by the next letter.
-                yield Field(id="note", max_length=NOTE_LIMIT, compact=True, select_on_focus=False)
-                yield Field(id="late", max_length=5, compact=True)
+        with _Body(id="response-body"):
+            yield Line(id="response-title")
+            yield Line(id="response-state")
+            yield Line(id="response-meeting")
+            with Horizontal(id="response-top"):
+                with Vertical(id="steps", classes="box"), Sheet(id="step-rows", can_focus=False):
+                    yield Line(id="acknowledged")
+                    for number in range(1, len(STEPS) + 1):
+                        yield Line(id=f"step-{number}", classes="step")
+                    yield Line(id="outcome-heading")
+                    yield Line(id="outcomes")
+                    yield Line(id="step-hints")
+                with Vertical(id="beside"):
+                    with Vertical(id="police-box", classes="box"):
+                        yield Line(id="police-text")
+                    with Vertical(id="guidance", classes="box"):
+                        yield Line(id="guidance-text")
+            with Vertical(id="timeline-box", classes="box"):
+                with Sheet(id="timeline", can_focus=False):
+                    yield Line(id="timeline-text")
+                with Horizontal(id="entry"):
+                    yield Line(id="entry-label")
+                    # A draft that is opened again must not be overwritten by the next letter.
+                    yield Field(id="note", max_length=NOTE_LIMIT, compact=True, select_on_focus=False)
+                    yield Field(id="late", max_length=5, compact=True)
 
     def on_mount(self) -> None:
         """Nothing is being typed yet."""
@@ -343,6 +363,7 @@ class Response(GuardScreen):
         state = state_line(alarm, at, len(alarms), settings, police=narrow and not drill)
         self._line("response-state").display = bool(state)
         self._line("response-state").show(plain(state))
+        self._state_rows = len(plain(state).wrap(max(1, self.desk.size.width - 2))[:_STATE_ROWS]) if state else 0
         self._show_meeting(alarm, view, settings)
         self._show_boxes(alarm, settings, drill)
         who = tuple(each for each in view.told if (each.owner, each.alarm) == alarm.key)
@@ -351,21 +372,53 @@ class Response(GuardScreen):
             self._timeline_of = made_of
             self._line("timeline-text").show(timeline_rows(alarm, who, self.desk.size.width - 5, settings))
             self.query_one("#timeline", Sheet).scroll_end(animate=False)
+        self.share_out()
+
+    def share_out(self) -> None:
+        """Share out the rows: what is typed and the newest row of the timeline always have theirs.
+
+        Where there are too few, a heading goes first, then the second row of who is in the room, then as many of the
+        outcomes and steps as must; what was cut is there by scrolling. Where no step would be left, who is in the room
+        goes; while a step is entered late its number is looked for, and it goes before any of them does.
+        """
+        room = self.query_one("#response-body").size.height
+        if not room:
+            return  # nothing has its place yet
+        low = self.has_class("-low")
+        frame = 0 if low else 2
+        asking = self.query_one("#entry").has_class("-asking")
+        timeline = frame + 1 + asking if low else _TIMELINE_ROWS
+        left = room - 1 - self._state_rows - timeline - frame
+        choices = _STEP_ROWS + len(OUTCOMES) // 2
+        met = len(self._meeting_rows)
+        heading = not low or left >= choices + 1 + met
+        if low and left < choices + met:
+            met = min(met, 1)
+        if left - met < (_STEP_ROWS if self._entry in ("late_step", "late_time") else 1):
+            met = 0
+        most = max(0, left - met)
+        told = _cut(self._meeting_rows, met, max(1, self.desk.size.width - 2)) if met else []
+        shared = (self.desk.size, room, timeline, asking, heading, most, [row.plain for row in told])
+        if shared == self._shared:
+            return
+        self._shared = shared
+        self._line("outcome-heading").display = heading
+        self._line("response-meeting").display = bool(told)
+        self._line("response-meeting").show(lines(*told))
+        self.query_one("#step-rows").styles.max_height = most
+        self.query_one("#timeline-box").styles.min_height = timeline
+        # It is scrolled to its end again: the newest row would be the first to go.
+        self.query_one("#timeline", Sheet).scroll_end(animate=False)
 
     def _show_meeting(self, alarm: AlarmView, view: BoardView, settings: Settings) -> None:
-        """Who is in the room and why, where the guards were told."""
+        """Who is in the room and why, where the guards were told; `share_out` gives it its rows."""
         meetings = meetings_of(alarm, view)
-        line = self._line("response-meeting")
-        line.display = bool(meetings)
+        self._meeting_rows = []
         if meetings:
             told = f" {_('or')} ".join(who_and_why(meetings, settings, more=may_read_more(self.desk.who)))
             said = f"{_('In the room')}: {told}. {name_hidden(meetings)}"
             width = max(1, self.desk.size.width - 2)
-            rows = plain(said).wrap(width)
-            if len(rows) > _MEETING_ROWS:
-                rest = Content(" ").join(rows[_MEETING_ROWS - 1 :])
-                rows = [*rows[: _MEETING_ROWS - 1], rest.truncate(width, ellipsis=True)]
-            line.show(lines(*rows))
+            self._meeting_rows = _cut(plain(said).wrap(width), _MEETING_ROWS, width)
 
     def _show_boxes(self, alarm: AlarmView, settings: Settings, drill: bool) -> None:
         for name, heading in (
@@ -504,7 +557,11 @@ class Response(GuardScreen):
             self.set_focus(None)
         elif entry == "late_time":
             said = _("Late entry: {step}, at what time? (HH:MM, Enter saves)")
-            label.show(plain(said.format(step=alarm_words.step(self._late_step)), "bold"))
+            step = plain(alarm_words.step(self._late_step))
+            others = plain(said.format(step="")).cell_length
+            # The time that is typed beside it must stay on the glass.
+            step = step.truncate(max(1, self.desk.size.width - _BESIDE_LATE_LABEL - others), ellipsis=True)
+            label.show(plain(said.format(step=step.plain), "bold"))
             late.value = f"{self.desk.clock.now().astimezone(self.desk.settings.site.zone):%H:%M}"
             late.focus()
             late.select_all()
@@ -514,6 +571,7 @@ class Response(GuardScreen):
             said = _("A note is half written: {key} opens it.").format(key=self.cap_of("note"))
             label.show(plain(said if draft else "", "bold"))
         self.query_one("#entry").set_class(entry != "" or bool(label.content), "-asking")
+        self.share_out()
 
     def _has_draft(self, alarm: AlarmKey) -> bool:
         return bool(self._notes.get(alarm, "").strip())
@@ -592,6 +650,14 @@ class Response(GuardScreen):
             at = event.y * 2 + column
             if 0 <= at < len(codes):
                 self.action_outcome(codes[at])
+
+
+def _cut(rows: list[Content], most: int, width: int) -> list[Content]:
+    """`rows` in at most so many: the last one says as much of the rest as goes into `width`."""
+    if len(rows) <= most:
+        return rows
+    rest = Content(" ").join(rows[most - 1 :])
+    return [*rows[: most - 1], rest.truncate(width, ellipsis=True)]
 
 
 def _police(alarm: AlarmView, settings: Settings) -> Content:

@@ -16,8 +16,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from guardroom import language
+from guardroom.alarms import words as alarm_words
 from guardroom.alarms.acts import Act, ActReply
-from guardroom.alarms.view import AlarmView, BoardView, TimelineLine
+from guardroom.alarms.view import OUTCOMES, STEPS, AlarmView, BoardView, HeadsUpLine, LoanLine, TimelineLine
 from screens import response
 from screens.app import GuardroomApp
 
@@ -391,6 +392,139 @@ class TestEnding:
             await in_front(pilot, app, "board")
             assert "IN PROGRESS" in glass(app)
             assert feed.acts == []
+
+
+def _crowded(scenario: Any, *, reminders: int = 0, others: int = 0) -> BoardView:
+    """A fault, two meetings that the alarm may be about, police who were rung; `reminders` of what is not back, and
+    `others` that wait on the strip."""
+    one = replace(_ended(scenario), state="restored_acknowledged", received_late=True)
+    met = HeadsUpLine(
+        number="V-0001",
+        begins=_at(-2400),
+        until=_at(1200),
+        place="Kontaktrum 2",
+        room="K2",
+        staff=("MH", "JB"),
+        status="running",
+        reason="enforcement",
+        begun=_at(-2300),
+        posture="near",
+    )
+    following = replace(met, number="V-0002", begins=_at(180), until=_at(3600), status="planned", begun="")
+    quiet = replace(
+        scenario.faulty(),
+        headsups=(met, following),
+        loans=tuple(LoanLine(device=f"MOBIL {at}", holder="VT", due=_at(-600)) for at in range(reminders)),
+    )
+    rooms = ("A-03", "B-01", "K4")[:others]
+    waiting = [
+        scenario.acknowledged(scenario.alarm(460 + at, room, 5.0), 1.0) for at, room in enumerate(rooms, start=1)
+    ]
+    crowded: BoardView = scenario.with_alarms(quiet, one, *waiting)
+    return crowded
+
+
+NEWEST = {"da": "13:44:27  Udfald: Overdraget til politiet", "en": "13:44:27  Outcome: Handed to the police"}
+
+
+@pytest.mark.parametrize("spoken", ["da", "en"])
+class TestALowScreen:
+    """24 rows, and more to tell than they hold: what is typed is always seen."""
+
+    @pytest.fixture(autouse=True)
+    def _spoken(self, spoken: str) -> None:
+        language.choose(spoken)
+
+    @pytest.fixture
+    def app(self, scenario: Any, feed: Any, clock: Any, spoken: str) -> GuardroomApp:
+        """The dashboard in this language."""
+        return GuardroomApp(scenario.settings(spoken), feed, None, clock)
+
+    @pytest.mark.parametrize(("reminders", "others"), [(0, 0), (3, 0), (3, 3)])
+    async def test_a_note_is_seen_while_it_is_typed(
+        self, app: GuardroomApp, feed: Any, scenario: Any, spoken: str, reminders: int, others: int
+    ) -> None:
+        """And above it what happened last, also beside a sentence that has just been told."""
+        async with app.run_test(size=SMALL) as pilot:
+            await _responding(pilot, app, feed, _crowded(scenario, reminders=reminders, others=others))
+            await pilot.press("n", *"han gik")
+            await said(pilot, app, "han gik")
+            assert NEWEST[spoken] in glass(app)
+            app.say("told", urgent=True)
+            await said(pilot, app, "told")
+            assert "han gik" in glass(app)
+            assert NEWEST[spoken] in glass(app)
+
+    @pytest.mark.parametrize("reminders", [0, 3])
+    async def test_a_late_entry_is_seen_with_every_step(
+        self, app: GuardroomApp, feed: Any, scenario: Any, spoken: str, reminders: int
+    ) -> None:
+        """First the steps with their digits, which are asked for; then the time."""
+        view = _crowded(scenario, reminders=reminders)
+        view = replace(view, alarms=(replace(view.alarms[0], steps={}),))
+        async with app.run_test(size=SMALL) as pilot:
+            await _responding(pilot, app, feed, view)
+            for number, code in enumerate(STEPS, start=1):
+                await pilot.press("t")
+                await said(pilot, app, _late_question())
+                for each, other in enumerate(STEPS, start=1):
+                    assert f"[ ] {each}   {alarm_words.step(other)}" in glass(app)
+                assert NEWEST[spoken] in glass(app)
+                await pilot.press(str(number), *"11:23")
+                await said(pilot, app, "11:23")
+                assert alarm_words.step(code)[:12] in _row_of(app, "11:23")
+                await pilot.press("escape")
+
+    @pytest.mark.parametrize(("reminders", "others"), [(0, 0), (3, 0), (3, 3)])
+    async def test_what_happened_last_is_seen(
+        self, app: GuardroomApp, feed: Any, scenario: Any, spoken: str, reminders: int, others: int
+    ) -> None:
+        """Also while nothing is typed, and again after a note was."""
+        async with app.run_test(size=SMALL) as pilot:
+            await _responding(pilot, app, feed, _crowded(scenario, reminders=reminders, others=others))
+            assert NEWEST[spoken] in glass(app)
+            assert "V-0001" in glass(app) or "MH + JB" in glass(app)
+            await pilot.press("n", "escape")
+            await pilot.pause()
+            assert NEWEST[spoken] in glass(app)
+
+    async def test_the_steps_and_outcomes_stay(self, app: GuardroomApp, feed: Any, scenario: Any, spoken: str) -> None:
+        """Beside a fault and a meeting alone, nothing that has a key gives way."""
+        async with app.run_test(size=SMALL) as pilot:
+            await _responding(pilot, app, feed, _crowded(scenario))
+            seen = glass(app)
+            for code in STEPS:
+                assert alarm_words.step(code) in seen
+            for code in OUTCOMES.values():
+                assert alarm_words.outcome(code) in seen
+            assert "112" in seen
+
+    async def test_a_screen_of_thirty_rows_says_that_there_is_more(
+        self, app: GuardroomApp, feed: Any, scenario: Any, spoken: str
+    ) -> None:
+        """Where the steps have a frame, it says so; the note is seen there too."""
+        async with app.run_test(size=(120, 30)) as pilot:
+            await _responding(pilot, app, feed, _crowded(scenario, reminders=3, others=3))
+            await pilot.press("n", *"han gik")
+            await said(pilot, app, "han gik")
+            assert {"da": "mere nedenfor", "en": "more below"}[spoken] in glass(app)
+            assert NEWEST[spoken] in glass(app)
+
+
+async def test_a_note_is_seen_on_the_lowest_screen(app: GuardroomApp, feed: Any, scenario: Any) -> None:
+    """Ten rows: next to nothing is left of the steps, and the note still stands there."""
+    async with app.run_test(size=(80, 10)) as pilot:
+        await _responding(pilot, app, feed, _crowded(scenario))
+        await pilot.press("n", *"han gik")
+        await said(pilot, app, "han gik")
+
+
+def _late_question() -> str:
+    return language._("Late entry: which step? Press 1-9, or Esc.")
+
+
+def _row_of(app: GuardroomApp, words: str) -> str:
+    return next(row for row in glass(app).splitlines() if words in row)
 
 
 TEXTS = st.text(max_size=120)
