@@ -63,6 +63,7 @@ class Server:
         self._addresses = Addresses()
         self._sessions = Sessions(most=serve.sessions, idle_s=serve.idle_min * 60, longest_s=serve.longest_min * 60)
         self._lines: dict[Session, _Line] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
         self._form_key = secrets.token_bytes(32)
         self._one_at_a_time = asyncio.Lock()
         self._looked_at_rights = clock()
@@ -303,12 +304,17 @@ class Server:
         if not self._sessions.end(session):
             return
         log.info("the session of %s is over: %s", session.who.user, why)
+        # Noted whatever becomes of whoever asked for it, and the server ends only when it is.
+        noted = asyncio.create_task(asyncio.to_thread(self._door.let_out, session.who))
+        self._leaving.add(noted)
+        noted.add_done_callback(self._leaving.discard)
         if (line := self._lines.pop(session, None)) is not None:
             await line.close()
-        await asyncio.to_thread(self._door.let_out, session.who)
+        await asyncio.shield(noted)
 
     async def _end_all(self, _app: web.Application) -> None:
         await asyncio.gather(*(self._end(session, "server") for session in self._sessions.open))
+        await asyncio.gather(*self._leaving)
 
     # Cookies
 

@@ -41,7 +41,7 @@ def test_everything_that_the_program_writes_is_for_its_owner_alone(house: SmallH
     full.services.followups.export(leader)
     full.services.access.ask(leader, full.person)
     full.services.access.answer(leader, full.person)
-    with write_list(tmp_path / "letters" / "list.csv", [], overwrite=False, danish=True) as place:
+    with write_list(tmp_path / "letters" / "list.csv", [], house.ground.settings, overwrite=False) as place:
         place()
     backup(tmp_path / "guardroom.db", "backup")
     purge_now(house.ground.settings, house.clock)
