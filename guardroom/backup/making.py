@@ -18,7 +18,7 @@ from db.sqlite import copy_to, sync_file, sync_folder
 from guardroom.backup import manifest as told
 from guardroom.backup import server
 from guardroom.backup.looking import NOT_LOOKED_AT, MainFacts, look_at_journal, look_at_main, look_at_notices
-from guardroom.backup.manifest import PART, PREFIX, Manifest, NotSound, Part, part_of
+from guardroom.backup.manifest import PART, PREFIX, Manifest, NotSound, Part, name_at, part_of
 from guardroom.clock import Clock, stamp
 from guardroom.disk import space_at
 from guardroom.file_trouble import why_not
@@ -81,7 +81,7 @@ def house_secret(settings: Settings) -> Secret | None:
 
 def _made(settings: Settings, clock: Clock, to: Path, secret: Secret | None, *, database: bool) -> Made:
     now = clock.now().astimezone(UTC)
-    name = f"{PREFIX}{now:%Y%m%dT%H%M%SZ}"
+    name = name_at(now)
     part = to / f"{name}{PART}"
     try:
         part.mkdir(mode=0o700)

@@ -110,6 +110,11 @@ def write(folder: Path, manifest: Manifest, secret: Secret | None) -> None:
     sync_folder(folder)
 
 
+def name_at(moment: datetime) -> str:
+    """What the folder of a backup is called that is made at this moment (UTC)."""
+    return f"{PREFIX}{moment:%Y%m%dT%H%M%SZ}"
+
+
 def read(folder: Path) -> Manifest:
     """What the backup in this folder says of itself, not held against anything yet. Raises NotSound."""
     shown = clean(str(folder), 300)

@@ -18,7 +18,7 @@ from guardroom.alarms.desk import AlarmDesk
 from guardroom.alarms.view import FaultView
 from guardroom.backup.keeper import AGAIN_S, FAULT, BackupKeeper
 from guardroom.backup.keeping import kept
-from guardroom.backup.manifest import PREFIX, read, write
+from guardroom.backup.manifest import name_at, read, write
 from guardroom.settings import BackupPlan
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the folder is made unwritable as POSIX does")
@@ -37,7 +37,7 @@ class At:
     def look(self) -> None:
         """Look, and wait until what was begun has ended and was looked at."""
         # The program names its copies by the computer's second, which may still be the last one's.
-        until(lambda: not (self.folder / f"{PREFIX}{datetime.now(UTC):%Y%m%dT%H%M%SZ}").exists())
+        until(lambda: not (self.folder / name_at(datetime.now(UTC))).exists())
         self.keeper.look(leads=True)
         running = self.keeper._running
         if running is not None:

@@ -10,7 +10,7 @@ import pytest
 from e2e.test_commands import guardroom
 from harness.town import Town, until
 
-from guardroom.backup.manifest import PREFIX
+from guardroom.backup.manifest import PREFIX, name_at
 from guardroom.people.secret import make_secret
 
 
@@ -49,7 +49,7 @@ def test_restore_drill(byby: Town, to: Path) -> None:
     # The monitor makes its first at once; a second one is not made beside it, nor under the same second's name.
     until(lambda: bool(finished(to)))
     last = finished(to)[-1]
-    until(lambda: f"{datetime.now(UTC):{PREFIX}%Y%m%dT%H%M%SZ}" > last.name)
+    until(lambda: name_at(datetime.now(UTC)) > last.name)
     made = byby.run("backup")
     assert "looked through and sound" in made.stdout
     assert "The house's secret is not in it" in made.stdout
@@ -88,7 +88,7 @@ def test_a_lost_computer(byby: Town, to: Path) -> None:
     byby.run("stop")
     new = byby.folder / "new"
     new.mkdir()
-    backup = sorted(to.glob("guardroom-*Z"))[-1]
+    backup = finished(to)[-1]
     shutil.copyfile(backup / "guardroom.toml", new / "guardroom.toml")
     without = guardroom("restore", str(backup), "--config", str(new / "guardroom.toml"))
     assert without.returncode == 1
@@ -120,5 +120,5 @@ def test_the_monitor_makes_them_by_itself(byby: Town, to: Path) -> None:
     if datetime.now(UTC).hour in (0, 1, 2, 3):
         byby.config.write_text(byby.config.read_text("utf-8").replace("Etc/GMT", "Etc/GMT-8"), "utf-8")
     byby.start_monitor()
-    until(lambda: bool(list(to.glob("guardroom-*Z"))))
+    until(lambda: bool(finished(to)))
     byby.run("stop")
