@@ -19,6 +19,8 @@ def clean(text: str, limit: int = 500) -> str:
     writing direction or cannot be seen, lone surrogates and private or unassigned characters are dropped.
     Cleaning what is clean changes nothing.
     """
+    if text.isprintable() and _BIDI_AND_INVISIBLE.isdisjoint(text) and unicodedata.is_normalized("NFC", text):
+        return text[:limit]
     kept: list[str] = []
     for character in unicodedata.normalize("NFC", text[: limit * 4]):
         if character in "\t\n\r\v\f\x85\u2028\u2029":

@@ -40,6 +40,7 @@ from screens.frame import GuardScreen
 from screens.keys import bindings
 from screens.out_line import SIGN, out_rows
 from screens.plain import Line, fitted, lines, plain
+from screens.wrapping import FittedLine
 
 CARD = 18
 """Cells of a room's card; a line of its own takes as much."""
@@ -391,24 +392,11 @@ def _headsup_row(line: HeadsUpLine, now: datetime, settings: Settings, width: in
     return plain(fitted(f"{sign} {said}", width), style)
 
 
-class Fitted(Line):
-    """A part of the board; it is drawn anew when its space has changed, when a banner came or went above it."""
-
-    def on_resize(self) -> None:
-        """Ask the board to draw again."""
-        if isinstance(self.screen, Board):
-            self.screen.draw_soon()
-
-
 class Board(GuardScreen):
     """What the guard looks at all day."""
 
     NAME: ClassVar[str] = "board"
     BINDINGS = bindings("board")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._draws = False
 
     def compose_body(self) -> ComposeResult:
         """Rooms and latest alarms on the left, panels, heads-ups and passing notes on the right; above them a test that
@@ -418,29 +406,19 @@ class Board(GuardScreen):
         with Horizontal(id="board"):
             with Vertical(id="board-left"):
                 with Vertical(id="rooms", classes="pane"):
-                    yield Fitted(id="room-map")
+                    yield FittedLine(id="room-map")
                     yield Line(id="out-line")
                     yield Line(id="legend")
                     yield Line(id="button-legend")
                 with Vertical(id="recent", classes="pane"):
-                    yield Fitted(id="recent-rows")
+                    yield FittedLine(id="recent-rows")
             with Vertical(id="board-right"):
                 with Vertical(id="panels", classes="pane"):
-                    yield Fitted(id="panel-rows")
+                    yield FittedLine(id="panel-rows")
                 with Vertical(id="headsups", classes="pane"):
-                    yield Fitted(id="headsup-rows")
+                    yield FittedLine(id="headsup-rows")
                 with Vertical(id="notes", classes="pane"):
-                    yield Fitted(id="note-rows")
-
-    def draw_soon(self) -> None:
-        """Draw again what is known, into the space there is now: once, however many parts have another size."""
-        if not self._draws:
-            self._draws = True
-            self.call_later(self._draw)
-
-    def _draw(self) -> None:
-        self._draws = False
-        self.show_view(self.desk.shown, self.desk.view_age())
+                    yield FittedLine(id="note-rows")
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Draw every part into the space it has."""

@@ -246,7 +246,7 @@ class ButtonTests(GuardScreen):
         rows = self._listed(self.desk.shown)
         self._chosen = key_of(rows[min(at, len(rows) - 1)])
         self._last = ("", "")
-        self._show_again()
+        self._catch_up()
 
     def action_filter(self) -> None:
         """Show every button in the order of the house, or only those to test, the worst first."""
@@ -254,7 +254,7 @@ class ButtonTests(GuardScreen):
         self._only_to_test = not self._only_to_test
         if choice is not None:
             self._chosen = key_of(choice)
-        self._show_again()
+        self._catch_up()
 
     def action_test_open(self) -> None:
         """Wait for a press of the chosen button; pressed again while it is waited for, begin anew."""
@@ -279,13 +279,6 @@ class ButtonTests(GuardScreen):
             self.action_test_open()
         elif event.at < len(self._listed(self.desk.shown)):
             self._choose(event.at)
-
-    def on_fitted_line_resized(self) -> None:
-        """Draw again into the space there is now."""
-        self._show_again()
-
-    def _show_again(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
 
 def _failed(place: str, settings: Settings) -> str:

@@ -49,7 +49,7 @@ class Cards(GuardScreen):
         self._calming = bool(alarms)
         if alarms and alarms[0].room in rooms:
             self._room = rooms.index(alarms[0].room)
-        self._show_again()
+        self._catch_up()
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the page."""
@@ -88,14 +88,14 @@ class Cards(GuardScreen):
         """Turn the page."""
         self._calming = not self._calming
         self.query_one("#card", Sheet).scroll_home(animate=False)
-        self._show_again()
+        self._catch_up()
 
     def action_choose(self, step: int) -> None:
         """Show another room."""
         rooms = self.desk.settings.rooms
         if rooms and not self._calming:
             self._room = (self._room + step) % len(rooms)
-            self._show_again()
+            self._catch_up()
 
     def action_print_rooms(self) -> None:
         """Write a card for each room, to be printed."""
@@ -109,14 +109,6 @@ class Cards(GuardScreen):
         """Scroll the card down or up."""
         card = self.query_one("#card", Sheet)
         (card.scroll_page_down if way > 0 else card.scroll_page_up)(animate=False)
-
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_again()
-
-    def _show_again(self) -> None:
-        if self.is_mounted:
-            self.show_view(self.desk.shown, self.desk.view_age())
 
 
 def _listed(texts: tuple[str, ...], width: int, mark: str) -> list[Content]:

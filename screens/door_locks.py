@@ -67,16 +67,13 @@ class DoorLocksScreen(RecordScreen):
         def told(found: tuple[DoorLock, ...]) -> None:
             self._locks, self._failed = found, ""
             self._at = min(self._at, max(0, len(found) - 1))
-            self._show_now()
+            self._catch_up()
 
         def failed(why: Refused) -> None:
             self._locks, self._failed = None, why.sentence
-            self._show_now()
+            self._catch_up()
 
         self.ask(lambda house, who: house.door_locks.locks(who), told, failed, key="door_locks")
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     @property
     def _chosen(self) -> DoorLock | None:
@@ -131,7 +128,7 @@ class DoorLocksScreen(RecordScreen):
         if self._locks:
             self._at = min(max(self._at + step, 0), len(self._locks) - 1)
             self._sure = False
-            self._show_now()
+            self._catch_up()
 
     def action_scroll(self, by: int) -> None:
         """Further down, or up, in the chosen one."""

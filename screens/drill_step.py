@@ -174,7 +174,7 @@ class DrillStep(StepScreen):
         self._sure = False
         if event.name in ("how", "notice"):
             self._show_asked_for()
-            self.show_view(self.desk.shown, self.desk.view_age())
+            self._catch_up()
 
     def forget(self) -> None:
         """Nothing of it stays."""
@@ -188,10 +188,6 @@ class DrillStep(StepScreen):
         self.titled("drill-step-page", self._heading())
         self.line("drill-step-text").show(lines(*wrapped(self._text(), self.room("drill-step-text")), plain("")))
         self.line("drill-step-keys").show(plain(_("Ctrl+S keeps it. Esc leaves without."), "bold"))
-
-    def on_fitted_line_resized(self) -> None:
-        """Wrap the text anew for the room there is."""
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     def offers(self, key: str) -> bool:
         """A time is proposed for a plan only."""

@@ -86,11 +86,11 @@ class Drills(RecordScreen):
         def told(found: Overview) -> None:
             self._overview, self._failed = found, ""
             self._at = min(self._at, max(0, len(found.drills) - 1))
-            self._show_now()
+            self._catch_up()
 
         def failed(why: Refused) -> None:
             self._overview, self._failed = None, why.sentence
-            self._show_now()
+            self._catch_up()
 
         self.ask(lambda house, who: house.drills.overview(who), told, failed, key="drills")
 
@@ -101,9 +101,6 @@ class Drills(RecordScreen):
             return True
         waits = self._overview is not None and any(drill.ended_at is None for drill in self._overview.drills)
         return waits and self.desk.clock.monotonic() - self._asked_at > _ASK_AGAIN_S
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     @property
     def _chosen(self) -> PastDrill | None:
@@ -279,11 +276,7 @@ class Drills(RecordScreen):
         """Go to the drill below or above."""
         if self._overview is not None and self._overview.drills:
             self._at = min(max(self._at + by, 0), len(self._overview.drills) - 1)
-            self._show_now()
-
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_now()
+            self._catch_up()
 
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:
         """A click chooses."""

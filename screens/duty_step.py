@@ -131,10 +131,6 @@ class DutyStep(StepScreen):
         self.line("duty-step-text").show(lines(*wrapped(said, self.room("duty-step-text")), plain("")))
         self.line("duty-step-keys").show(plain(_("Ctrl+S keeps it. Esc leaves without."), "bold"))
 
-    def on_fitted_line_resized(self) -> None:
-        """Wrap the text anew for the room there is."""
-        self.show_view(self.desk.shown, self.desk.view_age())
-
     def action_save(self) -> None:
         """Keep it."""
         if self._code == "lock" and not self._form.text("area"):

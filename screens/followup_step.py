@@ -189,10 +189,6 @@ class FollowUpStep(StepScreen):
         self.line("followup-step-text").show(lines(*text, plain("")))
         self.line("followup-step-keys").show(self.keys_rows("followup-step-keys"))
 
-    def on_fitted_line_resized(self) -> None:
-        """Wrap the text anew for the room there is."""
-        self.show_view(self.desk.shown, self.desk.view_age())
-
     def _heading(self) -> str:
         about = self._number
         if self._line is not None:

@@ -96,15 +96,15 @@ class FollowUpList(RecordScreen):
             ids = [line.id for line in self._lines]
             self._at = ids.index(before.id) if before is not None and before.id in ids else min(self._at, len(ids))
             self._at = max(0, min(self._at, len(ids) - 1))
-            self._show_now()
+            self._catch_up()
 
         def failed(why: Refused) -> None:
             self._failed = why.sentence
-            self._show_now()
+            self._catch_up()
 
         def counted(counts: tuple[KindCount, ...]) -> None:
             self._counts = counts
-            self._show_now()
+            self._catch_up()
 
         def page(house: House, who: Who) -> FollowUpPage:
             return house.followups.page(who, which, limit=limit)
@@ -130,7 +130,7 @@ class FollowUpList(RecordScreen):
                 return
             self._lines, self._more = (*self._lines, *page.lines), page.more
             self._at = min(then, len(self._lines) - 1)
-            self._show_now()
+            self._catch_up()
 
         def failed(why: Refused) -> None:
             self._asked = False
@@ -143,9 +143,6 @@ class FollowUpList(RecordScreen):
         return self._lines[self._at] if self._at < len(self._lines) else None
 
     # Showing
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Draw the lines that there is room for, and the chosen one."""
@@ -183,10 +180,6 @@ class FollowUpList(RecordScreen):
             return _("{at} of the first {count}, PgDn: more").format(at=at, count=count)
         return _("{at} of {count}").format(at=at, count=count)
 
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_now()
-
     # Keys
 
     def action_refresh(self) -> None:
@@ -212,7 +205,7 @@ class FollowUpList(RecordScreen):
             self._ask_more(at)
         self._at = max(0, min(at, len(self._lines) - 1))
         self.query_one("#followup-pane", Sheet).scroll_home(animate=False)
-        self._show_now()
+        self._catch_up()
 
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:
         """A click chooses; on the chosen one it opens."""
@@ -226,7 +219,7 @@ class FollowUpList(RecordScreen):
         self._which = WHICH[(WHICH.index(self._which) + 1) % len(WHICH)]
         self._lines, self._more, self._loaded, self._at = (), False, False, 0
         self.look_again()
-        self._show_now()
+        self._catch_up()
 
     def action_open_chosen(self) -> None:
         """Open the incident or the ban that it is about."""

@@ -6,6 +6,7 @@ Textual's own Footer keeps every key it ever showed; this is one widget that rep
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from textual.content import Content
 
@@ -47,8 +48,8 @@ class StatusLine(Line):
     ) -> None:
         """Show the keys that do something now, for `who` is signed in; `typing`: an input takes the letters; `offers`:
         whether the screen has a use for the key of this name now."""
-        here = [
-            (key.name, plain(cap_of(key.name, settings), "bold $key") + plain(f" {label(key)}"))
+        here = tuple(
+            (key.name, cap_of(key.name, settings), label(key))
             for key in KEYS
             if key.footer
             and self._screen_name in key.where
@@ -57,19 +58,21 @@ class StatusLine(Line):
             and _useful(key.name, view, who is not None)
             and (key.name != "door_locks" or settings.policy.door_lock or view.locks)
             and offers(key.name)
-        ]
+        )
         two = self.app.size.height >= _LOWEST_FOR_TWO_ROWS and self._screen_name not in _ONE_ROW
         rows = _packed(here, max(1, self.size.width), 2 if two else 1)
         self.styles.height = len(rows)
         self.show(lines(*rows))
 
 
-def _packed(here: list[tuple[str, Content]], width: int, most: int) -> list[Content]:
-    """The keys in at most so many rows, in their order; what matters least is left out first."""
+@lru_cache(maxsize=64)
+def _packed(here: tuple[tuple[str, str, str], ...], width: int, most: int) -> list[Content]:
+    """The keys (name, cap, label) in at most so many rows, in their order; what matters least is left out first."""
     kept: set[str] = set()
     rows: list[Content] = []
-    for name, _part in sorted(here, key=lambda named: _weight(named[0])):
-        tried = _rows([part for other, part in here if other in kept or other == name], width)
+    parts = {name: plain(cap, "bold $key") + plain(f" {text}") for name, cap, text in here}
+    for name in sorted(parts, key=_weight):
+        tried = _rows([part for other, part in parts.items() if other in kept or other == name], width)
         if len(tried) <= most and all(row.cell_length <= width for row in tried):
             kept.add(name)
             rows = tried

@@ -62,6 +62,7 @@ class GuardScreen(Screen[None]):
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
         self._said_at: float | None = None
         self._said_urgently = False
+        self._refits = False
 
     def compose(self) -> ComposeResult:
         """The frame around the body; screens override `compose_body`, not this."""
@@ -97,24 +98,28 @@ class GuardScreen(Screen[None]):
         if self._said_at is not None and now - self._said_at > SENTENCE_S:
             self.unsay()
         self.set_class(self.size.width < 60 or self.size.height < 14, "-small")
-        self.query_one(HeaderLine).show_view(view, self.desk)
-        for tabs in self.query(TabLine):
-            tabs.show_tabs(self.NAME, self.desk.who)
-        for strip in self.query(AlarmStrip):
-            strip.show_view(view, age, now)
-        for over in self.query(DrillOver):
-            over.show_view(view, self.desk.settings)
-        for banner in self.query(FaultBanner):
-            banner.show_view(view, age, self.desk.settings, self.size.height)
-        for reminders in self.query(Reminders):
-            reminders.show_view(view, age, self.desk.settings, self.size.width)
+        for part in self.children:
+            match part:
+                case HeaderLine():
+                    part.show_view(view, self.desk)
+                case TabLine():
+                    part.show_tabs(self.NAME, self.desk.who)
+                case AlarmStrip():
+                    part.show_view(view, age, now)
+                case DrillOver():
+                    part.show_view(view, self.desk.settings)
+                case FaultBanner():
+                    part.show_view(view, age, self.desk.settings, self.size.height)
+                case Reminders():
+                    part.show_view(view, age, self.desk.settings, self.size.width)
         self._show_keys()
         self.render_view(view, age)
 
     def _show_keys(self) -> None:
         who, typing = self.desk.who, self.typing is not None
-        for footer in self.query(StatusLine):  # none while the program ends
-            footer.show_keys(self.desk.shown, self.desk.settings, who, typing, self._tells)
+        for footer in self.children:
+            if isinstance(footer, StatusLine):
+                footer.show_keys(self.desk.shown, self.desk.settings, who, typing, self._tells)
 
     def _tells(self, key: str) -> bool:
         return self.desk.offers(key) and self.offers(key)
@@ -322,6 +327,16 @@ class GuardScreen(Screen[None]):
     def on_resize(self) -> None:
         """Fill the new size, once the widgets have theirs."""
         self.call_after_refresh(self._catch_up)
+
+    def on_fitted_line_resized(self) -> None:
+        """Make the rows anew for the room there is now: once, however many lines have another size."""
+        if not self._refits:
+            self._refits = True
+            self.call_later(self._refit)
+
+    def _refit(self) -> None:
+        self._refits = False
+        self._catch_up()
 
     def _catch_up(self) -> None:
         self.show_view(self.desk.shown, self.desk.view_age())

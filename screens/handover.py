@@ -63,16 +63,13 @@ class HandoverScreen(RecordScreen):
         def told(found: tuple[Note, ...]) -> None:
             self._notes, self._failed = found, ""
             self._at = min(self._at, max(0, len(found) - 1))
-            self._show_now()
+            self._catch_up()
 
         def failed(why: Refused) -> None:
             self._notes, self._failed = None, why.sentence
-            self._show_now()
+            self._catch_up()
 
         self.ask(lambda house, who: house.handover.notes(who), told, failed, key="handover")
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     @property
     def _chosen(self) -> Note | None:
@@ -119,7 +116,7 @@ class HandoverScreen(RecordScreen):
         """Go to another note."""
         if self._notes:
             self._at = min(max(self._at + step, 0), len(self._notes) - 1)
-            self._show_now()
+            self._catch_up()
 
     def action_scroll(self, by: int) -> None:
         """Further down, or up, in the chosen one."""

@@ -125,9 +125,9 @@ class Incident(GuardScreen):
         def failed(refused: Refused) -> None:
             if self.desk.who == who and self._wanted == wanted:
                 self._view, self._wrong = None, refused.sentence
-                self._show_now()
+                self._catch_up()
 
-        self._show_now()
+        self._catch_up()
         self.desk.ask(lambda house: house.incidents.read(who, wanted), shown, failed)
 
     def _show(self, view: IncidentView) -> None:
@@ -137,7 +137,7 @@ class Incident(GuardScreen):
             self._chosen = unknown[0] if unknown else 0
         self._ask_ladder()
         self._ask_duties()
-        self._show_now()
+        self._catch_up()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Something may have been done meanwhile."""
@@ -178,7 +178,7 @@ class Incident(GuardScreen):
         def told(standing: LadderStanding) -> None:
             if self._view is view and self._subject is subject:
                 self._standing = standing
-                self._show_now()
+                self._catch_up()
 
         def failed(_refused: Refused) -> None:
             self._standing = None
@@ -195,14 +195,11 @@ class Incident(GuardScreen):
         def told(duties: IncidentDuties) -> None:
             if self.desk.who == who and self._view is not None and self._view.id == incident:
                 self._duties = duties
-                self._show_now()
+                self._catch_up()
 
         self.desk.ask(lambda house: house.followups.of_incident(who, incident), told, key="duties")
 
     # Showing
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Draw the incident into the space it has."""
@@ -236,11 +233,11 @@ class Incident(GuardScreen):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Other keys do something while one types."""
-        self._show_now()
+        self._catch_up()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """And others when one does not."""
-        self._show_now()
+        self._catch_up()
 
     def _show_right(self) -> None:
         width = max(10, self.query_one("#incident-follows-pane").content_size.width)
@@ -299,7 +296,7 @@ class Incident(GuardScreen):
         if len(subjects) > 1:
             self._chosen = min(max(self._chosen + by, 0), len(subjects) - 1)
             self._ask_ladder()
-            self._show_now()
+            self._catch_up()
         else:
             self.query_one("#incident-scroll", Sheet).scroll_relative(y=by, animate=False)
 
@@ -521,7 +518,7 @@ class Incident(GuardScreen):
                 self._told = _("The sheet {name} is in the folder {folder}: open it and print it.").format(
                     name=path.name, folder=path.parent
                 )
-                self._show_now()
+                self._catch_up()
 
         self.desk.ask(lambda house: house.incidents.print_sheet(who, view.id), told)
 
@@ -540,7 +537,7 @@ class Incident(GuardScreen):
             if self._view is view and self.desk.who == who:
                 self._sent = False
                 self._told = letter_at(path)
-                self._show_now()
+                self._catch_up()
 
         def failed(refused: Refused) -> None:
             if self._view is view and self.desk.who == who:

@@ -188,7 +188,7 @@ class IncidentFormScreen(GuardScreen):
                 self._begin(who, About())
                 return
             self._choices, self._at = choices, 0
-            self._show_now()
+            self._catch_up()
             if self._early and self._early.pop(0).key == "enter":
                 self.action_take()  # What was typed after it goes into the form.
             else:
@@ -273,7 +273,7 @@ class IncidentFormScreen(GuardScreen):
         self._shown = self._form.written()
         self._changed = False
         self._ask_ladder()
-        self._show_now()
+        self._catch_up()
         wanted = {self._field_of(mistake) for mistake in missing}
         first = next((name for name in self._form.names if name in wanted and self._form.field(name).display), None)
         self._form.enter(first or ("account" if writing.form.kind else "kind"))
@@ -332,9 +332,6 @@ class IncidentFormScreen(GuardScreen):
             self._line("foot").show(plain(fitted(self._foot(), width), "$quiet"))
         if not narrow:
             self._show_beside()
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     def _heading(self) -> str:
         if self._writing is None:
@@ -407,7 +404,7 @@ class IncidentFormScreen(GuardScreen):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Other keys do something while one types."""
-        self._show_now()
+        self._catch_up()
 
     # Writing
 
@@ -419,7 +416,7 @@ class IncidentFormScreen(GuardScreen):
         self._throws_away = False
         if self._looked_at is not None and self._form.written() != self._looked_at:
             self._looked_at = None
-            self._show_now()
+            self._catch_up()
         news, self._changed = not self._changed, True
         if event.name in _TOUCHES_LADDER or event.name.startswith("name_"):
             self._ask_ladder()
@@ -427,7 +424,7 @@ class IncidentFormScreen(GuardScreen):
             self._timer.stop()
         self._timer = self.set_timer(DRAFT_AFTER_S, self._keep)
         if news:
-            self._show_now()
+            self._catch_up()
 
     async def action_another_citizen(self) -> None:
         """There was somebody else too. The keys that follow wait until there is a field for them."""
@@ -459,7 +456,7 @@ class IncidentFormScreen(GuardScreen):
         def told(standing: LadderStanding) -> None:
             if self._writing is writing:
                 self._standing = standing
-                self._show_now()
+                self._catch_up()
 
         def failed(_refused: Refused) -> None:
             self._standing = None
@@ -486,7 +483,7 @@ class IncidentFormScreen(GuardScreen):
         def told(_nothing: None) -> None:
             writing.kept, writing.kept_at = form, self.desk.clock.now()
             if self._writing is writing:
-                self._show_now()
+                self._catch_up()
 
         def failed(refused: Refused) -> None:
             waiting = self._unkept.setdefault(who.user, [])
@@ -577,7 +574,7 @@ class IncidentFormScreen(GuardScreen):
         if form != self._looked_at and not self._form.unanswered:
             self._looked_at = form
             self.say(_("Nothing is locked yet: look at it once more, then Ctrl+S."), urgent=True)
-            self._show_now()
+            self._catch_up()
             return
         self._looked_at = None
         self._saving = True
@@ -659,7 +656,7 @@ class IncidentFormScreen(GuardScreen):
         """Go to the thing below or above."""
         if self._choices:
             self._at = min(max(self._at + by, 0), len(self._choices) - 1)
-            self._show_now()
+            self._catch_up()
 
     def action_take(self) -> None:
         """Begin with the chosen thing."""

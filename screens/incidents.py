@@ -148,7 +148,7 @@ class Incidents(GuardScreen):
             with self.prevent(Input.Changed):
                 self._search.value = ""
             self.set_focus(None)
-            self._show_now()
+            self._catch_up()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Something may have been written since."""
@@ -179,7 +179,7 @@ class Incidents(GuardScreen):
             self._loaded, self._asked, self._wrong = True, False, ""
             now = [_which(row) for row in self._rows]
             self._chosen = now.index(before) if before in now else 0
-            self._show_now()
+            self._catch_up()
 
         self.desk.ask(lambda house: read(house, who), told, self._refused, key="incidents")
 
@@ -205,20 +205,17 @@ class Incidents(GuardScreen):
             self._lines = (*self._lines, *page.lines)
             self._more = page.more
             self._chosen = min(then, len(self._rows) - 1)
-            self._show_now()
+            self._catch_up()
 
         self.desk.ask(lambda house: house.incidents.page(who, query, before, PAGE), told, self._refused)
 
     def _refused(self, refused: Refused) -> None:
         self._asked = False
         self._wrong = refused.sentence
-        self._show_now()
+        self._catch_up()
         self.desk.say(refused.sentence, urgent=True)
 
     # Showing
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     def _height(self) -> int:
         return max(1, self.query_one("#incidents-rows").size.height)
@@ -264,11 +261,11 @@ class Incidents(GuardScreen):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Other keys do something while one types."""
-        self._show_now()
+        self._catch_up()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """And others when one does not."""
-        self._show_now()
+        self._catch_up()
 
     # Choosing
 
@@ -279,7 +276,7 @@ class Incidents(GuardScreen):
         if at >= count and self._more:
             self._ask_more(at)
         self._chosen = min(max(at, 0), count - 1)
-        self._show_now()
+        self._catch_up()
 
     def action_choose(self, by: int) -> None:
         """Go to the line below or above."""

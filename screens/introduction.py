@@ -37,7 +37,7 @@ class Introduction(GuardScreen):
     def opened(self) -> None:
         """Begin with the first page."""
         self._page = 0
-        self._show_again()
+        self._catch_up()
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the page."""
@@ -129,17 +129,9 @@ class Introduction(GuardScreen):
             return
         self._page = max(0, self._page + step)
         self.query_one("#introduction", Sheet).scroll_home(animate=False)
-        self._show_again()
+        self._catch_up()
 
     def action_back(self) -> None:
         """It is over, or skipped; a shift that has just begun goes on."""
         self.desk.leave(self)
         self.desk.go_on_with_shift()
-
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_again()
-
-    def _show_again(self) -> None:
-        if self.is_mounted:
-            self.show_view(self.desk.shown, self.desk.view_age())

@@ -86,16 +86,13 @@ class Messages(RecordScreen):
         def told(found: tuple[SentNotice, ...]) -> None:
             self._found, self._failed = found, ""
             self._at = max(0, min(self._at, len(found) - 1))
-            self._show_now()
+            self._catch_up()
 
         def failed(why: Refused) -> None:
             self._found, self._failed = None, why.sentence
-            self._show_now()
+            self._catch_up()
 
         self.ask(lambda house, who: house.sent.notices(who), told, failed, key="messages")
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the rows that fit, and the chosen one whole."""
@@ -132,20 +129,16 @@ class Messages(RecordScreen):
             rows += wrapped(said, width, "bold $warning" if failing else "")
         return [*rows, Content(""), *wrapped(notice.body, width, "$quiet")]
 
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_now()
-
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:
         """A click chooses."""
         self._at = event.at
-        self._show_now()
+        self._catch_up()
 
     def action_choose(self, by: int) -> None:
         """Choose one further down or up."""
         if self._found:
             self._at = max(0, min(len(self._found) - 1, self._at + by))
-            self._show_now()
+            self._catch_up()
 
     def action_scroll(self, by: int) -> None:
         """Further down, or up, among the recipients."""

@@ -89,7 +89,7 @@ class OutOfServiceScreen(GuardScreen):
         self._at = None
         self._sent = False
         self._field("out-room").focus()
-        self._show_again()
+        self._catch_up()
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the rooms that fit what has been typed, and what Enter does."""
@@ -169,7 +169,7 @@ class OutOfServiceScreen(GuardScreen):
         """The likeliest room is chosen again with every letter."""
         if event.input.id == "out-room":
             self._at = None
-        self._show_again()
+        self._catch_up()
 
     def action_choose(self, step: int) -> None:
         """Choose the room below or above."""
@@ -177,16 +177,12 @@ class OutOfServiceScreen(GuardScreen):
         if count:
             at_now = self._at if self._at is not None else (0 if self._choice() else -1 if step > 0 else count)
             self._at = max(0, min(count - 1, at_now + step))
-            self._show_again()
+            self._catch_up()
 
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:
         """A click chooses."""
         self._at = event.at
-        self._show_again()
-
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_again()
+        self._catch_up()
 
     def action_next_field(self) -> None:
         """Go to the field after this one, and round."""
@@ -250,10 +246,6 @@ class OutOfServiceScreen(GuardScreen):
         """A click on the bar is Enter."""
         if event.widget is not None and event.widget.id == "out-bar":
             self.action_save()
-
-    def _show_again(self) -> None:
-        if self.is_mounted:
-            self.show_view(self.desk.shown, self.desk.view_age())
 
     def _field(self, name: str) -> Field:
         return self.query_one(f"#{name}", Field)

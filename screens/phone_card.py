@@ -75,12 +75,12 @@ class PhoneCardScreen(GuardScreen):
         def told(found: tuple[Entry, ...]) -> None:
             if who == self._visible_as():
                 self._entries, self._known = found, True
-                self._show_now()
+                self._catch_up()
 
         def failed(_why: Refused) -> None:
             # The numbers stand in the configuration; only who answers, and when each was tried, is not known.
             self._entries, self._known = card(self.desk.settings, None, {}, persons=False), False
-            self._show_now()
+            self._catch_up()
 
         self.desk.ask(
             lambda house: house.phone_card.public() if who is None else house.phone_card.whole(who),
@@ -88,10 +88,6 @@ class PhoneCardScreen(GuardScreen):
             failed,
             key="phones",
         )
-
-    def _show_now(self) -> None:
-        if self.is_mounted:
-            self.show_view(self.desk.shown, self.desk.view_age())
 
     @property
     def _chosen(self) -> Entry | None:
@@ -202,15 +198,11 @@ class PhoneCardScreen(GuardScreen):
         """Go `step` rows on."""
         if self._entries:
             self._at = min(max(self._at + step, 0), len(self._entries) - 1)
-            self._show_now()
+            self._catch_up()
 
     def on_row_list_clicked(self, event: RowList.Clicked) -> None:
         """A click chooses."""
         self.action_choose(event.at - self._at)
-
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_now()
 
     def action_verify(self) -> None:
         """Note that the chosen number has been rung and is right."""

@@ -222,10 +222,6 @@ class RecordScreen(GuardScreen):
     def _say_refused(self, why: Refused) -> None:
         self.desk.say(why.sentence, urgent=True)
 
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew."""
-        self._catch_up()
-
     def titled(self, pane: str, heading: str) -> None:
         """Write a heading into a pane's border: foreign text, never markup. Setting it paints the whole pane anew."""
         if self._titles.get(pane) != heading:

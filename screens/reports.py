@@ -141,11 +141,11 @@ class ReportScreen(RecordScreen):
         def told(found: Document) -> None:
             self._document, self._failed = found, ""
             self.shown(found)
-            self._show_now()
+            self._catch_up()
 
         def failed(why: Refused) -> None:
             self._document, self._failed = None, why.sentence
-            self._show_now()
+            self._catch_up()
 
         self.working = True
         self._job += 1
@@ -178,9 +178,6 @@ class ReportScreen(RecordScreen):
             waiting = wrapped(self._failed or _("One moment …"), width)
             rows = rows_of(self._document, width) if self._document is not None else waiting
             self.line("report-text").show(lines(*rows))
-
-    def _show_now(self) -> None:
-        self.show_view(self.desk.shown, self.desk.view_age())
 
     def _drop(self) -> None:
         self._job += 1
@@ -247,7 +244,7 @@ class ReportScreen(RecordScreen):
         self._drop()
         self.query_one("#report-pane", Sheet).scroll_home(animate=False)
         self.look_again()
-        self._show_now()
+        self._catch_up()
 
     def on_period_line_pressed(self, event: PeriodLine.Pressed) -> None:
         """A click is as good as a key."""
@@ -274,10 +271,6 @@ class ReportScreen(RecordScreen):
     def action_scroll_by(self, by: int) -> None:
         """A row down, or up."""
         self.query_one("#report-pane", Sheet).scroll_relative(y=by, animate=False)
-
-    def on_fitted_line_resized(self) -> None:
-        """Make the rows anew for the room there is."""
-        self._show_now()
 
 
 class ReportsScreen(ReportScreen):

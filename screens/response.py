@@ -317,7 +317,7 @@ class Response(GuardScreen):
         note.cursor_position = len(note.value)
         self._ask("note" if alarm in self._interrupted else "")
         self._interrupted.discard(alarm)
-        self.show_view(self.desk.shown, self.desk.view_age())
+        self._catch_up()
 
     def _alarm(self, view: BoardView) -> AlarmView | None:
         return next((alarm for alarm in view.alarms if alarm.key == self._chosen), None)

@@ -112,7 +112,7 @@ class SignIn(GuardScreen):
             self.set_focus(None)
         else:
             self.set_focus(self._first if first else self._code)
-        self.show_view(self.desk.shown, self.desk.view_age())
+        self._catch_up()
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Say what is asked for."""
@@ -229,7 +229,7 @@ class SignIn(GuardScreen):
             elif must_change:
                 self.ask("new_code")
                 self._new, self._old_code = new, code
-                self.show_view(self.desk.shown, self.desk.view_age())
+                self._catch_up()
             else:
                 self._done(new)
 

@@ -39,6 +39,10 @@ def _at_work(app: App[object]) -> bool:
     """Whether something is on its way to a widget, or to the glass."""
     if any(_busy(pump) for pump in (app, *app._registry)):
         return True
+    if app._resize_timer is not None:
+        # The app waits some ms for the next size before it tells its screens of this one.
+        app._check_resize()
+        return True
     screen = app.screen_stack[-1] if app.screen_stack else None
     if screen is None or app._batch_count:
         return False
