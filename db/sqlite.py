@@ -13,6 +13,9 @@ from db.errors import StorageError, storage_error
 
 BUSY_MS = 1500
 """How long to wait for a lock on the way of an alarm: panels repeat after some 2 to 4 s without an answer."""
+CACHE_KIB = 512
+"""What a connection may keep of its file; the system keeps the rest. SQLite's own 2 MiB fill up over weeks, once for
+each of a monitor's connections."""
 _COMPANIONS = ("-wal", "-shm")
 
 
@@ -56,6 +59,7 @@ def settle(connection: sqlite3.Connection, *, busy_ms: int = BUSY_MS, checkpoint
     connection.execute("PRAGMA fullfsync = ON")
     connection.execute("PRAGMA checkpoint_fullfsync = ON")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB:d}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint_pages:d}")
 
 

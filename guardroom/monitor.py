@@ -30,6 +30,7 @@ from guardroom.config import load
 from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
 from guardroom.endpoint import endpoint_path, read_endpoint
 from guardroom.language import _
+from guardroom.memory import hold_memory_flat
 from guardroom.monitor_lock import MonitorLock, mark_stopped
 from guardroom.private_folder import private_folder
 from guardroom.reserve import Reserve
@@ -258,6 +259,12 @@ def _end_together(*ends: Sequence[Callable[[], None]]) -> None:
         each.join(max(0.0, deadline - time.monotonic()))
 
 
+def settle_process() -> None:
+    """Make this process one that answers panels, for months."""
+    sys.setswitchinterval(SWITCH_S)
+    hold_memory_flat()
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`guardroom monitor [--config FILE]`."""
     parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
@@ -267,7 +274,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the monitor in the foreground until SIGTERM, SIGINT or `guardroom stop`; logs to stderr."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    sys.setswitchinterval(SWITCH_S)
+    settle_process()
     monitor = Monitor(load(args.config), SystemClock())
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -105,7 +105,7 @@ def ran_when_last_heard(drill: DrillView, settings: Settings) -> str:
 
 
 def called(alarm: AlarmView, settings: Settings) -> list[str]:
-    """When the police were rung, one line for each call."""
+    """When the police were rung, one line for each call; by the step where only that was marked."""
     zone = settings.site.zone
     calls = [
         _("Rung {number} at {time} {by}")
@@ -116,6 +116,11 @@ def called(alarm: AlarmView, settings: Settings) -> list[str]:
     ]
     if not calls and alarm.police_called_at:
         calls.append(_("Rung at {time}").format(time=time_of(alarm.police_called_at, zone)))
+    step = alarm.steps.get("refused_police_called")
+    if not calls and step is not None:
+        clock = short_time if step.late else time_of
+        said = _("Rung at {time} {by}, number not noted")
+        calls.append(said.format(time=clock(step.at, zone), by=step.by).replace(" ,", ","))
     return calls
 
 

@@ -26,7 +26,7 @@ from guardroom.days import written
 from guardroom.ground import open_ground
 from guardroom.incidents.form import IncidentForm, SubjectForm
 from guardroom.incidents.log import IncidentLog
-from guardroom.monitor import SWITCH_S, Monitor
+from guardroom.monitor import Monitor, settle_process
 from guardroom.people.persons import Persons
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
@@ -59,7 +59,7 @@ def run_monitor(config: Path, tempo: Tempo) -> None:
     with (config.parent / "monitor.log").open("a", encoding="utf-8") as log:
         sys.stderr = sys.stdout = log
         logging.basicConfig(stream=log, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        sys.setswitchinterval(SWITCH_S)
+        settle_process()
         # Where one stands still, its log tells where.
         faulthandler.register(signal.SIGUSR1, log)
         monitor = Monitor(load(config), tempo)

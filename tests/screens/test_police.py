@@ -100,6 +100,25 @@ async def test_calls_made_stand_with_their_time(app: GuardroomApp, feed: Any, sc
         assert "Rung 112 at 13:44:31 MH" in glass(app)
 
 
+async def test_the_step_alone_tells_that_they_were_rung(app: GuardroomApp, feed: Any, scenario: Any) -> None:
+    """Where step 5 was marked and no number noted, nothing says that nobody has rung."""
+    step = TimelineLine(at="2025-11-24T12:44:31.000Z", what="step", detail="refused_police_called", by="MH")
+    one = scenario.acknowledged(scenario.alarm(age_s=144.0), 11.0)
+    one = replace(one, steps={step.detail: step}, timeline=(*one.timeline, step))
+    async with app.run_test(size=WIDE) as pilot:
+        await in_front(pilot, app, "board")
+        feed.show(view := scenario.with_alarms(scenario.quiet(), one))
+        await until(pilot, lambda: app.shown is view)
+        app.open_response(None)
+        await in_front(pilot, app, "response")
+        assert "Not rung yet" not in glass(app)
+        assert "Rung at 13:44:31 MH, number not noted" in glass(app)
+        noted = TimelineLine(at="2025-11-24T12:45:02.000Z", what="police_called", detail="112", by="JB")
+        feed.show(scenario.with_alarms(scenario.quiet(), replace(one, timeline=(*one.timeline, noted))))
+        await said(pilot, app, "Rung 112 at 13:45:02 JB")
+        assert "number not noted" not in glass(app)
+
+
 async def test_without_an_alarm_nothing_is_noted(app: GuardroomApp, feed: Any, scenario: Any) -> None:
     """The script is there all the same; the place is for the caller to say."""
     async with app.run_test(size=SMALL) as pilot:
