@@ -163,8 +163,16 @@ class ReportScreen(RecordScreen):
 
     @property
     def goes_on(self) -> bool:
-        """Whether there is a period after this one."""
-        return True
+        """Whether there is a period after this one: those that have not begun have no figures."""
+        raise NotImplementedError
+
+    def turn(self, by: int) -> None:
+        """Look at the period after this one, or before."""
+        raise NotImplementedError
+
+    def offers(self, key: str) -> bool:
+        """The period of today is the last."""
+        return key != "period_right" or self.goes_on
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the report."""
@@ -241,6 +249,9 @@ class ReportScreen(RecordScreen):
 
     def action_turn(self, by: int) -> None:
         """Another half year, or another day."""
+        if by > 0 and not self.goes_on:
+            return
+        self.turn(by)
         self._drop()
         self.query_one("#report-pane", Sheet).scroll_home(animate=False)
         self.look_again()
@@ -307,12 +318,12 @@ class ReportsScreen(ReportScreen):
 
     @property
     def goes_on(self) -> bool:
-        """There are no figures of a half year that has not begun."""
+        """The half year of today is the last."""
         return self._shown_period < self._period_of_today
 
-    def offers(self, key: str) -> bool:
-        """The half year of today is the last."""
-        return key != "period_right" or self.goes_on
+    def turn(self, by: int) -> None:
+        """The half year before, or after."""
+        self._period = self._shown_period.before() if by < 0 else self._shown_period.after()
 
     def named(self) -> str:
         """The period."""
@@ -359,13 +370,6 @@ class ReportsScreen(ReportScreen):
         drawings = self._document.drawn if self._document is not None else ()
         return drawings[self._figure % len(drawings)] if drawings else None
 
-    def action_turn(self, by: int) -> None:
-        """The half year before, or after."""
-        if by > 0 and not self.goes_on:
-            return
-        self._period = self._shown_period.before() if by < 0 else self._shown_period.after()
-        super().action_turn(by)
-
     def action_figure(self) -> None:
         """The next drawing; in a small terminal the drawings stand where the text does, which comes after the last."""
         count = len(self._document.drawn) if self._document is not None else 0
@@ -406,8 +410,21 @@ class ShiftReport(ReportScreen):
     @property
     def _shown_day(self) -> date:
         if self._day is None:
-            self._day = day_in(self.desk.clock.now(), self.desk.settings.site.zone)
+            self._day = self._today
         return self._day
+
+    @property
+    def _today(self) -> date:
+        return day_in(self.desk.clock.now(), self.desk.settings.site.zone)
+
+    @property
+    def goes_on(self) -> bool:
+        """Today is the last."""
+        return self._shown_day < self._today
+
+    def turn(self, by: int) -> None:
+        """The day before, or after."""
+        self._day = self._shown_day + timedelta(days=by)
 
     def named(self) -> str:
         """The day."""
@@ -420,8 +437,3 @@ class ShiftReport(ReportScreen):
     def printed(self, reports: Reports, who: Who, form: Form, progress: Callable[[int], object]) -> Path:
         """What happened, as a file."""
         return reports.print_shift(who, self._shown_day, form)
-
-    def action_turn(self, by: int) -> None:
-        """The day before, or after."""
-        self._day = self._shown_day + timedelta(days=by)
-        super().action_turn(by)

@@ -28,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Tell who reads the panel, have the running monitor take it, and tell what came of it. 1 where it was not taken;
-    2 where the panel cannot be read by several stations."""
+    """Tell who reads the panel, have the running monitor take it, and tell what came of it. 1 where it was not taken
+    or is not heard; 2 where the panel cannot be read by several stations."""
     settings = load(args.config)
     panel = next((each for each in settings.panels if each.name == args.panel), None)
     if panel is None or not panel.stations:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(_found(seen, panel, found[1]))
     if seen.reader == settings.station:
-        return 0
+        return 0 if seen.well else 1
     print(_warning(panel))
     sys.stdout.flush()
     reply = act_of(settings.journal, Act(kind="take_panel", detail=panel.name, station=settings.station))
@@ -81,6 +81,11 @@ def _found(seen: PanelView, panel: PanelSettings, view: BoardView) -> str:
         return _("{panel} ({port}): nobody is known to read it.").format(panel=panel.name, port=where)
     if seen.reader == view.station:
         said = _("{panel} ({port}): this station, {station}, reads it already.")
+        if not seen.well:
+            said = _(
+                "{panel} ({port}): it is read by this station, {station}, and not heard: look at its line and its"
+                " device server."
+            )
         return said.format(panel=panel.name, port=where, station=view.station)
     silent = next((each for each in view.faults if (each.kind, each.place) == ("station_silent", seen.reader)), None)
     if silent is not None:

@@ -142,6 +142,11 @@ def test_the_reader_dies_under_traffic_another_takes_its_place_and_a_command_giv
                 view = each.sees(well_read_by("Vagtstuen"))
                 assert not [fault.kind for fault in view.faults if fault.kind.startswith("panel")]
         nothing_is_lost_or_kept_twice(made)
+        made.server.stop()
+        made.guards.sees(lambda view: [panel.well for panel in view.panels] == [False])
+        said = made.guards.town.run("takeover", "blok-a", check=False)
+        assert said.returncode == 1
+        assert "og høres ikke" in said.stdout
 
 
 @pytest.fixture

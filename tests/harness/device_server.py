@@ -63,6 +63,11 @@ class DeviceServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._thread.is_alive():
+            self.stop()
+
+    def stop(self) -> None:
+        """Be gone, as one that has no power."""
         self._ending.send(b"!")
         self._thread.join()
         for end in (self._listener, self._wake, self._ending, *self._clients):

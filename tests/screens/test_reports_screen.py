@@ -211,6 +211,26 @@ async def test_an_answer_to_somebody_who_has_gone_is_shown_to_nobody(house: Smal
         assert "Real alarms" not in glass(app)
 
 
+async def test_the_days_end_with_today(house: SmallHouse, feed: Any) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await shown(pilot, house.who(Role.GUARD, initials="MH"), "shift_report")
+        today = glass(app).split("<  ")[1][:10].rstrip()
+        for _turn in range(2):
+            assert f"<  {today}  " in glass(app)
+            assert f"<  {today}  >" not in glass(app)
+            assert not app.screen.offers("period_right")  # type: ignore[attr-defined]
+            await pilot.press("right")
+            await made(pilot)
+        await pilot.press("left")
+        await made(pilot)
+        assert f"<  {today}" not in glass(app)
+        await pilot.press("right")
+        await made(pilot)
+        assert f"<  {today}  " in glass(app)
+        assert "still to come" not in glass(app)
+
+
 async def test_the_shift_report_is_one_key_from_the_handover(house: SmallHouse, feed: Any) -> None:
     app = records_app(house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
