@@ -364,21 +364,19 @@ class Purge:
         return stored.audit_count(session, upto) - len(kept), upto, kept
 
     def _cut(self) -> None:
-        with reading(self.ground.engine) as session:
-            count, _upto, _kept = self._audit_due(session)
-            if not count:
-                return
-            if audit.first_break(session, self.ground.audit_key) is not None:
-                # What shows where it was changed is not to vanish.
-                log.error("the audit log does not hold and is not cut: see `guardroom check`")
-                return
+        holds = False
         vain = 0
         while vain < _VAIN:
             with reading(self.ground.engine) as session:
                 count, upto, kept = self._audit_due(session)
+                if not count:
+                    return
+                if not holds and audit.first_break(session, self.ground.audit_key) is not None:
+                    # What shows where it was changed is not to vanish.
+                    log.error("the audit log does not hold and is not cut: see `guardroom check`")
+                    return
+                holds = True
                 reached, some = audit.reached(session), min(upto, audit.cut_upto(session) + _CUT_AT_ONCE)
-            if not count:
-                return
             vain = 0 if self._cut_some(some, kept, reached) else vain + 1
             sleep(GIVE_WAY_S)
         self.left = True
