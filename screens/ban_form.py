@@ -221,6 +221,7 @@ class BanFormScreen(RecordScreen):
     NAME: ClassVar[str] = "ban_form"
     NEEDS: ClassVar[frozenset[Right]] = frozenset({Right.BAN_DRAFT})
     LETTERS: ClassVar[bool] = False
+    TABS: ClassVar[bool] = False
     BINDINGS = bindings("ban_form")
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from guardroom.alarms.view import BoardView
 from guardroom.settings import ACKNOWLEDGE_KEYS, REMAPPABLE, TAKEN_KEYS
 from screens import interrupted
 from screens.app import GuardroomApp
-from screens.frame import INPUT_GUARD_S
+from screens.frame import INPUT_GUARD_S, GuardScreen
 from screens.help import Help
 from screens.keys import KEYS, keys_of, works_while_typing
 from screens.police import Police
@@ -526,6 +526,18 @@ def test_keys_that_cannot_be_chosen_are_those_that_work_while_typing_and_cannot_
         if key.startswith(("f", "ctrl+")) and key not in ACKNOWLEDGE_KEYS
     }
     assert fixed <= TAKEN_KEYS
+
+
+def test_where_tabs_are_shown_their_digits_go_to_them() -> None:
+    tabs = {key.name: key.where for key in KEYS if key.name.startswith("tab_")}
+    shown: set[str] = set()
+    for module in pkgutil.iter_modules(screens.__path__, "screens."):
+        for found in vars(importlib.import_module(module.name)).values():
+            if isinstance(found, type) and issubclass(found, GuardScreen) and found.NAME and found.TABS:
+                shown.add(found.NAME)
+    assert {"board", "bans", "messages", "reports"} <= shown
+    for name, where in tabs.items():
+        assert shown <= where, name
 
 
 async def test_help_has_a_section_for_every_screen_with_keys_of_its_own(app: GuardroomApp) -> None:
