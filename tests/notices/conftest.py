@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from db.main import open_file, reading, writing
 from db.outbox_tables import DeliveryRow
 from db.schema import prepare_outbox
-from guardroom.notices import outbox
+from guardroom.notices import outbox, station
 from guardroom.notices.notice import Notice
 from guardroom.notices.sender import Sender
 from guardroom.settings import Mail, Recipient, Settings
@@ -25,6 +25,12 @@ from guardroom.settings import Mail, Recipient, Settings
 def server() -> Iterator[MailServer]:
     with MailServer() as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A station looks at its desk more often than once a second: these tests' time is one that they move."""
+    monkeypatch.setattr(station, "TICK_S", 0.02)
 
 
 @pytest.fixture

@@ -434,7 +434,8 @@ def test_who_could_not_be_told_is_a_fault_until_they_were(at: Station) -> None:
     at.press()
     at.server.wait_for(1)
     _until(at, lambda: [fault.detail for fault in at.view.faults if fault.kind == "notices"] == ["Vagt"])
-    assert {(one.recipient, one.state) for one in at.view.told} == {("Vagt", "failing"), ("GangA", "sent")}
+    known = {("Vagt", "failing"), ("GangA", "sent")}
+    _until(at, lambda: {(one.recipient, one.state) for one in at.view.told} == known)
     del at.server.refuse["vagt@byby.example"]
     at.later(5)
     at.told(2)
