@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Unpack
 
 from textual import events
@@ -21,7 +20,7 @@ from textual.types import CSSPathType
 from textual.widget import AwaitMount
 
 from guardroom.alarms.acts import AT_ONCE, Act, ActFields, ActKind, ActReply
-from guardroom.alarms.view import AlarmKey, AlarmView, BoardView, DrillView, FaultView, RoomView, in_order
+from guardroom.alarms.view import AlarmKey, AlarmView, BoardView, DrillView, in_order
 from guardroom.clock import Clock, stamp
 from guardroom.feed import Feed
 from guardroom.language import _
@@ -30,60 +29,24 @@ from guardroom.people.who import Who
 from guardroom.refusal import Refused
 from guardroom.settings import Settings
 from screens import theme, words
-from screens.ban import Ban
-from screens.ban_card import BanCardScreen
-from screens.ban_form import BanFormScreen
-from screens.ban_list import BanLists
-from screens.ban_step import BanStep
-from screens.bans import Bans
-from screens.board import Board
-from screens.button_tests import ButtonTests
-from screens.cards import Cards
 from screens.crash import QuietCrash
-from screens.door_locks import DoorLocksScreen
-from screens.drill_step import DrillStep
-from screens.drills import Drills
-from screens.duty_step import DutyStep
-from screens.followup_step import FollowUpStep
-from screens.followups import FollowUpList
+from screens.every_screen import every_screen
 from screens.frame import INPUT_GUARD_S, GuardScreen
-from screens.handover import HandoverScreen
-from screens.headsup_form import HeadsUpFormScreen
-from screens.headsup_import import HeadsUpImport
-from screens.headsup_step import HeadsUpStep
-from screens.headsups import HeadsUpsScreen
-from screens.help import Help
 from screens.incident import Incident
 from screens.incident_form import About, IncidentFormScreen
-from screens.incidents import Incidents
 from screens.interrupted import InterruptedText
-from screens.introduction import Introduction
 from screens.keys import keymap
-from screens.messages import Messages
-from screens.out_of_service import OutOfServiceScreen
-from screens.panels import Panels
-from screens.persons import PersonsScreen
-from screens.phone_card import PhoneCardScreen
+from screens.known import Known
 from screens.plain import WholeCells
 from screens.police import Police
-from screens.quit import Quit
-from screens.raise_alarm import RaiseAlarm
-from screens.reconcile import Reconcile
 from screens.records import Answer, Answered, Records
-from screens.reports import ReportsScreen, ShiftReport
 from screens.response import Response
-from screens.shift import Shift, SoundCheck
-from screens.sign import Sign
 from screens.sign_in import Asks, SignIn
 from screens.strip import in_front
-from screens.takeover import Takeover
 from screens.terminal import watch
 
 if TYPE_CHECKING:
     from guardroom.house import House
-
-OUT_OF_REACH_S = 3.0
-"""Without a view for this long the dashboard says that it knows nothing any more."""
 
 _WARM = frozenset(("takeover", "response", "raise_alarm"))
 
@@ -185,12 +148,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self.sound = sound
         self.clock = clock
         self._turned = turned
-        self.lost = False
-        """True while the monitor is out of reach: nothing on the screen is known to be so."""
-        self._view: BoardView | None = None
-        self._blind: BoardView | None = None
-        self._down = ""
-        self._started_at = self._view_at = clock.monotonic()
+        self._known = Known(settings, clock)
         self._ticks = 0
         self._warm = False
         self._wanted = ""
@@ -209,7 +167,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         """True from a shift's sign-on until it has been asked and shown everything that a shift begins with."""
         self.newcomers = False
         """Whether somebody on it has never been on a shift here."""
-        self._touched_at = self._started_at
+        self._touched_at = clock.monotonic()
         self._covered_at: float | None = None
         self._locked = False
         self._then = ""
@@ -228,55 +186,26 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
     @property
     def view(self) -> BoardView | None:
         """The newest view from the monitor; None before the first."""
-        return self._view
+        return self._known.view
+
+    @property
+    def lost(self) -> bool:
+        """True while the monitor is out of reach: nothing on the screen is known to be so."""
+        return self._known.lost
 
     @property
     def shown(self) -> BoardView:
         """What the screens show: the newest view, or, while the monitor is out of reach, what is left of it."""
-        if self._view is not None and not self.lost:
-            return self._view
-        if self._blind is None:
-            self._blind = self._without_monitor()
-        return self._blind
+        return self._known.shown
 
     @property
     def drill_last_heard(self) -> DrillView | None:
         """The drill that ran when the monitor was last heard, while it is out of reach; else None."""
-        drill = self._view.drill if self._view is not None and self.lost else None
-        return drill if drill is not None and drill.running else None
+        return self._known.drill_last_heard
 
     def view_age(self) -> float:
         """Seconds since the newest view came."""
-        return max(0.0, self.clock.monotonic() - self._view_at)
-
-    def _without_monitor(self) -> BoardView:
-        """The last view with nothing in it that could pass for knowledge: every room unknown, a fault that says why.
-
-        Open alarms stay: nobody has said that they are over.
-        """
-        rooms = tuple(
-            RoomView(id=room.id, name=room.name, block=room.block, floor=room.floor, state="unknown", cctv=room.cctv)
-            for room in self.settings.rooms
-        )
-        last = self._view or BoardView(
-            number=0,
-            at=stamp(self.clock.now()),
-            program="",
-            station=self.settings.station,
-            site=self.settings.site.name,
-            demo=self.settings.demo,
-        )
-        gone = FaultView(
-            key="monitor_gone",
-            kind="monitor_gone",
-            age_s=0.0,
-            since=last.at if self._view is not None else "",
-            rooms=tuple(room.id for room in rooms),
-            detail=self._down,
-        )
-        return replace(
-            last, rooms=rooms, faults=(gone, *last.faults) if self.lost else (), notes=(), test=None, drill=None
-        )
+        return self._known.age()
 
     # Start
 
@@ -290,50 +219,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[Any]:
         """The board lies beneath everything."""
-        self._named = {
-            "board": Board(),
-            "takeover": Takeover(),
-            "response": Response(),
-            "raise_alarm": RaiseAlarm(),
-            "help": Help(),
-            "shift": Shift(),
-            "sound_check": SoundCheck(),
-            "panels": Panels(),
-            "button_tests": ButtonTests(),
-            "quit": Quit(),
-            "sign_in": self._sign_in,
-            "police": self._police,
-            "incidents": Incidents(),
-            "incident": Incident(),
-            "incident_form": IncidentFormScreen(),
-            "bans": Bans(),
-            "ban_card": BanCardScreen(),
-            "ban_list": BanLists(),
-            "ban": Ban(),
-            "ban_form": BanFormScreen(),
-            "ban_step": BanStep(),
-            "ban_sign": Sign(),
-            "reconcile": Reconcile(),
-            "persons": PersonsScreen(),
-            "headsups": HeadsUpsScreen(),
-            "headsup_form": HeadsUpFormScreen(),
-            "headsup_step": HeadsUpStep(),
-            "headsup_import": HeadsUpImport(),
-            "followups": FollowUpList(),
-            "followup_step": FollowUpStep(),
-            "drills": Drills(),
-            "drill_step": DrillStep(),
-            "messages": Messages(),
-            "phone_card": PhoneCardScreen(),
-            "handover": HandoverScreen(),
-            "door_locks": DoorLocksScreen(),
-            "duty_step": DutyStep(),
-            "out_of_service": OutOfServiceScreen(),
-            "cards": Cards(),
-            "introduction": Introduction(),
-            "reports": ReportsScreen(),
-            "shift_report": ShiftReport(),
-        }
+        self._named = every_screen(self._sign_in, self._police)
         return self._named["board"]
 
     async def on_mount(self) -> None:
@@ -380,19 +266,12 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     def on_view_arrived(self, message: ViewArrived) -> None:
         """Show the newest view."""
-        self._view = message.view
-        self._view_at = self.clock.monotonic()
-        self._blind = None
-        self._down = ""
-        self.lost = False
+        self._known.came(message.view)
         self._settle()
 
     def on_monitor_gone(self, message: MonitorGone) -> None:
-        """Say that nothing is known; a monitor that is only just starting is given its three seconds."""
-        self._down = message.code
-        self._blind = None
-        if self._view is not None or message.code != "gone":
-            self.lost = True
+        """Say that nothing is known any more."""
+        self._known.gone(message.code)
         self._settle()
 
     def on_replied(self, message: Replied) -> None:
@@ -412,9 +291,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self._ticks += 1
         if self._turned is not None and self._ticks % 4 == 1:
             self._turned()
-        if not self.lost and self.view_age() > OUT_OF_REACH_S:
-            self._blind = None
-            self.lost = True
+        if self._known.falls_silent():
             self._settle()
         elif self.shown.alarms or self._ticks % 4 == 0:
             self._show()

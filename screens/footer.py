@@ -22,8 +22,8 @@ _FIRST = (
     frozenset(("late_entry", "new_incident", "look_up", "save", "note", "raise_alarm")),
 )
 """Where there is room for few, these first: what safety hangs on, then the way on."""
-_LAST = frozenset(("sign_in", "help", "back"))
-"""These give way first: they are the same on every screen."""
+_LAST = ("help", "back", "sign_in")
+"""These give way first, the last before the others: they are the same on every screen."""
 _BY_CAP = ("help", "back")
 
 _LOWEST_FOR_TWO_ROWS = 24
@@ -86,7 +86,9 @@ def _packed(here: tuple[tuple[str, str, str], ...], width: int, most: int) -> li
 
 
 def _weight(name: str) -> int:
-    return next((at for at, names in enumerate(_FIRST) if name in names), len(_FIRST) + (name in _LAST))
+    if name in _LAST:
+        return len(_FIRST) + 1 + _LAST.index(name)
+    return next((at for at, names in enumerate(_FIRST) if name in names), len(_FIRST))
 
 
 def _rows(parts: list[Content], width: int) -> list[Content]:
