@@ -19,10 +19,11 @@ def clean(text: str, limit: int = 500) -> str:
     writing direction or cannot be seen, lone surrogates and private or unassigned characters are dropped.
     Cleaning what is clean changes nothing.
     """
+    text = text[: limit * 4]
     if text.isprintable() and _BIDI_AND_INVISIBLE.isdisjoint(text) and unicodedata.is_normalized("NFC", text):
         return text[:limit]
     kept: list[str] = []
-    for character in unicodedata.normalize("NFC", text[: limit * 4]):
+    for character in unicodedata.normalize("NFC", text):
         if character in "\t\n\r\v\f\x85\u2028\u2029":
             kept.append(" ")
         elif character not in _BIDI_AND_INVISIBLE and unicodedata.category(character) not in (

@@ -24,7 +24,7 @@ _FIRST = (
 """Where there is room for few, these first: what safety hangs on, then the way on."""
 _LAST = ("help", "back", "sign_in")
 """These give way first, the last before the others: they are the same on every screen."""
-_BY_CAP = ("help", "back")
+_BY_CAP = frozenset(("help", "back"))
 
 _LOWEST_FOR_TWO_ROWS = 24
 _ONE_ROW = frozenset(("takeover",))
@@ -68,20 +68,19 @@ class StatusLine(Line):
 
 @lru_cache(maxsize=64)
 def _packed(here: tuple[tuple[str, str, str], ...], width: int, most: int) -> list[Content]:
-    """The keys (name, cap, label) in at most so many rows, in their order; what matters least is left out first. Help,
-    where all that is left out stands, and the way back are known by their caps alone."""
+    """The keys (name, cap, label) in at most so many rows, in their order; what matters least is left out first. Help
+    and the way back are known by their caps: these stand alone where there is room for them and not for the words."""
     caps = {name: plain(cap, "bold $key") for name, cap, _text in here}
     labelled = {name: caps[name] + plain(f" {text}") for name, _cap, text in here}
     kept: dict[str, Content] = {}
     rows: list[Content] = []
-    for parts, names in ((labelled, sorted(caps, key=_weight)), (caps, [name for name in _BY_CAP if name in caps])):
-        for name in names:
-            if name in kept:
-                continue
-            with_it = kept | {name: parts[name]}
+    for name in sorted(caps, key=_weight):
+        for part in (labelled[name], caps[name]) if name in _BY_CAP else (labelled[name],):
+            with_it = kept | {name: part}
             tried = _rows([with_it[other] for other in caps if other in with_it], width)
             if len(tried) <= most and all(row.cell_length <= width for row in tried):
                 kept, rows = with_it, tried
+                break
     return rows or [Content("")]
 
 

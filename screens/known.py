@@ -41,7 +41,7 @@ class Known:
             self.lost = True
 
     def falls_silent(self) -> bool:
-        """Whether the monitor has said nothing for so long, just now, that it is out of reach."""
+        """Note that the monitor is out of reach when it has said nothing for so long; True where that is news."""
         if self.lost or self.age() <= OUT_OF_REACH_S:
             return False
         self._blind = None

@@ -170,10 +170,6 @@ class ReportScreen(RecordScreen):
         """Look at the period after this one, or before."""
         raise NotImplementedError
 
-    def offers(self, key: str) -> bool:
-        """The period of today is the last."""
-        return key != "period_right" or self.goes_on
-
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the report."""
         on = "  >" if self.goes_on else ""

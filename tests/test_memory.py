@@ -31,12 +31,46 @@ print(taken, resident_kib() - before)
 """
 
 
+IN_THREADS = """
+import ctypes, tempfile, threading
+from guardroom.memory import hold_memory_flat
+
+print({first})
+library = ctypes.CDLL(None)
+library.malloc.restype = ctypes.c_void_p
+library.fdopen.restype = ctypes.c_void_p
+together = threading.Barrier(8)
+
+def take():
+    together.wait()
+    library.malloc(1000)
+    together.wait()
+
+threads = [threading.Thread(target=take) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+with tempfile.TemporaryFile() as told:
+    stream = ctypes.c_void_p(library.fdopen(told.fileno(), b"w"))
+    library.malloc_info(0, stream)
+    library.fflush(stream)
+    told.seek(0)
+    print(told.read().count(b"<heap nr="))
+"""
+
+
+def told_by(program: str, first: str) -> list[str]:
+    """What the program writes that begins with this."""
+    told = subprocess.run(
+        [sys.executable, "-c", program.format(first=first)], capture_output=True, text=True, check=True, timeout=60
+    )
+    return told.stdout.split()
+
+
 def kept_of(first: str) -> tuple[int, int]:
     """KiB that were taken, and those that stayed when nearly all was given back."""
-    told = subprocess.run(
-        [sys.executable, "-c", IN_PIECES.format(first=first)], capture_output=True, text=True, check=True, timeout=60
-    )
-    taken, kept = map(int, told.stdout.split())
+    taken, kept = map(int, told_by(IN_PIECES, first))
     return taken, kept
 
 
@@ -44,6 +78,11 @@ def test_large_pieces_leave_the_process_though_small_ones_lie_between() -> None:
     taken, kept = kept_of("hold_memory_flat()")
     assert taken > 30_000
     assert kept < 4_000
+
+
+def test_all_threads_take_from_one_heap() -> None:
+    assert told_by(IN_THREADS, "hold_memory_flat()") == ["True", "1"]
+    assert int(told_by(IN_THREADS, "None")[1]) > 1
 
 
 def test_without_it_they_stay() -> None:

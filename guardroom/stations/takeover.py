@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from guardroom import line_words
+from guardroom.alarms import words
 from guardroom.alarms.acts import Act
 from guardroom.alarms.view import BoardView, PanelView
 from guardroom.config import load
@@ -28,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Tell who reads the panel, have the running monitor take it, and tell what came of it. 1 where it was not taken
-    or is not heard; 2 where the panel cannot be read by several stations."""
+    """Tell who reads the panel, have the running monitor take it, and tell what came of it. 1 where it was not taken,
+    or where this station reads it already and not well; 2 where the panel cannot be read by several stations."""
     settings = load(args.config)
     panel = next((each for each in settings.panels if each.name == args.panel), None)
     if panel is None or not panel.stations:
@@ -48,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(_found(seen, panel, found[1]))
     if seen.reader == settings.station:
-        return 0 if seen.well else 1
+        return 1 if _trouble(seen) else 0
     print(_warning(panel))
     sys.stdout.flush()
     reply = act_of(settings.journal, Act(kind="take_panel", detail=panel.name, station=settings.station))
@@ -81,18 +83,23 @@ def _found(seen: PanelView, panel: PanelSettings, view: BoardView) -> str:
         return _("{panel} ({port}): nobody is known to read it.").format(panel=panel.name, port=where)
     if seen.reader == view.station:
         said = _("{panel} ({port}): this station, {station}, reads it already.")
-        if not seen.well:
-            said = _(
-                "{panel} ({port}): it is read by this station, {station}, and not heard: look at its line and its"
-                " device server."
-            )
-        return said.format(panel=panel.name, port=where, station=view.station)
+        if trouble := _trouble(seen):
+            said = _("{panel} ({port}): this station, {station}, reads it already, but not well: {trouble}.")
+        return said.format(panel=panel.name, port=where, station=view.station, trouble=trouble)
     silent = next((each for each in view.faults if (each.kind, each.place) == ("station_silent", seen.reader)), None)
     if silent is not None:
         said = _("{panel} ({port}): read by {station}, which was heard {seconds:.0f} s ago.")
         return said.format(panel=panel.name, port=where, station=clean(seen.reader), seconds=silent.age_s)
     said = _("{panel} ({port}): read by {station}, which is heard now and will let go of it.")
     return said.format(panel=panel.name, port=where, station=clean(seen.reader))
+
+
+def _trouble(seen: PanelView) -> str:
+    """What is wrong with its line; "" for one that is well or only just being opened."""
+    if seen.well or (seen.state == "opening" and not seen.problem):
+        return ""
+    problem = line_words.problem(seen.problem, seen.detail, seen.driver) if seen.problem else ""
+    return ", ".join(filter(None, (words.panel_state(seen), problem)))
 
 
 def _warning(panel: PanelSettings) -> str:

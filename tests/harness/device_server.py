@@ -24,6 +24,7 @@ class DeviceServer:
         self._wake, self._ending = socket.socketpair()
         self._ends = selectors.DefaultSelector()
         self._thread = threading.Thread(target=self._carry, name="device server", daemon=True)
+        self._stopped = False
         self.refused = 0
 
     @property
@@ -63,11 +64,13 @@ class DeviceServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._thread.is_alive():
-            self.stop()
+        self.stop()
 
     def stop(self) -> None:
         """Be gone, as one that has no power."""
+        if self._stopped:
+            return
+        self._stopped = True
         self._ending.send(b"!")
         self._thread.join()
         for end in (self._listener, self._wake, self._ending, *self._clients):

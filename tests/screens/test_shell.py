@@ -528,7 +528,7 @@ def test_keys_that_cannot_be_chosen_are_those_that_work_while_typing_and_cannot_
     assert fixed <= TAKEN_KEYS
 
 
-def test_where_tabs_are_shown_their_digits_go_to_them() -> None:
+def test_where_tabs_are_shown_their_digits_are_in_the_table() -> None:
     tabs = {key.name: key.where for key in KEYS if key.name.startswith("tab_")}
     shown: set[str] = set()
     for module in pkgutil.iter_modules(screens.__path__, "screens."):
