@@ -1,0 +1,35 @@
+"""The line of keys at the bottom, in terminals of any width."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from on_the_glass import in_front, until
+
+from screens.app import GuardroomApp
+
+
+@pytest.mark.parametrize("height", [20, 24])
+async def test_what_matters_least_gives_way_first(app: GuardroomApp, feed: Any, scenario: Any, height: int) -> None:
+    by_cap_alone = 0
+    async with app.run_test(size=(120, height)) as pilot:
+        await in_front(pilot, app, "board")
+        feed.show(view := scenario.in_progress())
+        await until(pilot, lambda: app.shown is view)
+        app.open_response(None)
+        await in_front(pilot, app, "response")
+        for width in range(40, 140, 3):
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+            shown = str(app.screen.query_one("#footer").render())
+            assert max(map(len, shown.splitlines())) <= width
+            assert "P Police script" in shown, width
+            helps, leads_back = " ? Help" in shown, " Esc Back" in shown
+            if "F2 Sign in" in shown:
+                assert " ?" in shown, width
+                assert " Esc" in shown, width
+            if leads_back:
+                assert " ?" in shown, width
+            by_cap_alone += (not helps and " ?" in shown) or (not leads_back and " Esc" in shown)
+    assert by_cap_alone, "there is a width at which the words do not fit and the sign does"
