@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -64,6 +64,27 @@ def is_still_open(session: Session, bans: Collection[int], incidents: Collection
     """Whether something must still be done about one of these."""
     about = or_(FollowUpRow.ban_id.in_(bans), FollowUpRow.incident_id.in_(incidents))
     return session.scalar(select(FollowUpRow.id).where(FollowUpRow.closed_at.is_(None), about).limit(1)) is not None
+
+
+def may_be_over(
+    session: Session,
+    *,
+    bans: tuple[date, datetime] | None,
+    incidents: datetime | None,
+    persons: datetime | None,
+) -> bool:
+    """Whether anything is old enough at all to have ended before these moments (a ban: by this day); None: never."""
+    asked: list[Select[int]] = []
+    if bans is not None:
+        by, before = bans
+        asked.append(
+            select(BanRow.id).where(or_(BanRow.ends_on <= by, BanRow.lifted_on <= by, BanRow.created_at < before))
+        )
+    if incidents is not None:
+        asked.append(select(IncidentRow.id).where(IncidentRow.written_at < incidents))
+    if persons is not None:
+        asked.append(select(PersonRow.id).where(PersonRow.created_at < persons))
+    return any(session.scalar(one.limit(1)) is not None for one in asked)
 
 
 def incident_ends(session: Session) -> list[IncidentEnd]:

@@ -270,10 +270,19 @@ class Purge:
                 self._note(session, kind, count)
 
     def _due_people(self, session: Session) -> DuePeople:
+        bans, bans_before = self._keep("bans"), self._before("bans")
+        # Else a house would have all of its records in memory every night, years before the first of them is due.
+        if not stored.may_be_over(
+            session,
+            bans=(due_if_ended_by(self._today, bans), bans_before) if bans and bans_before else None,
+            incidents=self._before("incidents"),
+            persons=self._before("persons"),
+        ):
+            return _NO_ONE
         return due_people(
             self._holdings(session),
             self._today,
-            bans=self._keep("bans"),
+            bans=bans,
             incidents=self._keep("incidents"),
             persons=self._keep("persons"),
         )
@@ -332,7 +341,10 @@ class Purge:
 
     def _asking(self, session: Session) -> frozenset[int]:
         """All records of those whose access request is not answered."""
-        records, asked = stored.persons(session), stored.asking(session)
+        asked = stored.asking(session)
+        if not asked:
+            return frozenset()
+        records = stored.persons(session)
         roots = {records[one][0] for one in asked}
         return frozenset(number for number, (root, _made) in records.items() if root in roots)
 

@@ -12,7 +12,9 @@ import pytest
 from full_house import NAME, count, files_that_tell, fill, fill_files
 from harness.house import SmallHouse, small_house
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from db import retention
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
 from db.ban_tables import BanRow
 from db.drill_tables import ButtonTestRow
@@ -76,6 +78,25 @@ def test_a_ban_goes_thirty_days_after_its_last_day_and_the_incident_stays(house:
     assert done["bans"] == 1
     assert (count(house, BanRow), count(house, IncidentRow), count(house, PersonRow)) == (0, 1, 1)
     assert full.services.incidents.read(house.who(Role.LEADER), full.incident).account is not None
+
+
+def test_a_house_in_which_nothing_is_old_enough_is_not_read_whole(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(house)
+    read: list[str] = []
+    whole = retention.incident_ends
+
+    def ends(session: Session) -> list[retention.IncidentEnd]:
+        read.append("incidents")
+        return whole(session)
+
+    monkeypatch.setattr(retention, "incident_ends", ends)
+    assert purge(house) == {}
+    assert read == []
+    house.clock.advance(days=800)
+    assert purge(house)["incidents"]
+    assert read
 
 
 def test_after_two_years_nothing_of_the_citizen_is_there(house: SmallHouse) -> None:
