@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -34,6 +35,32 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class _Lines(Controller):
+    """Listens, and knows who is on the line."""
+
+    def __init__(self, handler: MailServer, **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._open: WeakSet[SMTP] = WeakSet()
+
+    def factory(self) -> SMTP:
+        """The conversation with one who has rung."""
+        made = super().factory()
+        self._open.add(made)
+        return made
+
+    def hang_up(self) -> None:
+        """Leave nobody on the line: its loop ends, and would close none of them."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(PATIENCE_S)
+
+    async def _hang_up(self) -> None:
+        for each in list(self._open):
+            if each.transport is not None:
+                each.transport.abort()
+        # A transport closes its socket in the turn after.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
 
 @dataclass
@@ -60,7 +87,7 @@ class MailServer:
     def __post_init__(self) -> None:
         self.taken: list[tuple[str, EmailMessage]] = []
         self._news = threading.Condition()
-        self._controller: Controller | None = None
+        self._controller: _Lines | None = None
 
     def __enter__(self) -> MailServer:
         self.start()
@@ -76,12 +103,13 @@ class MailServer:
             options |= {"tls_context": self.tls, "require_starttls": True}
         if self.user:
             options |= {"authenticator": self._known, "auth_required": True, "auth_require_tls": self.tls is not None}
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
+        self._controller = _Lines(self, hostname="127.0.0.1", port=self.port, **options)
         self._controller.start()
 
     def stop(self) -> None:
         """Listen no more."""
         if self._controller is not None:
+            self._controller.hang_up()
             self._controller.stop(no_assert=True)
             self._controller = None
 
