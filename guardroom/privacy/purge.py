@@ -270,11 +270,11 @@ class Purge:
                 self._note(session, kind, count)
 
     def _due_people(self, session: Session) -> DuePeople:
-        bans, bans_before = self._keep("bans"), self._before("bans")
+        bans_by, bans_before = self._by("bans"), self._before("bans")
         # Else a house would have all of its records in memory every night, years before the first of them is due.
         if not stored.may_be_over(
             session,
-            bans=(due_if_ended_by(self._today, bans), bans_before) if bans and bans_before else None,
+            bans=(bans_by, bans_before) if bans_by and bans_before else None,
             incidents=self._before("incidents"),
             persons=self._before("persons"),
         ):
@@ -282,7 +282,7 @@ class Purge:
         return due_people(
             self._holdings(session),
             self._today,
-            bans=bans,
+            bans=self._keep("bans"),
             incidents=self._keep("incidents"),
             persons=self._keep("persons"),
         )
@@ -413,15 +413,18 @@ class Purge:
     def _keep(self, kind: Kind) -> Keep | None:
         return time_of(self.ground.settings.policy, kind)
 
-    def _before(self, kind: Kind) -> datetime | None:
-        """What ended before this moment is due; None where nothing is."""
+    def _by(self, kind: Kind) -> date | None:
+        """What ended on this day, or before, is due; None where nothing is."""
         keep = self._keep(kind)
         if keep is None:
             return None
         day = due_if_ended_by(self._today, keep)
-        if kind == "follow_ups":
-            day = min(day, due_if_ended_by(self._today, _YEAR))
-        return midnights(day, day, self.ground.settings.site.zone)[1]
+        return min(day, due_if_ended_by(self._today, _YEAR)) if kind == "follow_ups" else day
+
+    def _before(self, kind: Kind) -> datetime | None:
+        """What ended before this moment is due; None where nothing is."""
+        day = self._by(kind)
+        return None if day is None else midnights(day, day, self.ground.settings.site.zone)[1]
 
     def _note(self, session: Session, kind: Kind, count: int) -> None:
         self._done[kind] = self._done.get(kind, 0) + count

@@ -98,7 +98,7 @@ def _trouble(seen: PanelView) -> str:
     """What is wrong with its line; "" for one that is well or only just being opened."""
     if seen.well or (seen.state == "opening" and not seen.problem):
         return ""
-    problem = line_words.problem(seen.problem, seen.detail, seen.driver) if seen.problem else ""
+    problem = line_words.problem(seen.problem, seen.detail, seen.driver)
     return ", ".join(filter(None, (words.panel_state(seen), problem)))
 
 

@@ -61,6 +61,15 @@ async def shown(pilot: Pilot[Any], who: Who, name: str = "reports") -> Guardroom
     return app
 
 
+async def drawing_shown(pilot: Pilot[Any], house: SmallHouse) -> ReportsScreen:
+    """The figures with a drawing in front, also in a small terminal."""
+    screen = (await shown(pilot, house.who(Role.SAFETY_REP))).screen
+    assert isinstance(screen, ReportsScreen)
+    await pilot.press("g")
+    await answered(pilot)
+    return screen
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("stage", ["figures", "drawing"])
 def test_picture(
@@ -121,11 +130,7 @@ async def test_the_half_years_end_with_that_of_today(house: SmallHouse, feed: An
 async def test_no_old_drawing_stays_where_there_are_no_figures(house: SmallHouse, feed: Any, size: str) -> None:
     app = records_app(house, feed)
     async with app.run_test(size=SIZES[size]) as pilot:
-        await shown(pilot, house.who(Role.SAFETY_REP))
-        screen = app.screen
-        assert isinstance(screen, ReportsScreen)
-        await pilot.press("g")
-        await answered(pilot)
+        screen = await drawing_shown(pilot, house)
         assert "Samtalerum 1 4┤" in glass(app) or "Saturday 0┤" in glass(app)
         screen.show_period(Period(2026, 1))
         screen.look_again()
@@ -147,11 +152,7 @@ async def test_no_old_drawing_stays_while_other_figures_are_counted(
 ) -> None:
     app = records_app(house, feed)
     async with app.run_test(size=SIZES[size]) as pilot:
-        await shown(pilot, house.who(Role.SAFETY_REP))
-        screen = app.screen
-        assert isinstance(screen, ReportsScreen)
-        await pilot.press("g")
-        await answered(pilot)
+        screen = await drawing_shown(pilot, house)
         assert "┤" in glass(app)
         goes_on, real = threading.Event(), screen.made
 
