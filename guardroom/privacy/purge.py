@@ -369,6 +369,9 @@ class Purge:
         upto = stored.audit_upto(
             session, datetime.combine(begin, time(), self.ground.settings.site.zone).astimezone(UTC)
         )
+        if not upto:
+            # On nearly every night: what is kept of nothing is not asked for.
+            return 0, 0, set()
         kept = stored.audit_behind(session, upto, OF_INCIDENTS, _OF_BANS, incidents=going.incidents, bans=going.bans)
         kept |= stored.audit_of_users(session, upto, OF_USERS)
         # Who has asked what is kept of them is told of these too.

@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from full_house import NAME, count, files_that_tell, fill, fill_files
 from harness.house import SmallHouse, small_house
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from db import retention
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
@@ -84,19 +84,14 @@ def test_a_house_in_which_nothing_is_old_enough_is_not_read_whole(
     house: SmallHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(house)
-    read: list[str] = []
-    whole = retention.incident_ends
-
-    def ends(session: Session) -> list[retention.IncidentEnd]:
-        read.append("incidents")
-        return whole(session)
-
-    monkeypatch.setattr(retention, "incident_ends", ends)
+    wholes = {name: Mock(wraps=getattr(retention, name)) for name in ("incident_ends", "audit_behind")}
+    for name, whole in wholes.items():
+        monkeypatch.setattr(retention, name, whole)
     assert purge(house) == {}
-    assert read == []
+    assert not any(whole.called for whole in wholes.values())
     house.clock.advance(days=800)
     assert purge(house)["incidents"]
-    assert read
+    assert all(whole.called for whole in wholes.values())
 
 
 def test_after_two_years_nothing_of_the_citizen_is_there(house: SmallHouse) -> None:
