@@ -16,6 +16,9 @@ BUSY_MS = 1500
 CACHE_KIB = 512
 """What a connection may keep of its file; the system keeps the rest. SQLite's own 2 MiB fill up over weeks, once for
 each of a monitor's connections."""
+STATEMENTS = 32
+"""How many statements a connection keeps prepared. Python's own 128 fill up over days, at some 10 KiB each: a question
+about three rows and one about four are two statements."""
 _COMPANIONS = ("-wal", "-shm")
 
 
@@ -32,6 +35,7 @@ def connect(path: Path, *, write: bool, busy_ms: int = BUSY_MS) -> sqlite3.Conne
         timeout=busy_ms / 1000,
         isolation_level=None,
         check_same_thread=False,
+        cached_statements=STATEMENTS,
     )
     if not write:
         connection.execute("PRAGMA query_only = ON")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from db.base import Base
 from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.schema import main_status, prepare_main
-from db.sqlite import set_aside
+from db.sqlite import STATEMENTS, connect, set_aside
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "Niels Kagmand"
@@ -98,6 +99,18 @@ def test_every_connection_is_durable_and_private(url: str, tmp_path: Path) -> No
                 modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
                 assert modes == {0o600}
         engine.dispose()
+
+
+def test_a_connection_keeps_few_of_the_statements_it_was_asked(url: str, tmp_path: Path) -> None:
+    def prepared() -> int:
+        return sum(type(one).__name__ == "Statement" for one in gc.get_objects())
+
+    before = prepared()
+    with closing(connect(tmp_path / "guardroom.db", write=False)) as connection:
+        for count in range(1, 101):
+            question = f"SELECT number FROM audit WHERE number IN ({','.join('?' * count)})"
+            assert connection.execute(question, [0] * count).fetchall() == []
+        assert prepared() - before <= STATEMENTS + 1
 
 
 def test_an_alarm_grows_with_the_journal(engine: Engine) -> None:
