@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
+
+from guardroom.clock import Clock
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
 """The parameters' numbers in glibc's malloc.h (mallopt(3))."""
 _LARGE = 64 * 1024
 """Bytes; what is larger is asked of the system by itself, and goes back to it by itself."""
+
+QUIET_S = 10.0
+EVERY_S = 300.0
+LONGEST_S = 1800.0
+_NEVER = 1_000_000
+"""So many rounds among what is younger that no process lives to see them."""
 
 
 def hold_memory_flat() -> bool:
@@ -22,3 +31,26 @@ def hold_memory_flat() -> bool:
     if mallopt is None:
         return False
     return all([mallopt(_ARENA_MAX, 1), mallopt(_MMAP_THRESHOLD, _LARGE), mallopt(_TRIM_THRESHOLD, _LARGE)])
+
+
+class IdleCollector:
+    """Garbage collection of a process that somebody looks at, while nobody needs it.
+
+    To look through all that a dashboard holds takes a tenth of a second. By itself that comes when most is being made:
+    when a screen opens, or an alarm is painted for the first time. From now on it comes when nobody has needed the
+    process for `QUIET_S`, every `EVERY_S`, and after `LONGEST_S` in any case. What was made only just now is looked
+    through at any time, as ever: that is soon done.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        young, middle, _old = gc.get_threshold()
+        gc.set_threshold(young, middle, _NEVER)
+        self._clock = clock
+        self._collected_at = clock.monotonic()
+
+    def turned(self, quiet_s: float) -> None:
+        """Another second has gone by; for so many of them nobody has needed the process."""
+        waited = self._clock.monotonic() - self._collected_at
+        if waited >= LONGEST_S or (waited >= EVERY_S and quiet_s >= QUIET_S):
+            gc.collect()
+            self._collected_at = self._clock.monotonic()

@@ -14,6 +14,7 @@ from guardroom.clock import SystemClock
 from guardroom.config import load
 from guardroom.feed import MonitorFeed
 from guardroom.language import _, choose
+from guardroom.memory import IdleCollector
 from guardroom.processes import browser_log, dashboard_log
 from guardroom.settings import Settings
 from guardroom.sound import Annunciator
@@ -52,7 +53,16 @@ def run(args: argparse.Namespace) -> int:
         on_problem=lambda problem: app.sound_problem(problem),
         folder=settings.journal.with_name(settings.journal.stem + "-sounds"),
     )
-    app = GuardroomApp(settings, feed, sound, SystemClock(), driver_class=SafeDriver, turned=teller())
+    clock = SystemClock()
+    collector = IdleCollector(clock)
+    tell_alive = teller()
+
+    def turned(quiet_s: float) -> None:
+        if tell_alive is not None:
+            tell_alive()
+        collector.turned(quiet_s)
+
+    app = GuardroomApp(settings, feed, sound, clock, driver_class=SafeDriver, turned=turned)
     app.crash_log = log
     # What is loaded stays: the collector need not look through it while an alarm is painted.
     gc.freeze()
@@ -93,6 +103,7 @@ def _run_in_window(settings: Settings) -> int:
         clock,
         who,
         open_house=lambda: open_browser_house(settings, clock, who),
+        turned=IdleCollector(clock).turned,
     )
     app.run()
     return app.return_code or 0

@@ -100,7 +100,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
     """The guard's dashboard.
 
     `feed` is the line to the monitor, `sound` makes the sounds (None: silent), `clock` tells the time. `turned` is
-    called about once a second from the screen's own loop: while it is, the dashboard does not hang.
+    called about once a second from the screen's own loop, with the seconds for which nobody has needed it (no key, no
+    open alarm): while it is, the dashboard does not hang.
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = [
@@ -134,7 +135,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         sound: Sounds | None,
         clock: Clock,
         driver_class: type[Driver] | None = None,
-        turned: Callable[[], None] | None = None,
+        turned: Callable[[float], None] | None = None,
         open_house: Callable[[], House] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
@@ -290,7 +291,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         """Ages go on without views; a monitor that says nothing for three seconds is out of reach."""
         self._ticks += 1
         if self._turned is not None and self._ticks % 4 == 1:
-            self._turned()
+            self._turned(0.0 if self.shown.alarms else self.clock.monotonic() - self._touched_at)
         if self._known.falls_silent():
             self._settle()
         elif self.shown.alarms or self._ticks % 4 == 0:

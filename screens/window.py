@@ -51,8 +51,16 @@ class WindowApp(GuardroomApp):
 
     acts_on_alarms = False
 
-    def __init__(self, settings: Settings, feed: Feed, clock: Clock, who: Who, open_house: Callable[[], House]) -> None:
-        super().__init__(settings, feed, None, clock, driver_class=WindowDriver, open_house=open_house)
+    def __init__(
+        self,
+        settings: Settings,
+        feed: Feed,
+        clock: Clock,
+        who: Who,
+        open_house: Callable[[], House],
+        turned: Callable[[float], None] | None = None,
+    ) -> None:
+        super().__init__(settings, feed, None, clock, driver_class=WindowDriver, turned=turned, open_house=open_house)
         self._owner = who
 
     async def on_mount(self) -> None:

@@ -63,6 +63,22 @@ async def test_an_alarm_takes_the_screen_over_and_leaves_by_itself(app: Guardroo
         assert "IN PROGRESS" in glass(app)
 
 
+async def test_it_tells_how_long_nobody_has_needed_it(scenario: Any, feed: Any, clock: Any) -> None:
+    told: list[float] = []
+    app = GuardroomApp(scenario.settings(), feed, None, clock, turned=told.append)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot, app)
+        clock.advance(2)
+        await until(pilot, lambda: bool(told) and told[-1] == 2)
+        await pilot.press("8")
+        await until(pilot, lambda: told[-1] == 0)
+        clock.advance(2)
+        await show(pilot, app, feed, scenario.one_alarm())
+        told.clear()
+        await until(pilot, lambda: bool(told))
+        assert set(told) == {0}
+
+
 async def test_f12_acknowledges_what_was_seen_and_opens_the_response(
     app: GuardroomApp, feed: Any, scenario: Any, clock: Any
 ) -> None:
