@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Self
 
 from db.errors import StorageError, storage_error
 
@@ -20,6 +21,30 @@ STATEMENTS = 32
 """How many statements a connection keeps prepared. Python's own 128 fill up over days, at some 10 KiB each: a question
 about three rows and one about four are two statements."""
 _COMPANIONS = ("-wal", "-shm")
+
+
+class _Cursor(sqlite3.Cursor):
+    """One that tells of a damaged file as that, also where SQLite's words for it quote what is damaged."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:
+        """Carry it out. Raises sqlite3.Error."""
+        try:
+            return super().execute(sql, parameters)
+        except UnicodeDecodeError as quoted:
+            damage = sqlite3.DatabaseError(f"malformed database schema: {quoted.object!r}")
+            damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise damage from quoted
+
+
+class _Connection(sqlite3.Connection):
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        """Where statements are carried out."""
+        return super().cursor(factory)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Carry it out, with a cursor of its own. Raises sqlite3.Error."""
+        cursor: sqlite3.Cursor = self.cursor().execute(sql, parameters)
+        return cursor
 
 
 def connect(path: Path, *, write: bool, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
@@ -36,6 +61,7 @@ def connect(path: Path, *, write: bool, busy_ms: int = BUSY_MS) -> sqlite3.Conne
         isolation_level=None,
         check_same_thread=False,
         cached_statements=STATEMENTS,
+        factory=_Connection,
     )
     if not write:
         connection.execute("PRAGMA query_only = ON")

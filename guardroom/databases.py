@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,25 +56,43 @@ def refusal_sentence(refused: NewerDatabase | ForeignDatabase) -> str:
     return _("{path} belongs to another program; give guardroom a file of its own.").format(path=refused.path)
 
 
-def ready_journal(settings: Settings, clock: Clock) -> tuple[Path | None, int]:
-    """Make or migrate the journal; a damaged one is set aside and a new one begun.
+@dataclass(frozen=True, slots=True)
+class ReadyJournal:
+    """A journal that takes entries. `lost`: it is not the one that was there, which was damaged (`aside`: where it lies
+    now) or is gone. `above`: the number above which the entries begin: a new journal goes on above an old one's, so
+    that the main database never takes new entries for old ones."""
 
-    Returns where a damaged one lies now, and the number above which the entries begin: a new journal goes on above
-    an old one's, so that the main database never takes new entries for old ones. Raises StorageError.
-    """
+    lost: bool = False
+    aside: Path | None = None
+    above: int = 0
+
+
+def ready_journal(settings: Settings, clock: Clock) -> ReadyJournal:
+    """Make or migrate the journal; a damaged one is set aside and a new one begun. Raises StorageError."""
     path = settings.journal
-    replaced = None
+    aside = None
     above = 0
     if path.exists() and (damage := quick_check(path)) is not None:
         log.error("the journal %s is damaged (%s): it is kept aside and a new one begun", path, damage)
-        replaced = set_aside(path)
-        above = read_last_number(replaced) + GAP
+        aside = set_aside(path)
+        above = read_last_number(aside) + GAP
     prepared = prepare_journal(path)
     if prepared.backup is not None:
         log.warning("the journal was migrated; a copy from before lies at %s", prepared.backup)
+    lost = aside is not None
     if read_last_number(path) == 0:
-        above = max(above, _projected(settings, clock))
-    return replaced, above
+        try:
+            projected = _projected(settings)
+            lost = lost or projected > 0
+        except StorageError as problem:
+            log.warning("the main database does not say how far it has the journal: %s", problem)
+            # An entry a second, day and night, would not have come so far: too high a number costs nothing, one that
+            # the database has already would cost the alarm.
+            projected = max(0, int((clock.now() - _NO_ENTRY_BEFORE).total_seconds()))
+        above = max(above, projected)
+    if lost and aside is None:
+        log.error("the main database has entries of a journal that is not at %s any more: a new one is begun", path)
+    return ReadyJournal(lost, aside, above)
 
 
 def set_aside_damaged(settings: Settings) -> Path | None:
@@ -97,25 +116,19 @@ def opened(settings: Settings) -> Engine | None:
     return open_engine(settings.database)
 
 
-def _projected(settings: Settings, clock: Clock) -> int:
-    """How far the main database has this station's journal, 0 where it has none; where it cannot be asked, a number
-    that no journal has come to."""
+def _projected(settings: Settings) -> int:
+    """How far the main database has this station's journal, 0 where it has none. Raises StorageError where it cannot be
+    asked."""
     from db.main import cursor, open_engine, reading
 
+    found = main_status(settings.database)
+    if found.standing == "new":
+        return 0
+    if found.standing == "unreadable":
+        raise StorageError("away", found.detail)
+    engine = open_engine(settings.database)
     try:
-        found = main_status(settings.database)
-        if found.standing == "new":
-            return 0
-        if found.standing == "unreadable":
-            raise StorageError("away", found.detail)
-        engine = open_engine(settings.database)
-        try:
-            with reading(engine) as session:
-                return cursor(session, settings.station)
-        finally:
-            engine.dispose()
-    except StorageError as problem:
-        log.warning("the main database does not say how far it has the journal: %s", problem)
-        # An entry a second, day and night, would not have come so far: too high a number costs nothing, one that the
-        # database has already would cost the alarm.
-        return max(0, int((clock.now() - _NO_ENTRY_BEFORE).total_seconds()))
+        with reading(engine) as session:
+            return cursor(session, settings.station)
+    finally:
+        engine.dispose()

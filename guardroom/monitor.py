@@ -108,12 +108,13 @@ class Monitor:
         refuse_unknown(self._settings)
         reserve = Reserve(journal_path)
         reserve.use()
-        replaced, above = ready_journal(self._settings, self._clock)
+        ready = ready_journal(self._settings, self._clock)
         # Opened by the first entry: a disk that refuses now must not keep the panels from being heard.
         journal = Journal(journal_path, make_room=reserve.use)
-        desk = AlarmDesk(self._settings, journal, self._clock, VERSION, above=above)
-        if replaced is not None:
-            desk.trouble("journal_replaced", "journal_replaced", detail=replaced.name)
+        desk = AlarmDesk(self._settings, journal, self._clock, VERSION, above=ready.above)
+        if ready.lost:
+            aside = "" if ready.aside is None else ready.aside.name
+            desk.trouble("journal_replaced", "journal_replaced", detail=aside)
         before = desk.number
         links = [self._link(panel, desk) for panel in self._settings.panels if not panel.stations]
         for link in links:
@@ -141,7 +142,7 @@ class Monitor:
         mark_stopped(journal_path, stopped=False)
         exchange = Exchange(self._settings, desk, self._clock)
         server = FeedServer(desk, journal_path, self._stop_on_purpose, exchange)
-        projector = Projector(self._settings, journal, desk, self._clock)
+        projector = Projector(self._settings, journal, desk, self._clock, before)
         projector.start()
         notices = StationNotices(self._settings, journal, desk, self._clock, before)
         notices.start()

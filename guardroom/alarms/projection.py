@@ -41,14 +41,16 @@ SNAPSHOT_EVERY = 500
 
 
 class Projector(threading.Thread):
-    """Carries this station's journal into the main database until stopped."""
+    """Carries this station's journal into the main database until stopped. `before`: the number of the journal's last
+    entry when the monitor began; where there was one, there was a database."""
 
-    def __init__(self, settings: Settings, journal: Journal, desk: AlarmDesk, clock: Clock) -> None:
+    def __init__(self, settings: Settings, journal: Journal, desk: AlarmDesk, clock: Clock, before: int = 0) -> None:
         super().__init__(name="projector", daemon=True)
         self._settings = settings
         self._journal = journal
         self._desk = desk
         self._clock = clock
+        self._carried = before
         self._news = threading.Event()
         self._ended = threading.Event()
         self._to_empty = threading.Event()
@@ -103,12 +105,16 @@ class Projector(threading.Thread):
         from db.main import checkpoint, open_engine
         from db.schema import prepare_main
 
-        if self._unsound and (aside := set_aside_damaged(self._settings)) is not None:
+        aside = set_aside_damaged(self._settings) if self._unsound else None
+        if aside is not None:
             self._desk.trouble("database_replaced", "database_replaced", detail=aside.name)
         self._unsound = False
         prepared = prepare_main(self._settings.database)
         if prepared.backup is not None:
             log.warning("the database was migrated; a copy from before lies at %s", prepared.backup)
+        if prepared.created and self._carried and aside is None:
+            log.error("the main database is not there any more: a new one is begun")
+            self._desk.trouble("database_replaced", "database_replaced")
         self._take_right()
         engine = open_engine(self._settings.database, owner=self._empties, answer_s=ANSWER_S)
         try:
@@ -116,15 +122,17 @@ class Projector(threading.Thread):
             if self._desk.go_on_above(number):
                 self._desk.trouble("journal_behind", "journal_behind")
             state = state_at(self._journal, number)
-            self._desk.trouble_over("database")
             while True:
                 self._news.clear()
                 while batch := list(islice(self._journal.entries(after=state.number), BATCH)):
                     self._carry(engine, state, batch)
                     if not self._ended.is_set():
                         self._give_way()
+                self._carried = state.number
                 if self._ended.is_set():
                     return True
+                # Not before: one that can be read may still refuse to be written.
+                self._desk.trouble_over("database")
                 if self._to_empty.is_set() and self._empties and checkpoint(engine):
                     self._to_empty.clear()
                 if self._news.wait(AGAIN_S):
@@ -148,10 +156,11 @@ class Projector(threading.Thread):
         return older
 
     def _reached(self, engine: Engine) -> int:
-        """How far the database has this station's journal."""
-        from db.main import cursor, reading
+        """How far the database has this station's journal. Asked as one who writes: where another program does not let
+        that be, it is out of reach."""
+        from db.main import cursor, writing
 
-        with reading(engine) as session:
+        with writing(engine, told=False) as session:
             return cursor(session, self._settings.station)
 
     def _give_way(self) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
+from unittest.mock import Mock, call
 
 import pytest
 from msgspec.structs import replace
@@ -126,6 +129,40 @@ def test_a_database_that_is_away_is_told_and_caught_up_with(
     wait_for(lambda: not guardroom.view.faults)
     running.stop()
     assert [line.what for line in project(guardroom)[0].lines] == ["press", "acknowledge"]
+
+
+def test_a_database_that_cannot_be_written_is_out_of_reach_until_it_can(
+    guardroom: Guardroom, running: Projector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "_BUSY_MS", 20)
+    told = Mock(wraps=guardroom.desk.trouble)
+    over = Mock(wraps=guardroom.desk.trouble_over)
+    monkeypatch.setattr(guardroom.desk, "trouble", told)
+    monkeypatch.setattr(guardroom.desk, "trouble_over", over)
+    running.start()
+    wait_for(lambda: call("database") in over.mock_calls)
+    with closing(sqlite3.connect(tmp_path / "guardroom.db", isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        wait_for(lambda: told.called)
+        over.reset_mock()
+        guardroom.press()
+        told.reset_mock()
+        wait_for(lambda: told.call_count > 3)
+        assert call("database") not in over.mock_calls, "it is said to be there again, and is not"
+        holder.execute("ROLLBACK")
+    wait_for(lambda: not guardroom.view.faults)
+
+
+def test_a_database_that_is_gone_is_told(guardroom: Guardroom, running: Projector, tmp_path: Path) -> None:
+    guardroom.press()
+    running.start()
+    wait_for(lambda: running._carried == guardroom.journal.last_number())
+    assert not guardroom.view.faults, "there was none before"
+    for file in tmp_path.glob("guardroom.db*"):
+        file.unlink()
+    wait_for(lambda: [fault.kind for fault in guardroom.view.faults] == ["database_replaced"])
+    running.stop()
+    assert len(project(guardroom)) == 1
 
 
 def test_of_several_monitors_of_a_file_one_alone_empties_its_wal(

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 from sqlalchemy.schema import CreateTable
 
 from db import main
@@ -26,7 +26,7 @@ from db.base import Base
 from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.schema import main_status, prepare_main
-from db.sqlite import STATEMENTS, connect, set_aside
+from db.sqlite import STATEMENTS, connect, quick_check, set_aside
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "Niels Kagmand"
@@ -305,6 +305,20 @@ def test_a_damaged_file_is_told(url: str, tmp_path: Path) -> None:
         all_alarms(engine)
     assert caught.value.code == "corrupt"
     engine.dispose()
+
+
+def test_damage_that_sqlite_cannot_put_into_words_is_told(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "guardroom.db"
+    content = bytearray(file.read_bytes())
+    # Within the statement of a table, which SQLite quotes: no letter of UTF-8.
+    content[content.index(b"CREATE TABLE") + 7] = 0x8E
+    file.write_bytes(content)
+    assert quick_check(file) is not None
+    assert main_status(url).standing == "unreadable"
+    for refused in (lambda: prepare_main(url), lambda: open_engine(url).connect()):
+        with pytest.raises((StorageError, DatabaseError)):
+            refused()
+    assert set_aside(file).read_bytes() == content
 
 
 @pytest.mark.parametrize("url", ["postgresql+nosuch://guard@localhost/guardroom", "guardroom.db"])

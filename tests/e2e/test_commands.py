@@ -125,7 +125,7 @@ def test_a_damaged_journal_is_set_aside_and_alarms_go_on(byby: Town) -> None:
     until(lambda: len(byby.alarms()) == 2)
 
 
-def test_a_lost_journal_does_not_make_the_database_deaf(byby: Town) -> None:
+def test_a_lost_journal_is_told_and_does_not_make_the_database_deaf(byby: Town) -> None:
     byby.start_monitor()
     assert byby.panel.press("005", "OVERFALD 1")
     until(lambda: len(byby.alarms()) == 1)
@@ -133,6 +133,7 @@ def test_a_lost_journal_does_not_make_the_database_deaf(byby: Town) -> None:
     for file in byby.folder.glob("journal.db*"):
         file.unlink()
     byby.start_monitor()
+    assert "JOURNALEN VAR BESKADIGET ELLER VÆK, og en ny er begyndt" in byby.run("status", check=False).stdout
     assert byby.panel.press("005", "OVERFALD 2")
     until(lambda: len(byby.alarms()) == 2)
 

@@ -202,7 +202,6 @@ def test_a_file_that_another_program_holds(byby: Town, file: Path) -> None:
             f"sqlite:///{file}",
             away=lambda: other.execute("BEGIN IMMEDIATE"),
             back=lambda: other.execute("ROLLBACK"),
-            noticed_idle=False,
         )
 
 
