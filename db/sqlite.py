@@ -31,7 +31,7 @@ class _Cursor(sqlite3.Cursor):
         try:
             return super().execute(sql, parameters)
         except UnicodeDecodeError as quoted:
-            damage = sqlite3.DatabaseError(f"malformed database schema: {quoted.object!r}")
+            damage = sqlite3.DatabaseError(quoted.object.decode("utf-8", "replace"))
             damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise damage from quoted
 
