@@ -43,6 +43,7 @@ from guardroom.notices.station import outbox_path
 from guardroom.people import audit
 from guardroom.people.anchor import RESTORED, anchor_path, read_anchor
 from guardroom.people.secret import Secret
+from guardroom.privacy.plain_entry import plain_entry
 from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
 from guardroom.restore.purging import purge_at_once
@@ -352,11 +353,15 @@ def _bring_in(journal: Journal, present: Path, upto: int) -> tuple[int, str]:
 
 
 def _goes_on_from(journal: Journal, present: Path, upto: int) -> bool:
-    """Whether the present journal, as far as it can be read up to there, has the same entries and no others."""
+    """Whether the present journal, as far as it can be read up to there, has the same entries and no others. Of those
+    that were crossed out there, what is left is compared."""
     ours = journal.entries(upto=upto)
     try:
+        crossed_out = Journal(present).crossed_out()
         for entry in read_entries(present, upto=upto):
             same = next((own for own in ours if own.number >= entry.number), None)
+            if same is not None and entry.number <= crossed_out:
+                same, entry = plain_entry(same), plain_entry(entry)
             if same != entry:
                 return False
     except StorageError:

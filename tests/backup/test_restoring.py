@@ -27,7 +27,7 @@ from guardroom.monitor_lock import MonitorLock
 from guardroom.notices.station import outbox_path
 from guardroom.people.secret import make_secret
 from guardroom.privacy.clockwork import Clockwork
-from guardroom.privacy.now import drop_anchor_of
+from guardroom.privacy.now import drop_anchor_of, purge_now
 from guardroom.restore.purging import purge_at_once, purge_marker
 from guardroom.restore.restoring import NotRestored, Restored, put_into, restore, verified
 
@@ -281,6 +281,28 @@ def test_a_journal_that_tells_otherwise(house: SmallHouse, tmp_path: Path) -> No
     assert (done.brought_in, done.left_out) == (0, "the journal that was here is another one")
     assert numbers(house.ground.settings.journal) == list(range(1, 21))
     assert numbers(Path(done.aside[-1])) == list(range(1, 31))
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_journal_in_which_old_entries_were_crossed_out_since(house: SmallHouse, tmp_path: Path, same: bool) -> None:
+    """It is known by what is left of them; another one is still another one."""
+    settings = house.ground.settings
+    backup = made(house, tmp_path / "backups").folder
+    if not same:
+        settings.journal.unlink()
+        house.clock.advance(60)
+        journalled(house, 1, 20)
+    with writing(house.ground.engine) as session:
+        session.execute(text("INSERT INTO station_cursor (station, number) VALUES ('Vagtstuen', 20)"))
+    house.clock.advance(days=800)
+    journalled(house, 21, 30)
+    assert purge_now(settings, house.clock)["journal"] == 20
+    done = restored(house, backup)
+    if same:
+        assert (done.brought_in, done.left_out) == (10, "")
+    else:
+        assert (done.brought_in, done.left_out) == (0, "the journal that was here is another one")
+    assert numbers(settings.journal) == list(range(1, 31 if same else 21))
 
 
 def test_a_journal_that_is_damaged(house: SmallHouse, tmp_path: Path) -> None:
