@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, text
 from db import main
 from db.alarm_tables import AlarmRow
 from db.main import alarms, cursor, open_engine, reading
+from db.sqlite import copy_to
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms import projection
 from guardroom.alarms.projection import Projector
@@ -152,6 +154,41 @@ def test_of_several_monitors_of_a_file_one_alone_empties_its_wal(
     finally:
         first.stop()
         second.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the file is open")
+def test_an_older_copy_gets_what_it_lacks_when_an_alarm_comes_first(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is put there while the projector follows, and a signal comes before it asks how far the database is."""
+    monkeypatch.setattr(projection, "AGAIN_S", 600.0)
+    database, older = tmp_path / "guardroom.db", tmp_path / "older.db"
+    guardroom.press("001")
+    project(guardroom)
+    copy_to(database, older)
+    projector = Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock)
+    projector.start()
+    try:
+        for point in ("002", "003", "004"):
+            guardroom.press(point)
+        wait_for(lambda: carried(guardroom) == [1, 2, 3, 4])
+        for each in ("guardroom.db-wal", "guardroom.db-shm"):
+            database.with_name(each).unlink(missing_ok=True)
+        older.replace(database)
+        guardroom.press("005")
+        wait_for(lambda: 5 in carried(guardroom))
+        assert carried(guardroom) == [1, 2, 3, 4, 5]
+    finally:
+        projector.stop()
+
+
+def carried(guardroom: Guardroom) -> list[int]:
+    """The alarms in the database."""
+    engine = open_engine(guardroom.settings.database)
+    with reading(engine) as session:
+        found = [row.number for row in alarms(session)]
+    engine.dispose()
+    return sorted(found)
 
 
 def test_an_interrupted_transaction_leaves_nothing_half_done(
