@@ -148,7 +148,13 @@ def put_in_place(part: Path, path: Path, label: str) -> Path | None:
                 os.link(path, aside)
             except OSError:
                 aside = set_aside(path, label)
-        part.replace(path)
+        try:
+            part.replace(path)
+        except OSError:
+            if aside is not None and path.exists():
+                # A second name of the file that stays in use.
+                aside.unlink()
+            raise
         sync_folder(path.parent)
     except OSError as error:
         raise storage_error(error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -364,8 +365,6 @@ def test_for_a_look(house: SmallHouse, tmp_path: Path) -> None:
 def test_a_disk_that_fills_up_changes_nothing(
     house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-
     from guardroom.restore import restoring
 
     backup = made(house, tmp_path / "backups").folder
@@ -382,6 +381,23 @@ def test_a_disk_that_fills_up_changes_nothing(
     monkeypatch.setattr(restoring.shutil, "copyfile", full)
     with pytest.raises(NotRestored, match="the disk is full"):
         restored(house, backup)
+    assert everything(house.config.parent) == before
+
+
+def test_a_place_that_cannot_be_taken_leaves_no_second_name_of_what_is_there(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    house.ground.engine.dispose()
+    before = everything(house.config.parent)
+
+    def refused(_part: Path, _target: Path) -> None:
+        raise PermissionError(errno.EACCES, "a sharing violation")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(NotRestored):
+        restored(house, backup)
+    purge_marker(house.ground.settings.journal).unlink()
     assert everything(house.config.parent) == before
 
 
