@@ -132,7 +132,7 @@ class BackupKeeper:
         """Only after a new one was looked through."""
         assert self._settings.backup.folder is not None
         found = kept(self._settings.backup.folder, self._settings.station)
-        for one in superfluous(found, self._settings.backup.keep):
+        for one in superfluous(found, self._settings.backup.keep, self._clock.now()):
             try:
                 remove(one)
             except OSError as error:

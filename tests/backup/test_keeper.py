@@ -115,6 +115,21 @@ def test_old_ones_go_only_when_a_new_one_is_sound(at: At) -> None:
     assert [each.folder.name[:13] for each in kept(at.folder, "Vagtstuen")] == ["guardroom-old", "guardroom-202"]
 
 
+def test_those_that_are_dated_ahead_drive_out_no_new_one(at: At) -> None:
+    import shutil
+
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    for days in (1, 2, 3):
+        copy = at.folder / f"guardroom-ahead{days}"
+        shutil.copytree(first.folder, copy)
+        dated(copy, at.clock.now() + timedelta(days=days), at.house)
+    shutil.rmtree(first.folder)
+    at.clock.advance(AGAIN_S)
+    at.look()
+    assert [each.folder.name[:13] for each in kept(at.folder, "Vagtstuen")] == ["guardroom-202"] + ["guardroom-ahe"] * 3
+
+
 def test_one_that_fails_is_a_fault_until_one_is_made(at: At) -> None:
     journal = at.house.ground.settings.journal
     aside = journal.rename(journal.with_name("elsewhere.db"))
