@@ -9,7 +9,7 @@ import logging
 import subprocess
 import sys
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO
 
 from db.schema import main_status, sqlite_path
@@ -42,6 +42,7 @@ class BackupKeeper:
         self._not_before = clock.monotonic()
         self._failed = ""
         self._failed_at: datetime | None = None
+        self._since = clock.monotonic()
 
     def look(self, *, leads: bool) -> None:
         """Begin what is due, see to what has ended, and say on the board how backups stand.
@@ -139,8 +140,10 @@ class BackupKeeper:
                 log.warning("an old backup cannot be removed: %s", error)
 
     def _tell(self, last: datetime | None, now: datetime) -> None:
-        """A fault while the last try has failed, or the last good backup is too old."""
-        old = last is not None and is_too_old(self._settings.backup, last, now)
+        """A fault while the last try has failed, or the last good backup is too old; or there has been none for as long
+        as that."""
+        waited = timedelta(seconds=self._clock.monotonic() - self._since)
+        old = is_too_old(self._settings.backup, last or now - waited, now)
         if not self._failed and not old:
             self._desk.trouble_over(FAULT)
             return

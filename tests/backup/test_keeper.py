@@ -156,6 +156,17 @@ def test_one_that_is_too_old_is_a_fault(at: At) -> None:
     assert fault.text == ""
 
 
+@pytest.mark.usefixtures("on_a_file")
+def test_that_there_never_was_one_is_a_fault_as_late(at: At) -> None:
+    (at.house.config.parent / "guardroom.db").unlink()
+    at.keeper.look(leads=True)
+    assert at.faults() == []
+    at.clock.advance(13 * 3600)
+    at.keeper.look(leads=True)
+    (fault,) = at.faults()
+    assert fault.detail == "there is no backup yet"
+
+
 def test_nothing_is_made_or_said_where_no_folder_is_set(at: At) -> None:
     from dataclasses import replace
 
