@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -165,6 +166,33 @@ def test_that_there_never_was_one_is_a_fault_as_late(at: At) -> None:
     at.keeper.look(leads=True)
     (fault,) = at.faults()
     assert fault.detail == "there is no backup yet"
+
+
+def test_one_that_never_ends_hides_no_fault_and_is_ended(at: At) -> None:
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    dated(first.folder, at.clock.now() - timedelta(hours=11), at.house)
+    config, aside = at.house.config, at.house.config.with_name("aside.toml")
+    config.rename(aside)
+    # Nobody ever answers at the other end.
+    os.mkfifo(config)
+    at.clock.advance(AGAIN_S)
+    at.keeper.look(leads=True)
+    running = at.keeper._running
+    assert running is not None
+    assert at.faults() == []
+    at.clock.advance(2 * 3600)
+    at.keeper.look(leads=True)
+    assert running.poll() is None
+    assert [fault.text for fault in at.faults()] == [""], "the last one is too old by now"
+    at.clock.advance(4 * 3600)
+    at.keeper.look(leads=True)
+    assert [fault.text for fault in at.faults()] == ["it was not done in 6 hours, and was ended"]
+    until(lambda: running.poll() is not None)
+    config.unlink()
+    aside.rename(config)
+    at.look()
+    assert at.faults() == [], "the next one was made"
 
 
 def test_nothing_is_made_or_said_where_no_folder_is_set(at: At) -> None:
