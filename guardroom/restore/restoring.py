@@ -167,7 +167,7 @@ class _Restore:
             self._change(journal, settings.journal)
         finally:
             for part in self._parts:
-                part.unlink(missing_ok=True)
+                _remove(part)
         return Restored(manifest=manifest, brought_in=brought_in, left_out=left_out, aside=tuple(self._aside))
 
     def _have_alone(self, path: Path) -> None:
@@ -276,7 +276,7 @@ class _Restore:
         """A copy of the backup's file beside the present one, brought up to date."""
         part = path.with_name(f"{path.name}{_PART}")
         private_folder(path.parent)
-        part.unlink(missing_ok=True)
+        _remove(part)
         self._parts.append(part)
         _copy(self._folder / name, part)
         expected = self._manifest.part(name)
@@ -398,6 +398,13 @@ def _refuse_other(settings: Settings, manifest: Manifest) -> None:
                 kind=manifest.database
             )
         )
+
+
+def _remove(part: Path) -> None:
+    """Delete a part with its companions: SQLite would take what a restore that was killed left in them for the next
+    one's."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        part.with_name(f"{part.name}{ending}").unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:

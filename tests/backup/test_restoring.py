@@ -384,6 +384,22 @@ def test_a_disk_that_fills_up_changes_nothing(
     assert everything(house.config.parent) == before
 
 
+def test_what_a_restore_left_that_was_killed_gets_into_no_other_one(house: SmallHouse, tmp_path: Path) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    part = database(house).with_name("guardroom.db.restored.part")
+    shutil.copyfile(backup / "guardroom.db", part)
+    with closing(sqlite3.connect(part)) as killed:
+        killed.execute("PRAGMA journal_mode = WAL")
+        killed.execute("DELETE FROM audit")
+        killed.commit()
+        kept = (tmp_path / "wal").write_bytes(part.with_name(f"{part.name}-wal").read_bytes())
+    assert kept
+    (tmp_path / "wal").rename(part.with_name(f"{part.name}-wal"))
+    restored(house, backup)
+    assert house.told() == ["tested"] * 3 + ["backup_restored"]
+    assert not list(house.config.parent.glob("*.part*"))
+
+
 def test_a_place_that_cannot_be_taken_leaves_no_second_name_of_what_is_there(
     house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
