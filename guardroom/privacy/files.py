@@ -64,7 +64,7 @@ def whole_files(settings: Settings) -> Iterator[Found]:
             yield Found("logs", path)
     for base in databases(settings):
         for path in _files(base.parent):
-            if re.fullmatch(rf"{re.escape(base.name)}\.(?:before-|corrupt\.).+", path.name):
+            if re.fullmatch(rf"{re.escape(base.name)}\.(?:before-.+|corrupt\..+|restored\.part.*)", path.name):
                 yield Found("copies", path)
 
 
