@@ -79,8 +79,10 @@ def make_private(path: Path) -> None:
             sync_folder(path.parent)
         if os.name == "posix":
             for file in (path, *_companions(path)):
-                if file.stat().st_mode & 0o077:
-                    file.chmod(0o600)
+                # Whoever closes the database last takes its companions away.
+                with contextlib.suppress(FileNotFoundError):
+                    if file.stat().st_mode & 0o077:
+                        file.chmod(0o600)
     except OSError as error:
         raise storage_error(error) from error
 
