@@ -166,7 +166,7 @@ def put_in_place(part: Path, path: Path, label: str) -> Path | None:
 def have_alone(path: Path) -> None:
     """Make sure that no other program has the file open, and that all of it is in the one file.
 
-    One that is damaged is left as it is. Raises StorageError("locked") where another program has it open.
+    Raises StorageError: "locked" where another program has it open.
     """
     if not path.exists() or path.stat().st_size == 0:
         return
@@ -175,9 +175,7 @@ def have_alone(path: Path) -> None:
             # Leaving WAL mode needs the file for itself.
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        failure = storage_error(error, path)
-        if failure.code == "locked":
-            raise failure from error
+        raise storage_error(error, path) from error
 
 
 def copy_to(path: Path, target: Path) -> None:

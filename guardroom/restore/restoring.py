@@ -174,6 +174,8 @@ class _Restore:
         try:
             have_alone(path)
         except StorageError as problem:
+            if problem.code != "locked":
+                return  # it goes as it is: a restore is wanted most where what is there cannot be read
             raise NotRestored(
                 _("another program has {file} open; end it first, a dashboard too").format(file=clean(str(path), 300))
             ) from problem

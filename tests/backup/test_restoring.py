@@ -322,6 +322,15 @@ def test_a_journal_that_is_damaged(house: SmallHouse, tmp_path: Path) -> None:
     assert Path(done.aside[-1]).stat().st_size == size
 
 
+def test_a_main_database_that_cannot_be_read(house: SmallHouse, tmp_path: Path) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    house.ground.engine.dispose()
+    database(house).write_bytes(b"something else entirely " * 400)
+    done = restored(house, backup)
+    assert Path(done.aside[0]).read_bytes() == b"something else entirely " * 400
+    assert house.told() == ["tested"] * 3 + ["backup_restored"]
+
+
 def test_numbers_that_the_database_has_had_are_never_given_again(house: SmallHouse, tmp_path: Path) -> None:
     """A backup of the journal alone, and the present journal is gone: the main database knows more than the backup."""
     from guardroom.backup.making import make

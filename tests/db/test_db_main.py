@@ -26,7 +26,7 @@ from db.base import Base
 from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.schema import main_status, prepare_main
-from db.sqlite import STATEMENTS, connect, make_private, set_aside
+from db.sqlite import STATEMENTS, connect, have_alone, make_private, set_aside
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "Niels Kagmand"
@@ -296,6 +296,15 @@ def test_a_session_works_on_the_file_that_lies_there(engine: Engine, url: str, t
     prepare_main(url)
     assert all_alarms(engine) == []
     assert carry(engine, 1, alarm(1, line(1)))
+
+
+def test_a_file_is_had_alone_or_it_is_told_why_not(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"something else entirely " * 400)
+    with pytest.raises(StorageError) as caught:
+        have_alone(damaged)
+    assert caught.value.code == "corrupt"
+    have_alone(tmp_path / "nothing.db")
 
 
 def test_companions_that_go_meanwhile_are_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
