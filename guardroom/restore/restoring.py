@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from msgspec import structs
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -206,12 +206,8 @@ class _Restore:
 
     def _note(self, part: Path, was: int) -> None:
         """The audit log goes on from the backup's end: it says itself that it was put back."""
-        engine = open_file(part, owner=True)
-        try:
-            with writing(engine) as session:
-                self._note_in(session, was)
-        finally:
-            engine.dispose()
+        with _written(open_file(part, owner=True)) as session:
+            self._note_in(session, was)
         have_alone(part)
 
     def _note_in(self, session: Session, was: int) -> None:
@@ -265,12 +261,8 @@ class _Restore:
         if self._manifest.part(told.NOTICES) is None:
             return None
         part = self._ready(told.NOTICES, self._notices, OUTBOX)
-        engine = open_file(part, owner=True)
-        try:
-            with writing(engine) as session:
-                session.merge(StationCursor(station=self._settings.station, number=number))
-        finally:
-            engine.dispose()
+        with _written(open_file(part, owner=True)) as session:
+            session.merge(StationCursor(station=self._settings.station, number=number))
         have_alone(part)
         return part
 
@@ -314,12 +306,8 @@ class _Restore:
                 broken,
             ):
                 raise NotSound(_("{file} is not as it was made").format(file=told.DUMP))
-            engine = open_engine(settings.database)
-            try:
-                with writing(engine) as session:
-                    self._note_in(session, was)
-            finally:
-                engine.dispose()
+            with _written(open_engine(settings.database)) as session:
+                self._note_in(session, was)
         except BaseException:
             if aside:
                 server.undo(settings, aside)
@@ -413,6 +401,16 @@ def _copy(source: Path, target: Path) -> None:
     make_private(target)
     shutil.copyfile(source, target)
     sync_file(target)
+
+
+@contextmanager
+def _written(engine: Engine) -> Iterator[Session]:
+    """One transaction that writes, and then the engine is no longer needed. Raises StorageError."""
+    try:
+        with writing(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 @contextmanager
