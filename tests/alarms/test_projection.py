@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 import time
@@ -9,12 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from harness import postgres
 from msgspec.structs import replace
 from sqlalchemy import Engine, text
 
 from db import main
 from db.alarm_tables import AlarmRow
-from db.main import alarms, cursor, open_engine, reading
+from db.main import alarms, cursor, open_engine, reading, writing
 from db.sqlite import copy_to
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms import projection
@@ -180,6 +182,31 @@ def test_an_older_copy_gets_what_it_lacks_when_an_alarm_comes_first(
         assert carried(guardroom) == [1, 2, 3, 4, 5]
     finally:
         projector.stop()
+
+
+def test_a_server_that_was_put_back_gets_what_it_lacks_too(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "AGAIN_S", 600.0)
+    guardroom.settings = dataclasses.replace(guardroom.settings, database=postgres.fresh_database())
+    projector = Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock)
+    projector.start()
+    engine = open_engine(guardroom.settings.database)
+    try:
+        for point in ("001", "002", "003"):
+            guardroom.press(point)
+        wait_for(lambda: carried(guardroom) == [1, 2, 3])
+        with writing(engine) as session:
+            session.execute(text("DELETE FROM alarm_line WHERE number > 1"))
+            session.execute(text("DELETE FROM alarm WHERE number > 1"))
+            session.execute(text("UPDATE station_cursor SET number = 1"))
+        guardroom.press("004")
+        wait_for(lambda: 4 in carried(guardroom))
+        assert carried(guardroom) == [1, 2, 3, 4]
+    finally:
+        projector.stop()
+        engine.dispose()
+        postgres.the_server().drop(guardroom.settings.database)
 
 
 def carried(guardroom: Guardroom) -> list[int]:
