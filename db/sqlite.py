@@ -105,8 +105,10 @@ def make_private(path: Path) -> None:
             sync_folder(path.parent)
         if os.name == "posix":
             for file in (path, *_companions(path)):
-                if file.stat().st_mode & 0o077:
-                    file.chmod(0o600)
+                # Whoever closes the database last takes its companions away.
+                with contextlib.suppress(FileNotFoundError):
+                    if file.stat().st_mode & 0o077:
+                        file.chmod(0o600)
     except OSError as error:
         raise storage_error(error) from error
 
@@ -174,7 +176,13 @@ def put_in_place(part: Path, path: Path, label: str) -> Path | None:
                 os.link(path, aside)
             except OSError:
                 aside = set_aside(path, label)
-        part.replace(path)
+        try:
+            part.replace(path)
+        except OSError:
+            if aside is not None and path.exists():
+                # A second name of the file that stays in use.
+                aside.unlink()
+            raise
         sync_folder(path.parent)
     except OSError as error:
         raise storage_error(error) from error
@@ -184,7 +192,7 @@ def put_in_place(part: Path, path: Path, label: str) -> Path | None:
 def have_alone(path: Path) -> None:
     """Make sure that no other program has the file open, and that all of it is in the one file.
 
-    One that is damaged is left as it is. Raises StorageError("locked") where another program has it open.
+    Raises StorageError: "locked" where another program has it open.
     """
     if not path.exists() or path.stat().st_size == 0:
         return
@@ -193,9 +201,7 @@ def have_alone(path: Path) -> None:
             # Leaving WAL mode needs the file for itself.
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        failure = storage_error(error, path)
-        if failure.code == "locked":
-            raise failure from error
+        raise storage_error(error, path) from error
 
 
 def copy_to(path: Path, target: Path) -> None:

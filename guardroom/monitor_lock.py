@@ -24,8 +24,9 @@ class MonitorLock:
     def take(self) -> bool:
         """Take the lock; False when another process has it."""
         with contextlib.suppress(OSError):
-            # SQLite gives what it makes beside the file the rights of the file.
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+            # SQLite gives what it makes beside the file the rights of the file. One that is there is not opened:
+            # closing it would take the lock from this process where it has it already.
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")

@@ -125,7 +125,8 @@ class Projector(threading.Thread):
             while True:
                 self._news.clear()
                 while batch := list(islice(self._journal.entries(after=state.number), BATCH)):
-                    self._carry(engine, state, batch)
+                    if not self._carry(engine, state, batch):
+                        return False
                     if not self._ended.is_set():
                         self._give_way()
                 self._carried = state.number
@@ -137,7 +138,7 @@ class Projector(threading.Thread):
                     self._to_empty.clear()
                 if self._news.wait(AGAIN_S):
                     self._give_way()
-                elif self._take_right() or self._is_older(engine, state.number):
+                elif self._take_right() or self._is_older(self._reached(engine), state):
                     return False
         finally:
             engine.dispose()
@@ -149,9 +150,9 @@ class Projector(threading.Thread):
         self._empties = True
         return True
 
-    def _is_older(self, engine: Engine, number: int) -> bool:
-        """Whether somebody has put an older copy in its place, which lacks what was carried over up to `number`."""
-        if older := self._reached(engine) < number:
+    def _is_older(self, reached: int, state: State) -> bool:
+        """Whether somebody has put an older copy in its place, which lacks what was carried over up to `state`."""
+        if older := reached < state.number:
             log.warning("the main database lacks what it had: it is carried over again")
         return older
 
@@ -171,13 +172,17 @@ class Projector(threading.Thread):
             if not self._news.wait(QUIET_S):
                 return
 
-    def _carry(self, engine: Engine, state: State, batch: list[Entry]) -> None:
-        from db.main import writing
+    def _carry(self, engine: Engine, state: State, batch: list[Entry]) -> bool:
+        """Carry over what follows `state`; False, and nothing done, where the database lacks what came before."""
+        from db.main import cursor, writing
         from guardroom.alarms.rows import carry
 
         with writing(engine) as session:
+            if self._is_older(cursor(session, self._settings.station), state):
+                return False
             for entry in batch:
                 carry(session, self._settings, entry, fold(state, entry), state)
         if batch[-1].number // SNAPSHOT_EVERY > (batch[0].number - 1) // SNAPSHOT_EVERY:
             now = stamp(self._clock.now())
             self._journal.save_snapshot(state.number, now, STATE_VERSION, encode_state(state))
+        return True

@@ -9,12 +9,12 @@ import logging
 import subprocess
 import sys
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO
 
 from db.schema import main_status, sqlite_path
 from guardroom.alarms.desk import AlarmDesk
-from guardroom.backup.keeping import is_due, is_too_old, kept, newest, remove, superfluous
+from guardroom.backup.keeping import GRACE, is_due, is_too_old, kept, newest, remove, superfluous
 from guardroom.clock import Clock
 from guardroom.days import written_in
 from guardroom.language import _
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 FAULT = "backup"
 AGAIN_S = 900.0
 """How long after one that failed the next one is tried."""
+LONGEST_S = GRACE.total_seconds()
+"""How long one may take: it is ended then, as a folder on another computer may never answer."""
 _END_S = 3.0
 
 
@@ -42,6 +44,9 @@ class BackupKeeper:
         self._not_before = clock.monotonic()
         self._failed = ""
         self._failed_at: datetime | None = None
+        self._since = clock.monotonic()
+        self._begun = self._since
+        self._last: datetime | None = None
 
     def look(self, *, leads: bool) -> None:
         """Begin what is due, see to what has ended, and say on the board how backups stand.
@@ -52,16 +57,18 @@ class BackupKeeper:
         folder = self._settings.backup.folder
         if folder is None:
             return
-        if self._running is not None and not self._has_ended(self._running):
-            return
         now = self._clock.now()
+        if self._running is not None and not self._has_ended(self._running):
+            # The folder is not looked at: it may be what keeps the copying waiting.
+            self._tell(self._last, now)
+            return
         plan, zone = self._settings.backup, self._settings.site.zone
         found = kept(folder, self._settings.station)
         if leads and plan.database:
             # One without the main database is not what is wanted of whoever leads.
             found = tuple(one for one in found if one.manifest.database)
         last = newest(found, now)
-        at = None if last is None else last.manifest.at
+        self._last = at = None if last is None else last.manifest.at
         if at is not None and self._failed_at is not None and at > self._failed_at:
             # Somebody has made one by hand.
             self._failed = ""
@@ -94,7 +101,8 @@ class BackupKeeper:
         flags = 0
         if sys.platform == "win32":
             flags = subprocess.BELOW_NORMAL_PRIORITY_CLASS
-        self._not_before = self._clock.monotonic() + AGAIN_S
+        self._begun = self._clock.monotonic()
+        self._not_before = self._begun + AGAIN_S
         try:
             # The monitor never waits for its words: they go into a file.
             self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the process has ended
@@ -110,19 +118,23 @@ class BackupKeeper:
 
     def _has_ended(self, running: subprocess.Popen[bytes]) -> bool:
         code = running.poll()
+        late = self._clock.monotonic() - self._begun >= LONGEST_S
         if code is None:
+            if late:
+                self._fail(_("it was not done in {hours} hours, and was ended").format(hours=f"{LONGEST_S / 3600:g}"))
+                running.kill()
             return False
         assert self._said is not None
         self._said.seek(0)
         words = self._said.read().decode("utf-8", "replace").strip().splitlines()
         self._said.close()
         self._running = self._said = None
-        if code != 0:
-            self._fail(words[-1] if words else str(code))
-        else:
+        if code == 0:
             self._failed = ""
             log.info("a backup was made")
             self._remove_old()
+        elif words or not late:
+            self._fail(words[-1] if words else str(code))
         return True
 
     def _fail(self, why: str) -> None:
@@ -132,15 +144,17 @@ class BackupKeeper:
         """Only after a new one was looked through."""
         assert self._settings.backup.folder is not None
         found = kept(self._settings.backup.folder, self._settings.station)
-        for one in superfluous(found, self._settings.backup.keep):
+        for one in superfluous(found, self._settings.backup.keep, self._clock.now()):
             try:
                 remove(one)
             except OSError as error:
                 log.warning("an old backup cannot be removed: %s", error)
 
     def _tell(self, last: datetime | None, now: datetime) -> None:
-        """A fault while the last try has failed, or the last good backup is too old."""
-        old = last is not None and is_too_old(self._settings.backup, last, now)
+        """A fault while the last try has failed, or the last good backup is too old; or there has been none for as long
+        as that."""
+        waited = timedelta(seconds=self._clock.monotonic() - self._since)
+        old = is_too_old(self._settings.backup, last or now - waited, now)
         if not self._failed and not old:
             self._desk.trouble_over(FAULT)
             return

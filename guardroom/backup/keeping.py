@@ -68,11 +68,14 @@ def is_too_old(plan: BackupPlan, last: datetime, now: datetime) -> bool:
     return now - last > timedelta(hours=plan.every_hours or 24) + GRACE
 
 
-def superfluous(found: Sequence[Kept], keep: int) -> tuple[Kept, ...]:
-    """Those that are no longer kept: all but the newest `keep`, and never the last one that has the main database."""
-    old = found[:-keep]
-    with_database = [one for one in found if one.manifest.database]
-    return tuple(one for one in old if not with_database or one is not with_database[-1])
+def superfluous(found: Sequence[Kept], keep: int, now: datetime) -> tuple[Kept, ...]:
+    """Those that are no longer kept: all but the newest `keep`, and never the last one that has the main database.
+
+    One that is dated ahead is not counted, and stays until its time has come: else each new one would go for it.
+    """
+    made = [one for one in found if one.manifest.at <= now]
+    with_database = [one for one in made if one.manifest.database]
+    return tuple(one for one in made[:-keep] if not with_database or one is not with_database[-1])
 
 
 def remove(one: Kept) -> None:

@@ -64,7 +64,7 @@ def whole_files(settings: Settings) -> Iterator[Found]:
             yield Found("logs", path)
     for base in databases(settings):
         for path in _files(base.parent):
-            if re.fullmatch(rf"{re.escape(base.name)}\.(?:before-|corrupt\.).+", path.name):
+            if re.fullmatch(rf"{re.escape(base.name)}\.(?:before-.+|corrupt\..+|restored\.part.*)", path.name):
                 yield Found("copies", path)
 
 
@@ -122,12 +122,16 @@ def drop_lines(path: Path, before: datetime) -> bool:
 
 
 def destroy(path: Path) -> None:
-    """Overwrite a file and delete it; one that is gone is gone. Raises OSError."""
+    """Overwrite a file and delete it; one that is gone is gone. Of one that has another name too only this name goes: a
+    restore that was cut off leaves one of the database in use. Raises OSError."""
     with contextlib.suppress(FileNotFoundError):
-        with path.open("r+b") as file:
-            file.write(b"\0" * path.stat().st_size)
-            file.flush()
-            os.fsync(file.fileno())
+        found = path.stat()
+        # Not even opened: closing it would take from SQLite the locks that this process has on the database.
+        if found.st_nlink == 1:
+            with path.open("r+b") as file:
+                file.write(b"\0" * found.st_size)
+                file.flush()
+                os.fsync(file.fileno())
         path.unlink()
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from db.journal import Journal
 from db.main import checkpoint, cursor, open_engine, reading, writing
+from db.schema import sqlite_path
 from guardroom.clock import Clock, SystemClock
 from guardroom.ground import Ground, open_ground
+from guardroom.monitor_lock import MonitorLock
 from guardroom.people import audit
 from guardroom.people.anchor import anchor_now, anchor_path, drop_anchor, is_behind, read_anchor
 from guardroom.privacy.purge import Purge
@@ -48,14 +50,26 @@ def purge_station(ground: Ground) -> Mapping[Kind, int]:
         emptied = True
     note_files(ground, done)
     drop_anchor_of(ground)
-    owner = open_engine(settings.database, owner=True)
-    try:
-        emptied = checkpoint(owner) and emptied
-    finally:
-        owner.dispose()
-    if not emptied:
+    if not (_empty_main(settings) and emptied):
         log.warning("somebody is reading: what was deleted leaves the files when the monitor runs")
     return done
+
+
+def _empty_main(settings: Settings) -> bool:
+    """Empty the main database's WAL; False where somebody is reading. Where another station's monitor has the right to,
+    it is left to that one, which hears of every purge. Raises StorageError."""
+    file = sqlite_path(settings.database)
+    right = None if file is None else MonitorLock(file)
+    if right is None or not right.take():
+        return True
+    try:
+        owner = open_engine(settings.database, owner=True)
+        try:
+            return checkpoint(owner)
+        finally:
+            owner.dispose()
+    finally:
+        right.release()
 
 
 def note_files(ground: Ground, files: Mapping[Kind, int]) -> None:

@@ -379,7 +379,12 @@ FILES: tuple[Kept, ...] = (
         "the program's logs, which name nobody",
     ),
     _table("guardroom-…Z/", None, "never", "whole backups: the oldest go when more than `keep` are there"),
-    _table("*.before-*, *.corrupt.*", "copies", "deleted", "copies from before an update, damaged files set aside"),
+    _table(
+        "*.before-*, *.corrupt.*, *.restored.part*",
+        "copies",
+        "deleted",
+        "copies from before an update, damaged files set aside, what a restore that was cut off left",
+    ),
     _table("before_restore_…", "copies", "deleted", "on a server: the schema that was there before a restore"),
     _table("guardroom.secret, guardroom.anchor", None, "never", "keys, and how far the audit log had come"),
     _table("guardroom.toml", None, "never", "the configuration: telephone numbers and addresses of roles"),

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from msgspec import structs
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,7 @@ from guardroom.notices.station import outbox_path
 from guardroom.people import audit
 from guardroom.people.anchor import RESTORED, anchor_path, read_anchor
 from guardroom.people.secret import Secret
+from guardroom.privacy.plain_entry import plain_entry
 from guardroom.private_folder import private_folder
 from guardroom.refusal import Refused
 from guardroom.restore.purging import purge_at_once
@@ -166,13 +167,15 @@ class _Restore:
             self._change(journal, settings.journal)
         finally:
             for part in self._parts:
-                part.unlink(missing_ok=True)
+                _remove(part)
         return Restored(manifest=manifest, brought_in=brought_in, left_out=left_out, aside=tuple(self._aside))
 
     def _have_alone(self, path: Path) -> None:
         try:
             have_alone(path)
         except StorageError as problem:
+            if problem.code != "locked":
+                return  # it goes as it is: a restore is wanted most where what is there cannot be read
             raise NotRestored(
                 _("another program has {file} open; end it first, a dashboard too").format(file=clean(str(path), 300))
             ) from problem
@@ -203,12 +206,8 @@ class _Restore:
 
     def _note(self, part: Path, was: int) -> None:
         """The audit log goes on from the backup's end: it says itself that it was put back."""
-        engine = open_file(part, owner=True)
-        try:
-            with writing(engine) as session:
-                self._note_in(session, was)
-        finally:
-            engine.dispose()
+        with _written(open_file(part, owner=True)) as session:
+            self._note_in(session, was)
         have_alone(part)
 
     def _note_in(self, session: Session, was: int) -> None:
@@ -262,12 +261,8 @@ class _Restore:
         if self._manifest.part(told.NOTICES) is None:
             return None
         part = self._ready(told.NOTICES, self._notices, OUTBOX)
-        engine = open_file(part, owner=True)
-        try:
-            with writing(engine) as session:
-                session.merge(StationCursor(station=self._settings.station, number=number))
-        finally:
-            engine.dispose()
+        with _written(open_file(part, owner=True)) as session:
+            session.merge(StationCursor(station=self._settings.station, number=number))
         have_alone(part)
         return part
 
@@ -275,7 +270,7 @@ class _Restore:
         """A copy of the backup's file beside the present one, brought up to date."""
         part = path.with_name(f"{path.name}{_PART}")
         private_folder(path.parent)
-        part.unlink(missing_ok=True)
+        _remove(part)
         self._parts.append(part)
         _copy(self._folder / name, part)
         expected = self._manifest.part(name)
@@ -311,12 +306,8 @@ class _Restore:
                 broken,
             ):
                 raise NotSound(_("{file} is not as it was made").format(file=told.DUMP))
-            engine = open_engine(settings.database)
-            try:
-                with writing(engine) as session:
-                    self._note_in(session, was)
-            finally:
-                engine.dispose()
+            with _written(open_engine(settings.database)) as session:
+                self._note_in(session, was)
         except BaseException:
             if aside:
                 server.undo(settings, aside)
@@ -352,11 +343,15 @@ def _bring_in(journal: Journal, present: Path, upto: int) -> tuple[int, str]:
 
 
 def _goes_on_from(journal: Journal, present: Path, upto: int) -> bool:
-    """Whether the present journal, as far as it can be read up to there, has the same entries and no others."""
+    """Whether the present journal, as far as it can be read up to there, has the same entries and no others. Of those
+    that were crossed out there, what is left is compared."""
     ours = journal.entries(upto=upto)
     try:
+        crossed_out = Journal(present).crossed_out()
         for entry in read_entries(present, upto=upto):
             same = next((own for own in ours if own.number >= entry.number), None)
+            if same is not None and entry.number <= crossed_out:
+                same, entry = plain_entry(same), plain_entry(entry)
             if same != entry:
                 return False
     except StorageError:
@@ -395,10 +390,27 @@ def _refuse_other(settings: Settings, manifest: Manifest) -> None:
         )
 
 
+def _remove(part: Path) -> None:
+    """Delete a part with its companions: SQLite would take what a restore that was killed left in them for the next
+    one's."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        part.with_name(f"{part.name}{ending}").unlink(missing_ok=True)
+
+
 def _copy(source: Path, target: Path) -> None:
     make_private(target)
     shutil.copyfile(source, target)
     sync_file(target)
+
+
+@contextmanager
+def _written(engine: Engine) -> Iterator[Session]:
+    """One transaction that writes, and then the engine is no longer needed. Raises StorageError."""
+    try:
+        with writing(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 @contextmanager

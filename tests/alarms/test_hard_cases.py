@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -208,6 +210,18 @@ def test_rooms_that_claim_a_signal_equally_well_are_both_in_alarm(guardroom: Gua
     guardroom.press("9", text="OVERFALD K3 K4")
     assert guardroom.alarm.place == "Kontaktrum 3 / Kontaktrum 4"
     assert (guardroom.room("K3"), guardroom.room("K4")) == ("alarm", "alarm")
+
+
+def test_a_lock_that_is_asked_for_twice_is_still_held(tmp_path: Path) -> None:
+    """Also against another process: on POSIX a process loses its locks on a file when it closes it anywhere."""
+    journal = tmp_path / "journal.db"
+    held = MonitorLock(journal)
+    assert held.take()
+    assert not MonitorLock(journal).take()
+    another = "import sys; from pathlib import Path; from guardroom.monitor_lock import is_running;"
+    asked = [sys.executable, "-c", f"{another} print(is_running(Path(sys.argv[1])))", str(journal)]
+    assert subprocess.run(asked, check=True, capture_output=True, text=True).stdout == "True\n"
+    held.release()
 
 
 def test_a_lock_that_cannot_be_written_is_not_another_monitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

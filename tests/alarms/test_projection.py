@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,12 +13,14 @@ from typing import TYPE_CHECKING
 from unittest.mock import Mock, call
 
 import pytest
+from harness import postgres
 from msgspec.structs import replace
 from sqlalchemy import Engine, text
 
 from db import main
 from db.alarm_tables import AlarmRow
-from db.main import alarms, cursor, open_engine, reading
+from db.main import alarms, cursor, open_engine, reading, writing
+from db.sqlite import copy_to
 from drivers.base import Cause, Kind, Signal
 from guardroom.alarms import projection
 from guardroom.alarms.projection import Projector
@@ -189,6 +193,66 @@ def test_of_several_monitors_of_a_file_one_alone_empties_its_wal(
     finally:
         first.stop()
         second.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the file is open")
+def test_an_older_copy_gets_what_it_lacks_when_an_alarm_comes_first(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is put there while the projector follows, and a signal comes before it asks how far the database is."""
+    monkeypatch.setattr(projection, "AGAIN_S", 600.0)
+    database, older = tmp_path / "guardroom.db", tmp_path / "older.db"
+    guardroom.press("001")
+    project(guardroom)
+    copy_to(database, older)
+    projector = Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock)
+    projector.start()
+    try:
+        for point in ("002", "003", "004"):
+            guardroom.press(point)
+        wait_for(lambda: carried(guardroom) == [1, 2, 3, 4])
+        for each in ("guardroom.db-wal", "guardroom.db-shm"):
+            database.with_name(each).unlink(missing_ok=True)
+        older.replace(database)
+        guardroom.press("005")
+        wait_for(lambda: 5 in carried(guardroom))
+        assert carried(guardroom) == [1, 2, 3, 4, 5]
+    finally:
+        projector.stop()
+
+
+def test_a_server_that_was_put_back_gets_what_it_lacks_too(
+    guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "AGAIN_S", 600.0)
+    guardroom.settings = dataclasses.replace(guardroom.settings, database=postgres.fresh_database())
+    projector = Projector(guardroom.settings, guardroom.journal, guardroom.desk, guardroom.clock)
+    projector.start()
+    engine = open_engine(guardroom.settings.database)
+    try:
+        for point in ("001", "002", "003"):
+            guardroom.press(point)
+        wait_for(lambda: carried(guardroom) == [1, 2, 3])
+        with writing(engine) as session:
+            session.execute(text("DELETE FROM alarm_line WHERE number > 1"))
+            session.execute(text("DELETE FROM alarm WHERE number > 1"))
+            session.execute(text("UPDATE station_cursor SET number = 1"))
+        guardroom.press("004")
+        wait_for(lambda: 4 in carried(guardroom))
+        assert carried(guardroom) == [1, 2, 3, 4]
+    finally:
+        projector.stop()
+        engine.dispose()
+        postgres.the_server().drop(guardroom.settings.database)
+
+
+def carried(guardroom: Guardroom) -> list[int]:
+    """The alarms in the database."""
+    engine = open_engine(guardroom.settings.database)
+    with reading(engine) as session:
+        found = [row.number for row in alarms(session)]
+    engine.dispose()
+    return sorted(found)
 
 
 def test_an_interrupted_transaction_leaves_nothing_half_done(

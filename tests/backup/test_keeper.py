@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,6 +116,21 @@ def test_old_ones_go_only_when_a_new_one_is_sound(at: At) -> None:
     assert [each.folder.name[:13] for each in kept(at.folder, "Vagtstuen")] == ["guardroom-old", "guardroom-202"]
 
 
+def test_those_that_are_dated_ahead_drive_out_no_new_one(at: At) -> None:
+    import shutil
+
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    for days in (1, 2, 3):
+        copy = at.folder / f"guardroom-ahead{days}"
+        shutil.copytree(first.folder, copy)
+        dated(copy, at.clock.now() + timedelta(days=days), at.house)
+    shutil.rmtree(first.folder)
+    at.clock.advance(AGAIN_S)
+    at.look()
+    assert [each.folder.name[:13] for each in kept(at.folder, "Vagtstuen")] == ["guardroom-202"] + ["guardroom-ahe"] * 3
+
+
 def test_one_that_fails_is_a_fault_until_one_is_made(at: At) -> None:
     journal = at.house.ground.settings.journal
     aside = journal.rename(journal.with_name("elsewhere.db"))
@@ -139,6 +155,44 @@ def test_one_that_is_too_old_is_a_fault(at: At) -> None:
     (fault,) = at.faults()
     assert fault.detail.startswith("the last good backup is from")
     assert fault.text == ""
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_that_there_never_was_one_is_a_fault_as_late(at: At) -> None:
+    (at.house.config.parent / "guardroom.db").unlink()
+    at.keeper.look(leads=True)
+    assert at.faults() == []
+    at.clock.advance(13 * 3600)
+    at.keeper.look(leads=True)
+    (fault,) = at.faults()
+    assert fault.detail == "there is no backup yet"
+
+
+def test_one_that_never_ends_hides_no_fault_and_is_ended(at: At) -> None:
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    dated(first.folder, at.clock.now() - timedelta(hours=11), at.house)
+    config, aside = at.house.config, at.house.config.with_name("aside.toml")
+    config.rename(aside)
+    # Nobody ever answers at the other end.
+    os.mkfifo(config)
+    at.clock.advance(AGAIN_S)
+    at.keeper.look(leads=True)
+    running = at.keeper._running
+    assert running is not None
+    assert at.faults() == []
+    at.clock.advance(2 * 3600)
+    at.keeper.look(leads=True)
+    assert running.poll() is None
+    assert [fault.text for fault in at.faults()] == [""], "the last one is too old by now"
+    at.clock.advance(4 * 3600)
+    at.keeper.look(leads=True)
+    assert [fault.text for fault in at.faults()] == ["it was not done in 6 hours, and was ended"]
+    until(lambda: running.poll() is not None)
+    config.unlink()
+    aside.rename(config)
+    at.look()
+    assert at.faults() == [], "the next one was made"
 
 
 def test_nothing_is_made_or_said_where_no_folder_is_set(at: At) -> None:

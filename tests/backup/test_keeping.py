@@ -92,9 +92,16 @@ def one(number: int, database: str = "sqlite") -> Kept:
 
 def test_the_newest_are_kept_and_the_last_one_with_the_main_database() -> None:
     found = [one(1), one(2), one(3, ""), one(4, ""), one(5, "")]
-    assert superfluous(found, 5) == ()
-    assert superfluous(found, 2) == (found[0], found[2])
-    assert superfluous([one(1), one(2), one(3)], 2) == (one(1),)
+    now = datetime(2025, 11, 6, tzinfo=UTC)
+    assert superfluous(found, 5, now) == ()
+    assert superfluous(found, 2, now) == (found[0], found[2])
+    assert superfluous([one(1), one(2), one(3)], 2, now) == (one(1),)
+
+
+def test_none_goes_for_those_that_are_dated_ahead() -> None:
+    found = [one(1), one(2), one(3), one(20), one(21), one(22)]
+    assert superfluous(found, 2, datetime(2025, 11, 3, 12, tzinfo=UTC)) == (one(1),)
+    assert superfluous(found, 2, datetime(2025, 11, 23, tzinfo=UTC)) == tuple(found[:-2])
 
 
 def test_one_that_is_dated_ahead_says_nothing() -> None:

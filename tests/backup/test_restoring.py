@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -27,7 +28,7 @@ from guardroom.monitor_lock import MonitorLock
 from guardroom.notices.station import outbox_path
 from guardroom.people.secret import make_secret
 from guardroom.privacy.clockwork import Clockwork
-from guardroom.privacy.now import drop_anchor_of
+from guardroom.privacy.now import drop_anchor_of, purge_now
 from guardroom.restore.purging import purge_at_once, purge_marker
 from guardroom.restore.restoring import NotRestored, Restored, put_into, restore, verified
 
@@ -283,6 +284,28 @@ def test_a_journal_that_tells_otherwise(house: SmallHouse, tmp_path: Path) -> No
     assert numbers(Path(done.aside[-1])) == list(range(1, 31))
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_a_journal_in_which_old_entries_were_crossed_out_since(house: SmallHouse, tmp_path: Path, same: bool) -> None:
+    """It is known by what is left of them; another one is still another one."""
+    settings = house.ground.settings
+    backup = made(house, tmp_path / "backups").folder
+    if not same:
+        settings.journal.unlink()
+        house.clock.advance(60)
+        journalled(house, 1, 20)
+    with writing(house.ground.engine) as session:
+        session.execute(text("INSERT INTO station_cursor (station, number) VALUES ('Vagtstuen', 20)"))
+    house.clock.advance(days=800)
+    journalled(house, 21, 30)
+    assert purge_now(settings, house.clock)["journal"] == 20
+    done = restored(house, backup)
+    if same:
+        assert (done.brought_in, done.left_out) == (10, "")
+    else:
+        assert (done.brought_in, done.left_out) == (0, "the journal that was here is another one")
+    assert numbers(settings.journal) == list(range(1, 31 if same else 21))
+
+
 def test_a_journal_that_is_damaged(house: SmallHouse, tmp_path: Path) -> None:
     backup = made(house, tmp_path / "backups").folder
     journalled(house, 21, 2000)
@@ -297,6 +320,15 @@ def test_a_journal_that_is_damaged(house: SmallHouse, tmp_path: Path) -> None:
     assert found == list(range(1, len(found) + 1))
     assert len(found) >= 20
     assert Path(done.aside[-1]).stat().st_size == size
+
+
+def test_a_main_database_that_cannot_be_read(house: SmallHouse, tmp_path: Path) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    house.ground.engine.dispose()
+    database(house).write_bytes(b"something else entirely " * 400)
+    done = restored(house, backup)
+    assert Path(done.aside[0]).read_bytes() == b"something else entirely " * 400
+    assert house.told() == ["tested"] * 3 + ["backup_restored"]
 
 
 def test_numbers_that_the_database_has_had_are_never_given_again(house: SmallHouse, tmp_path: Path) -> None:
@@ -342,8 +374,6 @@ def test_for_a_look(house: SmallHouse, tmp_path: Path) -> None:
 def test_a_disk_that_fills_up_changes_nothing(
     house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-
     from guardroom.restore import restoring
 
     backup = made(house, tmp_path / "backups").folder
@@ -360,6 +390,39 @@ def test_a_disk_that_fills_up_changes_nothing(
     monkeypatch.setattr(restoring.shutil, "copyfile", full)
     with pytest.raises(NotRestored, match="the disk is full"):
         restored(house, backup)
+    assert everything(house.config.parent) == before
+
+
+def test_what_a_restore_left_that_was_killed_gets_into_no_other_one(house: SmallHouse, tmp_path: Path) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    part = database(house).with_name("guardroom.db.restored.part")
+    shutil.copyfile(backup / "guardroom.db", part)
+    with closing(sqlite3.connect(part)) as killed:
+        killed.execute("PRAGMA journal_mode = WAL")
+        killed.execute("DELETE FROM audit")
+        killed.commit()
+        kept = (tmp_path / "wal").write_bytes(part.with_name(f"{part.name}-wal").read_bytes())
+    assert kept
+    (tmp_path / "wal").rename(part.with_name(f"{part.name}-wal"))
+    restored(house, backup)
+    assert house.told() == ["tested"] * 3 + ["backup_restored"]
+    assert not list(house.config.parent.glob("*.part*"))
+
+
+def test_a_place_that_cannot_be_taken_leaves_no_second_name_of_what_is_there(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    house.ground.engine.dispose()
+    before = everything(house.config.parent)
+
+    def refused(_part: Path, _target: Path) -> None:
+        raise PermissionError(errno.EACCES, "a sharing violation")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(NotRestored):
+        restored(house, backup)
+    purge_marker(house.ground.settings.journal).unlink()
     assert everything(house.config.parent) == before
 
 

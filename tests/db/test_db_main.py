@@ -20,13 +20,13 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 from sqlalchemy.schema import CreateTable
 
-from db import main
+from db import main, sqlite
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
 from db.base import Base
 from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.schema import main_status, prepare_main
-from db.sqlite import STATEMENTS, connect, quick_check, set_aside
+from db.sqlite import STATEMENTS, connect, have_alone, make_private, quick_check, set_aside
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "Niels Kagmand"
@@ -296,6 +296,22 @@ def test_a_session_works_on_the_file_that_lies_there(engine: Engine, url: str, t
     prepare_main(url)
     assert all_alarms(engine) == []
     assert carry(engine, 1, alarm(1, line(1)))
+
+
+def test_a_file_is_had_alone_or_it_is_told_why_not(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"something else entirely " * 400)
+    with pytest.raises(StorageError) as caught:
+        have_alone(damaged)
+    assert caught.value.code == "corrupt"
+    have_alone(tmp_path / "nothing.db")
+
+
+def test_companions_that_go_meanwhile_are_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever closes the database last takes them away, after they were looked for."""
+    monkeypatch.setattr(sqlite, "_companions", lambda path: iter([path.with_name(f"{path.name}-wal")]))
+    make_private(tmp_path / "guardroom.db")
+    assert (tmp_path / "guardroom.db").exists()
 
 
 def test_a_damaged_file_is_told(url: str, tmp_path: Path) -> None:

@@ -114,6 +114,32 @@ def test_a_link_is_never_old(tmp_path: Path) -> None:
     assert not is_older(tmp_path / "gone", now)
 
 
+@pytest.mark.usefixtures("on_a_file")
+def test_a_second_name_of_the_database_in_use_goes_without_its_content(house: SmallHouse, tmp_path: Path) -> None:
+    """As a restore leaves it that is cut off between setting aside and putting in place."""
+    fill(house)
+    house.ground.engine.dispose()
+    database, aside = tmp_path / "guardroom.db", tmp_path / "guardroom.db.before-restore.20250101T000000Z"
+    before = database.read_bytes()
+    aside.hardlink_to(database)
+    os.utime(database, (0, 0))
+    assert StationPurge(house.ground.settings, house.clock).files()["copies"] == 1
+    assert not aside.exists()
+    assert database.read_bytes() == before
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_what_a_restore_left_that_was_cut_off_is_a_copy_too(house: SmallHouse, tmp_path: Path) -> None:
+    left = [f"{base}.restored.part" for base in ("guardroom.db", "journal.db", "journal-notices.db")]
+    left.append("journal.db.restored.part-wal")
+    for name in (*left, "guardroom.db.restored.by.hand"):
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (0, 0))
+    assert StationPurge(house.ground.settings, house.clock).files() == {"copies": 4}
+    assert not any((tmp_path / name).exists() for name in left)
+    assert (tmp_path / "guardroom.db.restored.by.hand").exists()
+
+
 def test_what_browsers_and_a_crash_left_is_past_its_time_too(house: SmallHouse, tmp_path: Path) -> None:
     folder = tmp_path / "letters" / "reports"
     folder.mkdir(parents=True)

@@ -82,6 +82,24 @@ def test_beside_a_monitor_its_files_are_left_to_it(house: SmallHouse, capsys: py
         lock.release()
 
 
+@pytest.mark.usefixtures("on_a_file")
+def test_a_shared_files_wal_is_left_to_the_monitor_that_alone_empties_it(
+    house: SmallHouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another station's; at this one none runs."""
+    filled(house)
+    wal = tmp_path / "guardroom.db-wal"
+    monitor = MonitorLock(tmp_path / "guardroom.db")
+    assert monitor.take()
+    try:
+        purge(house, capsys)
+        assert wal.stat().st_size > 0
+    finally:
+        monitor.release()
+    purge(house, capsys)
+    assert wal.stat().st_size == 0
+
+
 def test_the_monitor_purges_once_a_day_and_after_each_command(house: SmallHouse) -> None:
     filled(house)
     house.clock.advance(days=800)
