@@ -8,9 +8,9 @@ step: the main database first, which a journal may be ahead of but never behind.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from db.errors import ForeignDatabase, NewerDatabase, StorageError
 from db.journal import Entry, EntryConflict, Journal, read_entries, read_last_number
 from db.main import cursor, open_copy, open_engine, open_file, reading, writing
 from db.outbox_tables import LeaseRow
+from db.people_tables import CounterRow
 from db.schema import JOURNAL, MAIN, OUTBOX, Schema, main_status, prepare_file, prepare_main, sqlite_path
 from db.schemas_aside import name_aside
 from db.sqlite import have_alone, make_private, put_in_place, sync_file
@@ -198,24 +199,28 @@ class _Restore:
             )
 
     def _ready_main(self, path: Path) -> Path:
-        was = _audit_number(path)
+        was = _before(open_copy(path)) if path.exists() else _Before()
         part = self._ready(told.DATABASE, path, MAIN)
         self._note(part, was)
         look_at_main(part, self._settings.station, self._secret)
         return part
 
-    def _note(self, part: Path, was: int) -> None:
-        """The audit log goes on from the backup's end: it says itself that it was put back."""
+    def _note(self, part: Path, was: _Before) -> None:
         with _written(open_file(part, owner=True)) as session:
             self._note_in(session, was)
         have_alone(part)
 
-    def _note_in(self, session: Session, was: int) -> None:
+    def _note_in(self, session: Session, before: _Before) -> None:
+        """The audit log goes on from the backup's end, and says itself that it was put back. Incidents and bans are
+        numbered on from what was here: the numbers given since the backup stand on paper and in other systems."""
+        for name, value in before.counters.items():
+            known = session.get(CounterRow, name)
+            session.merge(CounterRow(name=name, value=value if known is None else max(known.value, value)))
         if self._secret is not None:
             key = self._secret.key("audit")
             # Further than the database that was here could be read.
-            known = read_anchor(anchor_path(self._settings), key)
-            was = was if known is None else max(was, known.number)
+            anchor = read_anchor(anchor_path(self._settings), key)
+            was = before.audit if anchor is None else max(before.audit, anchor.number)
             audit.note(
                 session,
                 key,
@@ -293,8 +298,7 @@ class _Restore:
         """The server's database; what does not hold there is undone."""
         settings = self._settings
         name = name_aside(self._now)
-        standing = main_status(settings.database).standing
-        was = server.facts_now(settings, None).audit if standing in ("current", "older") else 0
+        was = _before(open_engine(settings.database))
         aside = server.put_back(settings, self._folder / told.DUMP, name)
         try:
             prepare_main(settings.database)
@@ -359,17 +363,23 @@ def _goes_on_from(journal: Journal, present: Path, upto: int) -> bool:
     return True
 
 
-def _audit_number(path: Path) -> int:
-    """Where the audit log of the present database ends; 0 where that cannot be read."""
-    if not path.exists():
-        return 0
-    engine = open_copy(path)
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """How far the database that was here had come: where its audit log ends, and its counters."""
+
+    audit: int = 0
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+
+def _before(engine: Engine) -> _Before:
+    """What a database says that is not needed afterwards; nothing where it cannot be read."""
     try:
         with reading(engine) as session:
             head = session.get(AuditHeadRow, 1)
-            return 0 if head is None else head.number
+            counters = {row.name: row.value for row in session.scalars(select(CounterRow))}
+            return _Before(0 if head is None else head.number, counters)
     except (StorageError, SQLAlchemyError):
-        return 0
+        return _Before()
     finally:
         engine.dispose()
 

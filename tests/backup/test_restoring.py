@@ -20,6 +20,7 @@ from sqlalchemy import text
 
 from db.journal import Journal, read_last_number
 from db.main import cursor, open_engine, reading, writing
+from db.people import count_up
 from db.schema import MAIN, prepare_outbox
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.backup.manifest import FILE, NotSound, read, write
@@ -329,6 +330,17 @@ def test_a_main_database_that_cannot_be_read(house: SmallHouse, tmp_path: Path) 
     done = restored(house, backup)
     assert Path(done.aside[0]).read_bytes() == b"something else entirely " * 400
     assert house.told() == ["tested"] * 3 + ["backup_restored"]
+
+
+def test_an_incidents_number_that_stands_on_paper_is_not_given_to_another(house: SmallHouse, tmp_path: Path) -> None:
+    with writing(house.ground.engine) as session:
+        assert count_up(session, "incident") == 1
+    backup = made(house, tmp_path / "backups").folder
+    with writing(house.ground.engine) as session:
+        assert [count_up(session, name) for name in ("incident", "ban 2025")] == [2, 1]
+    restored(house, backup)
+    with writing(house.ground.engine) as session:
+        assert [count_up(session, name) for name in ("incident", "ban 2025")] == [3, 2]
 
 
 def test_numbers_that_the_database_has_had_are_never_given_again(house: SmallHouse, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from db.main import open_engine, reading, writing
 from db.outbox import take_lease
+from db.people import count_up
 from guardroom.backup.making import NotMade, make
 from guardroom.backup.manifest import DUMP
 from guardroom.ground import Ground
@@ -70,8 +71,12 @@ def test_backup_and_restore(shared: Shared, tmp_path: Path) -> None:
     assert (made.manifest.audit, made.manifest.audit_break) == (3, 0)
     assert (made.folder / DUMP).stat().st_mode & 0o777 == 0o600
     shared.note(4)
+    with writing(shared.ground.engine) as session:
+        assert count_up(session, "incident") == 1
     shared.ground.engine.dispose()
     done = restore(shared.settings, shared.clock, made.folder)
+    with writing(shared.ground.engine) as session:
+        assert count_up(session, "incident") == 2, "the first one's number stands on paper"
     assert shared.told() == ["tested"] * 3 + ["backup_restored"]
     (schema,) = [each for each in done.aside if "schema" in each]
     name = schema.split()[1]
