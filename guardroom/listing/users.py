@@ -26,7 +26,7 @@ from guardroom.people.command_line import (
     station_of_commands,
 )
 from guardroom.people.roles import Role, named
-from guardroom.refusal import Refused
+from guardroom.refusal import BadInput, Mistake, Refused
 from guardroom.text import clean
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def _act(args: argparse.Namespace, ground: Ground) -> int:
         return _choose_code(args, ground)
     if args.nobody_can_sign_in:
         return _give(args, users, None)
+    if args.act == "change" and {args.role, args.name, args.title, args.area} == {None}:
+        raise BadInput(Mistake("user", _("Say what changes: --role, --name, --title or --area.")))
     return do_as(args, f"users {args.act}", ground, lambda who: _with_administrator(args, ground, users, who))
 
 

@@ -159,6 +159,7 @@ def test_a_one_time_code_that_has_run_out(house: SmallHouse, run: Run) -> None:
         (["--as", "MH", "disable", "MH"], (CODE,), 1, "last administrator"),
         (["--as", "MH", "code", "MH"], (CODE,), 1, "last administrator"),
         (["--as", "MH", "change", "MH", "--role", "guard"], (CODE,), 2, "Nobody changes their own role"),
+        (["--as", "MH", "change", "MH"], (CODE,), 2, "Say what changes: --role, --name, --title or --area."),
         (["--as", "MH", "disable", "XX"], (CODE,), 2, "no user with these initials"),
         (["--as", "MH", "add", "MH", "guard"], (CODE,), 2, "MH is taken"),
         (["--as", "MH", "add", "M1", "guard"], (CODE,), 2, "one to six letters"),
