@@ -189,8 +189,10 @@ def read_mobiles(root: Table, panels: tuple[PanelSettings, ...], owners: Owners)
             # A loan names it by either.
             table.unique("name", name, seen)
         claims = tuple(_read_claims(table, panel_names, owners))
-        if not table.values.get("points"):
+        if "points" not in table.values:
             table.missing("points", _points_form())
+        elif table.values["points"] == []:
+            table.wrong("points", _("is empty; allowed is {allowed}").format(allowed=_points_form()))
         mobiles.append(Mobile(id=mobile_id, name=name, claims=claims))
         table.finish()
     return tuple(mobiles)

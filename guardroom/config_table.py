@@ -55,7 +55,7 @@ def shown(value: object) -> str:
         case Mapping():
             return "{ … }"
         case list():
-            return "[ … ]"
+            return "[ … ]" if value else "[]"
         case _:
             return clean(str(value))
 

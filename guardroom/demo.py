@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`guardroom demo [--language da|en] [--first SECONDS] [--every SECONDS]`."""
     parser.add_argument("--language", choices=LANGUAGES, default=None, help=_("the language of the screens"))
     parser.add_argument(
-        "--first", type=float, default=FIRST_PRESS_S, metavar="S", help=_("seconds until the first press")
+        "--first", type=_seconds, default=FIRST_PRESS_S, metavar="S", help=_("seconds until the first press")
     )
     parser.add_argument(
         "--every",

@@ -1,10 +1,20 @@
-"""Why a file could not be read or written, in the user's language; the system's own words are English."""
+"""What a command takes as the name of a file to write, and why a file could not be read or written, in the user's
+language; the system's own words are English."""
 
 from __future__ import annotations
 
+import argparse
 import errno
+from pathlib import Path
 
 from guardroom.language import _
+
+
+def file_to_write(typed: str) -> Path:
+    """A file that a command is to write. Raises ArgumentTypeError for "-": elsewhere that is the standard output."""
+    if typed == "-":
+        raise argparse.ArgumentTypeError(_("“-” is not written to: give a file's name"))
+    return Path(typed)
 
 
 def why_not(error: OSError) -> str:

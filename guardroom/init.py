@@ -29,7 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the configuration, make journal, database and secret, add the administrator; then say what to do next.
 
-    The administrator's one-time code is told here, once, and is nowhere else.
+    The administrator's one-time code is told here, once, and is nowhere else. Nobody is added where somebody has a code
+    already: the configuration is written, and it is said how others are added.
 
     Returns 2 where nothing was done (the file exists, the initials are no initials), 1 where something failed; the
     file is then gone again.
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if args.admin is not None and not admin:
         return _fail(_("--admin {given}: initials are one to six letters").format(given=clean(args.admin, 20)), 2)
     if os.path.lexists(file):
-        sentence = _("{file} exists and is left as it is; remove it to begin anew")
+        sentence = _("{file} exists and is left as it is; remove it to have a new one written: the databases stay")
         return _fail(sentence.format(file=clean(str(file), 300)), 2)
     if args.admin is None and sys.stdin.isatty():
         admin = _ask()
@@ -84,8 +85,9 @@ def _write_new(file: Path, text: str) -> None:
         raise
 
 
-def _make(settings: Settings, admin: str, clock: Clock) -> str:
-    """Make journal, database and secret, and add the administrator. Returns their code, "" without. Raises Refused."""
+def _make(settings: Settings, admin: str, clock: Clock) -> str | None:
+    """Make journal, database and secret, and add the administrator. Returns their code, "" without one, None where
+    somebody has a code already. Raises Refused."""
     from db.schema import ForeignDatabase, NewerDatabase, StorageError, prepare_journal, prepare_main
 
     try:
@@ -103,31 +105,47 @@ def _make(settings: Settings, admin: str, clock: Clock) -> str:
         raise Refused(sentence.format(reason=clean(error.detail))) from error
 
 
-def _begin(settings: Settings, admin: str, clock: Clock) -> str:
+def _begin(settings: Settings, admin: str, clock: Clock) -> str | None:
     """Make the secret and add the administrator. A database that was there before may have its users already: they
-    sign in, and no secret is made for them. Raises Refused.
+    sign in, and no secret is made for them. Returns as `_make`. Raises Refused.
     """
+    from db.main import reading
+    from db.people import user_called
     from guardroom.ground import open_ground
     from guardroom.people.first_admin import make_first_secret
     from guardroom.people.users import Users
 
-    make_first_secret(settings, clock.now())
+    nobody_can_sign_in = make_first_secret(settings, clock.now())
     if not admin:
-        return ""
+        return "" if nobody_can_sign_in else None
+    # Also where nobody is added: without the secret those who are there could not sign in to add others.
     ground = open_ground(settings, clock)
     try:
-        return Users(ground).add(None, admin, "admin")
+        if not nobody_can_sign_in:
+            return None
+        with reading(ground.engine) as session:
+            known = user_called(session, admin) is not None
+        users = Users(ground)
+        return users.new_code(None, admin) if known else users.add(None, admin, "admin")
     finally:
         ground.engine.dispose()
 
 
-def _say_what_is_next(file: Path, admin: str, code: str) -> None:
+def _say_what_is_next(file: Path, admin: str, code: str | None) -> None:
     from guardroom.people.codes import ONE_TIME_DAYS
 
     where = clean(str(file), 300)
     print(_("1. Open {file} in an editor: it describes an example town hall; make it yours.").format(file=where))
     print(_("2. `guardroom check` tells what is still wrong, `guardroom ports` which ports there are."))
-    if admin:
+    if code is None:
+        print(_("3. `guardroom` starts the board. The database was there before: its users are in it and sign in."))
+        if admin:
+            print(_("   {initials} was not added and was given no code.").format(initials=admin))
+        print(_("   An administrator adds others: `guardroom users add INITIALS ROLE --as ADMINISTRATOR`."))
+        print(_("   Whoever lost their code is given one so: `guardroom users code INITIALS --as ADMINISTRATOR`."))
+        said = _("   A lost one-time code runs out in {days} days; if nobody else has one, no `--as` is needed then.")
+        print(said.format(days=ONE_TIME_DAYS))
+    elif code:
         said = _("3. `guardroom` starts the board; {initials} is its administrator, with the one-time code {code}.")
         print(said.format(initials=admin, code=code))
         said = _("   It is shown this once and counts for {days} days: sign in on the board and choose your own code.")

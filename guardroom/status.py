@@ -67,7 +67,7 @@ def _lines(pid: int, view: BoardView) -> list[str]:
         if panel.heard_age_s is not None:
             heard = _("heard {s} s ago").format(s=said_number(panel.heard_age_s, 1))
         else:  # its own station alone counts the seconds
-            heard = _("when last is known at its station") if panel.owner else _("never heard")
+            heard = _("when it was last heard is shown at its own station") if panel.owner else _("never heard")
         problem = line_words.problem(panel.problem, panel.detail, panel.driver)
         trouble = f" [{clean(problem)}]" if problem else ""
         name = f"{panel.name} ({clean(panel.owner)})" if panel.owner else panel.name

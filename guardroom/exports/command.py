@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from guardroom.days import read_day
 from guardroom.exports.purposes import PURPOSES
+from guardroom.file_trouble import file_to_write
 from guardroom.language import _, n_
 from guardroom.people.command_line import add_identity_arguments, answer_as
 from guardroom.refusal import BadInput, Mistake
@@ -26,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`guardroom export WHAT [--format csv|xlsx|json] [--names --purpose CODE] [--from D] [--to D] -o FILE`."""
     parser.add_argument("what", choices=_WHAT, help=_("which list"))
     parser.add_argument("--format", choices=_FORMS, help=_("left out: as the file's name ends"))
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar=_("FILE"), help=_("where it is written"))
+    parser.add_argument(
+        "-o", "--output", type=file_to_write, required=True, metavar=_("FILE"), help=_("where it is written")
+    )
     parser.add_argument(
         "--names", action="store_true", help=_("with names and case numbers, for those who may see them")
     )

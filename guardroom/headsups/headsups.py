@@ -123,7 +123,7 @@ class HeadsUps:
             if row.person_id is None:
                 raise Refused(_("This heads-up is about no known person."))
             root = self._persons.root(session, row.person_id)
-            self._note(session, who, "headsup_named", headsup, person=root)
+            self._note(session, who, "headsup_named", root, "person", headsup=headsup)
             return persons.group(session, root)[0].name
 
     # Entering

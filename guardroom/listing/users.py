@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,12 @@ from guardroom.people.command_line import (
     answer,
     ask_code,
     do_as,
+    given_again,
     named_user,
     station_of_commands,
 )
 from guardroom.people.roles import Role, named
-from guardroom.refusal import Refused
+from guardroom.refusal import BadInput, Mistake, Refused
 from guardroom.text import clean
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do one act. Codes are read from the input's first line (`passcode`: two) where there is no keyboard."""
+    """Do one act. Without a keyboard codes are read from the input's first line; for `passcode` from the first two, and
+    a third one, where there is one, is the new code again."""
     return answer(args.config, lambda ground: _act(args, ground), lambda settings: _make_ready(args, settings))
 
 
@@ -92,6 +93,8 @@ def _act(args: argparse.Namespace, ground: Ground) -> int:
         return _choose_code(args, ground)
     if args.nobody_can_sign_in:
         return _give(args, users, None)
+    if args.act == "change" and {args.role, args.name, args.title, args.area} == {None}:
+        raise BadInput(Mistake("user", _("Say what changes: --role, --name, --title or --area.")))
     return do_as(args, f"users {args.act}", ground, lambda who: _with_administrator(args, ground, users, who))
 
 
@@ -119,7 +122,7 @@ def _choose_code(args: argparse.Namespace, ground: Ground) -> int:
     who = signing.sign_in(initials, old, station_of_commands(ground.settings))
     try:
         new = ask_code(_("Your new code (six digits or more, or some words): "))
-        if sys.stdin.isatty() and ask_code(_("Type the new code again: ")) != new:
+        if not given_again(new):
             raise Refused(_("The two are not the same; nothing was changed."))
         signing.set_code(who, old, new)
     finally:

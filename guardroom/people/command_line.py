@@ -123,6 +123,14 @@ def ask_code(question: str) -> str:
     return typed
 
 
+def given_again(code: str) -> bool:
+    """Whether a new code is typed a second time as the first. Without a keyboard it need not be: a further line, where
+    the input has one, must be the code."""
+    if sys.stdin.isatty():
+        return ask_code(_("Type the new code again: ")) == code
+    return sys.stdin.readline(_LONGEST_LINE).rstrip("\r\n") in ("", code)
+
+
 def station_of_commands(settings: Settings) -> str:
     """The station that wrong codes are counted for here: nobody at a screen is held up by them."""
     return f"{settings.station} (command line)"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guardroom.days import day_in, read_day
+from guardroom.file_trouble import file_to_write
 from guardroom.language import _
 from guardroom.people.command_line import add_identity_arguments, answer_as
 from guardroom.refusal import BadInput, Mistake
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
     from guardroom.reports.period import Period
     from guardroom.reports.reports import Form
 
+_FORMS: dict[str, Form] = {".html": "html", ".pdf": "pdf", ".json": "json"}
+"""By how a file's name ends: what it becomes."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`guardroom report [--half-year H | --shift D | --anchor A] [--html|--pdf|--json] [-o F]`."""
-    parser.add_argument("--half-year", metavar="2026-1", help=_("which; left out: the last one that is over"))
-    parser.add_argument("--shift", metavar=_("DAY"), help=_("what happened on this day, for the guards"))
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--half-year", metavar="2026-1", help=_("which; left out: the last one that is over"))
+    which.add_argument("--shift", metavar=_("DAY"), help=_("what happened on this day, for the guards"))
+    which.add_argument(
         "--anchor", metavar="1234-0a1b…", help=_("whether the audit log still holds what a shift report says")
     )
     form = parser.add_mutually_exclusive_group()
@@ -34,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, said in forms:
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=said)
     parser.add_argument(
-        "-o", "--output", type=Path, metavar=_("FILE"), help=_("where; left out: the folder of reports")
+        "-o", "--output", type=file_to_write, metavar=_("FILE"), help=_("where; left out: the folder of reports")
     )
     parser.add_argument("--overwrite", action="store_true", help=_("also where the file is there already"))
     parser.add_argument("--config", type=Path, help=_("the configuration (guardroom.toml)"))
@@ -60,7 +65,7 @@ def _report(args: argparse.Namespace, ground: Ground, who: Who) -> int:
             case "changed":
                 print(_("THE AUDIT LOG DOES NOT HOLD IT: it was changed or cut."))
         return 1 if held == "changed" else 0
-    form: Form | None = args.form or _form_of(args.output)
+    form = _form(args.form, args.output)
     if args.shift is not None:
         day = _day(args.shift)
         if form is None:
@@ -75,18 +80,18 @@ def _report(args: argparse.Namespace, ground: Ground, who: Who) -> int:
     return 0
 
 
-def _form_of(path: Path | None) -> Form | None:
-    """What a file becomes whose name ends so; None where nothing is written."""
+def _form(given: Form | None, path: Path | None) -> Form | None:
+    """What the file becomes, as is said or as its name ends; None where nothing is written. Raises BadInput."""
     if path is None:
-        return None
-    match path.suffix.lower():
-        case ".html":
-            return "html"
-        case ".pdf":
-            return "pdf"
-        case ".json":
-            return "json"
-    raise BadInput(Mistake("form", _("Say what it becomes: --html, --pdf or --json, or end the name so.")))
+        return given
+    named = _FORMS.get(path.suffix.lower())
+    if given is not None and named not in (given, None):
+        said = _("--{form} does not go with a name that ends in {ending}: leave one of the two out.")
+        raise BadInput(Mistake("form", said.format(form=given, ending=clean(path.suffix, 20))))
+    form = given or named
+    if form is None:
+        raise BadInput(Mistake("form", _("Say what it becomes: --html, --pdf or --json, or end the name so.")))
+    return form
 
 
 def _period(args: argparse.Namespace, ground: Ground) -> Period:

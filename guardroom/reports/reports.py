@@ -31,7 +31,7 @@ from guardroom.reports.pack import Pack
 from guardroom.reports.pdf import paper
 from guardroom.reports.period import Period
 from guardroom.reports.publishing import Told, publish
-from guardroom.reports.silence import spans
+from guardroom.reports.silence import Span, spans
 
 Form = Literal["html", "pdf", "json"]
 FORMS: tuple[Form, ...] = ("html", "pdf", "json")
@@ -194,7 +194,7 @@ class Reports:
         )
         return shift.document(found, settings.site.name, zone, settings.language)
 
-    def _silent(self, begin: datetime, end: datetime) -> list[tuple[str, datetime, datetime]]:
+    def _silent(self, begin: datetime, end: datetime) -> list[tuple[str, Span]]:
         """When this station's panels were silent."""
         settings = self._ground.settings
         if not settings.journal.exists():
@@ -203,12 +203,8 @@ class Reports:
             told = reading.health(settings, end)
         except StorageError:
             return []
-        found = [
-            (panel.name, first, last)
-            for panel in settings.panels
-            for first, last in spans(told, panel.name, begin, end)
-        ]
-        return sorted(found, key=lambda each: each[1].astimezone(UTC))
+        found = [(panel.name, span) for panel in settings.panels for span in spans(told, panel.name, begin, end)]
+        return sorted(found, key=lambda each: each[1].begin.astimezone(UTC))
 
 
 def _notes(session: Session, begin: datetime, end: datetime) -> list[shift.NoteLine]:

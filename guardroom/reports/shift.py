@@ -25,6 +25,7 @@ from guardroom.language import _
 from guardroom.people.cpr import without_cpr
 from guardroom.reports import words
 from guardroom.reports.document import Document, Section, Table
+from guardroom.reports.silence import Span
 from guardroom.text import one_line
 
 
@@ -57,7 +58,7 @@ class Day:
     alarms: Sequence[AlarmRow]
     incidents: Sequence[IncidentRow]
     notes: Sequence[NoteLine]
-    silent: Sequence[tuple[str, datetime, datetime]]
+    silent: Sequence[tuple[str, Span]]
     locks: Sequence[LockLine]
     headsups: Sequence[HeadsUpRow]
     tests: Sequence[ButtonTestRow]
@@ -75,6 +76,11 @@ def document(found: Day, house: str, zone: ZoneInfo, language: str) -> Document:
     def minute(at: datetime) -> str:
         local = at.astimezone(zone)
         return f"{local:%H:%M}" if local.date() == found.day else f"{local:%d-%m %H:%M}"
+
+    def until(span: Span) -> str:
+        if not span.lasting:
+            return minute(span.end)
+        return _("still silent") if span.end == found.made_at else _("after midnight")
 
     sections = (
         _section(
@@ -115,10 +121,7 @@ def document(found: Day, house: str, zone: ZoneInfo, language: str) -> Document:
         _section(
             _("Panels that were silent"),
             (_("Panel"), _("From"), _("Until"), _("Lasted")),
-            (
-                (panel, minute(begin), minute(end), words.seconds((end - begin).total_seconds()))
-                for panel, begin, end in found.silent
-            ),
+            ((panel, minute(span.begin), until(span), words.seconds(span.seconds)) for panel, span in found.silent),
         ),
         _section(
             _("Doors locked"),

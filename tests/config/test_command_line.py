@@ -65,10 +65,11 @@ def test_the_demo_presses_as_often_as_it_is_told(town: Settings) -> None:
     assert min(later - sooner for sooner, later in zip(moments(600.0), moments(600.0)[1:], strict=False)) >= 600.0
 
 
+@pytest.mark.parametrize("option", ["--first", "--every"])
 @pytest.mark.parametrize("typed", ["-1", "often", "nan", "inf"])
-def test_the_demo_says_what_may_stand_there(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_says_what_may_stand_there(option: str, typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     demo.add_arguments(parser)
     with pytest.raises(SystemExit):
-        parser.parse_args(["--every", typed])
+        parser.parse_args([option, typed])
     assert "a number of seconds" in capsys.readouterr().err

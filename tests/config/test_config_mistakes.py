@@ -158,7 +158,7 @@ def mistakes(file: Path) -> list[str]:
         ('[keys]\nsilence = "f12"', 'keys.silence = "f12": acknowledge is on this key already; a key does one thing'),
         ('[keys]\nsilence = "x"\npolice = "X"', 'keys.police = "x": silence is on this key already'),
         ('[keys]\nsilence = "f99"', 'keys.silence = "f99": allowed is a key such as "f12"'),
-        ("[keys]\nsilence = []", "keys.silence = [ … ]: is empty; every action needs a key"),
+        ("[keys]\nsilence = []", "keys.silence = []: is empty; every action needs a key"),
         ('[keys]\nslience = "x"', 'keys.slience = "x": is not an action; did you mean silence?'),
         ('[sound]\nplayer = "aplay \'-q"', "a quotation mark in it is not closed"),
         (

@@ -6,11 +6,12 @@ import io
 import os
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from db.main import open_engine, reading
+from db.main import open_engine, reading, writing
 from db.people import users
 from db.schema import journal_status, main_status
 from guardroom.__main__ import main
@@ -78,9 +79,14 @@ def test_a_house_that_is_there_keeps_its_users_and_its_secret(
     secret = tmp_path / "guardroom.secret"
     kept = secret.read_text()
     file.unlink()
-    assert main(["init", "--config", str(file), "--admin", "EVIL"]) == 1
-    assert "an administrator signs in for this" in capsys.readouterr().err
-    assert not file.exists()
+    capsys.readouterr()
+    assert main(["init", "--config", str(file), "--admin", "EVIL"]) == 0
+    said = capsys.readouterr().out
+    assert "EVIL was not added" in said
+    assert "`guardroom users add INITIALS ROLE --as ADMINISTRATOR`" in said
+    assert people(file) == [("MH", "admin")]
+    assert not re.search(r"\b\d{6}\b", said)
+    file.unlink()
     secret.rename(tmp_path / "elsewhere")
     assert main(["init", "--config", str(file), "--admin", "EVIL"]) == 1
     assert "without it nobody can sign in" in capsys.readouterr().err
@@ -89,6 +95,26 @@ def test_a_house_that_is_there_keeps_its_users_and_its_secret(
     (tmp_path / "elsewhere").rename(secret)
     assert main(["init", "--config", str(file)]) == 0
     assert people(file) == [("MH", "admin")]
+    said = capsys.readouterr().out
+    assert "`guardroom users add INITIALS ROLE --as ADMINISTRATOR`" in said
+    assert "`guardroom users add INITIALS admin`" not in said
+
+
+def test_an_administrator_whose_one_time_code_ran_out_is_given_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "guardroom.toml"
+    assert main(["init", "--config", str(file), "--admin", "MH"]) == 0
+    engine = open_engine(load(file).database)
+    with writing(engine) as session:
+        (user,) = users(session)
+        user.code_given_at = SystemClock().now() - timedelta(days=8)
+    engine.dispose()
+    file.unlink()
+    capsys.readouterr()
+    assert main(["init", "--config", str(file), "--admin", "MH"]) == 0
+    assert people(file) == [("MH", "admin")]
+    assert re.search(r"MH is its administrator, with the one-time code \d{6}", capsys.readouterr().out)
 
 
 def test_without_a_name_the_file_is_here(tmp_path: Path) -> None:

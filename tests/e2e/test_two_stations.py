@@ -76,6 +76,13 @@ def test_pressed_here_and_acknowledged_at_both_in_the_same_moment(two: Two) -> N
     assert not any(reply.refused for at in two for reply in at.replies)
 
 
+def test_the_status_says_where_another_stations_panel_is_told_of(tmp_path: Path) -> None:
+    with two_stations(tmp_path, f"sqlite:///{tmp_path / 'shared.db'}") as (_guards, desk):
+        told = desk.town.run("status", check=False).stdout
+    (line,) = [line for line in told.splitlines() if "(Vagtstuen)" in line]
+    assert "hvornår det sidst er hørt, vises på dets egen station" in line
+
+
 def test_a_monitor_that_is_killed_leaves_its_rooms_unknown_and_comes_back(two: Two) -> None:
     guards, desk = two
     assert guards.town.panel.press("005")

@@ -185,3 +185,41 @@ def test_the_commands(
     assert run("report", "--half-year", "2025-3")[0] == 2
     assert run("report", "--shift", "10-02-2025")[0] == 1  # the guards' own
     assert run("report", "--anchor", "1-0000000000000000")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "incidents", "--format", "json", "-o", "-"],
+        ["report", "--json", "-o", "-"],
+        ["report", "--shift", "10-02-2025", "--half-year", "2025-1"],
+        ["report", "--anchor", "1-0000000000000000", "--half-year", "2025-1"],
+    ],
+)
+def test_what_cannot_be_is_refused_before_anybody_signs_in(
+    house: SmallHouse, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([*arguments, "--config", str(house.config), "--as", "AM"])
+    assert left.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "give a file's name" in said or "not allowed with" in said
+
+
+def test_a_report_is_what_its_files_name_says(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cheap_codes(monkeypatch)
+    house.who(Role.SAFETY_REP, initials="AM", code=CODE)
+
+    def report(*arguments: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(CODE + "\n"))
+        return main(["report", "--half-year", "2025-1", *arguments, "--config", str(house.config), "--as", "AM"])
+
+    path = tmp_path / "r.html"
+    assert report("--pdf", "-o", str(path)) == 2
+    assert "--pdf does not go with a name that ends in .html" in capsys.readouterr().err
+    assert not path.exists()
+    assert report("--html", "-o", str(path)) == 0
+    assert report("--json", "-o", str(tmp_path / "r.txt")) == 0
+    assert report("-o", str(tmp_path / "s.txt")) == 2

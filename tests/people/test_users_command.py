@@ -116,6 +116,14 @@ def test_a_user_from_beginning_to_end(house: SmallHouse, run: Run) -> None:
     assert house.first_break() is None
 
 
+def test_a_new_code_that_is_repeated_must_be_the_same(house: SmallHouse, run: Run) -> None:
+    house.who(Role.GUARD, initials="VT", code=CODE)
+    code, _said, err = run("passcode", "--as", "VT", lines=(CODE, "blå heste", "grå heste"))
+    assert (code, "The two are not the same; nothing was changed." in err) == (1, True)
+    assert run("passcode", "--as", "VT", lines=(CODE, "blå heste", "blå heste"))[0] == 0
+    assert run("passcode", "--as", "VT", lines=("blå heste", "grå heste"))[0] == 0
+
+
 def test_what_somebody_may_not_is_noted(house: SmallHouse, run: Run) -> None:
     guard = house.who(Role.GUARD, initials="VT", code=CODE)
     assert run("--as", "VT", "disable", "MH")[0] == 1
@@ -151,6 +159,7 @@ def test_a_one_time_code_that_has_run_out(house: SmallHouse, run: Run) -> None:
         (["--as", "MH", "disable", "MH"], (CODE,), 1, "last administrator"),
         (["--as", "MH", "code", "MH"], (CODE,), 1, "last administrator"),
         (["--as", "MH", "change", "MH", "--role", "guard"], (CODE,), 2, "Nobody changes their own role"),
+        (["--as", "MH", "change", "MH"], (CODE,), 2, "Say what changes: --role, --name, --title or --area."),
         (["--as", "MH", "disable", "XX"], (CODE,), 2, "no user with these initials"),
         (["--as", "MH", "add", "MH", "guard"], (CODE,), 2, "MH is taken"),
         (["--as", "MH", "add", "M1", "guard"], (CODE,), 2, "one to six letters"),

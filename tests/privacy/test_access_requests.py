@@ -65,6 +65,16 @@ def test_it_has_everything_and_nobody_elses_name(house: SmallHouse, full: Full) 
     assert ("Why", "the person is here") in opened.facts
 
 
+def test_that_their_name_was_shown_with_a_meeting_is_in_it(house: SmallHouse, full: Full) -> None:
+    guard = house.who(Role.GUARD)
+    found = full.services.headsups.overview(guard)
+    (headsup,) = [each for each in (*found.today, *found.coming, *found.past) if each.known]
+    assert full.services.headsups.name_of(guard, headsup.id) == NAME
+    dossier = full.services.access.show(house.who(Role.LEADER), full.person)
+    (looked,) = [part for part in dossier.parts if part.code == "lookups"]
+    assert [("What", "your name was shown with a meeting")] in [list(entry.facts) for entry in looked.entries]
+
+
 def test_it_is_written_as_a_page_and_as_json_and_logged(house: SmallHouse, full: Full) -> None:
     leader = house.who(Role.LEADER)
     access = full.services.access

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from harness.house import SmallHouse
-from reports.half_year import NAME, SECRET, filled_house
+from harness.house import SmallHouse, cheap_codes
+from pypdf import PdfReader
+from reports.half_year import NAME, SECRET, ZONE, filled_house, moment
 from sqlalchemy import text
 
+from db.journal import Journal
 from db.main import writing
+from db.schema import prepare_journal
+from guardroom.__main__ import main
+from guardroom.alarms.journalling import entry_of
+from guardroom.alarms.state import Health, Moment
+from guardroom.clock import stamp
 from guardroom.people import audit
 from guardroom.people.roles import Role
 from guardroom.refusal import BadInput, Forbidden
@@ -20,6 +30,7 @@ from guardroom.reports.document import Document
 from guardroom.reports.reports import Reports
 
 DAY = date(2025, 2, 10)
+CODE = "417 heste"
 
 
 @pytest.fixture
@@ -113,6 +124,57 @@ def test_what_was_deleted_with_its_month_is_past(house: SmallHouse) -> None:
 def test_what_is_no_head_of_the_log(house: SmallHouse, typed: str) -> None:
     with pytest.raises(BadInput, match="16 letters and digits"):
         Reports(house.ground).holds(house.who(Role.GUARD, initials="MH"), typed)
+
+
+def journal_health(house: SmallHouse, *told: tuple[datetime, str]) -> None:
+    """Write into the journal when blok-a was silent, and when it was heard again ("")."""
+    path = house.ground.settings.journal
+    prepare_journal(path)
+    journal = Journal(path)
+    for number, (at, kind) in enumerate(told, 1):
+        event = Health(panel="blok-a", kind=kind)  # type: ignore[arg-type]
+        journal.append([entry_of(number, Moment(stamp(at), "boot", float(number)), event)])
+    journal.close()
+
+
+def test_a_panel_that_is_silent_still_has_no_end(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cheap_codes(monkeypatch)
+    house.who(Role.GUARD, initials="VT", code=CODE)
+    now = datetime.now(UTC)
+    journal_health(house, (now - timedelta(seconds=150), "panel_silent"))
+
+    def printed(*arguments: str) -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(CODE + "\n"))
+        day = f"{now.astimezone(ZONE):%d-%m-%Y}"
+        assert main(["report", "--shift", day, *arguments, "--config", str(house.config), "--as", "VT"]) == 0
+        return capsys.readouterr().out
+
+    (row,) = [line for line in printed().splitlines() if line.startswith("blok-a")]
+    assert re.fullmatch(r"blok-a  \d\d:\d\d  still silent  .*\d s", row)
+    files = {form: tmp_path / f"shift.{form}" for form in ("html", "pdf", "json")}
+    for path in files.values():
+        printed("-o", str(path))
+    assert "still silent" in files["html"].read_text("utf-8")
+    assert "still silent" in PdfReader(BytesIO(files["pdf"].read_bytes())).pages[0].extract_text()
+    (section,) = json.loads(files["json"].read_text("utf-8"))["sections"]
+    assert section["tables"][0]["rows"][0][2] == "still silent"
+
+
+def test_a_silence_that_lasted_into_the_next_day_did_not_end_at_midnight(house: SmallHouse) -> None:
+    journal_health(
+        house,
+        (moment("2025-02-10 08:00"), "panel_silent"),
+        (moment("2025-02-10 08:01"), ""),
+        (moment("2025-02-10 23:50"), "panel_silent"),
+        (moment("2025-02-11 00:10"), ""),
+    )
+    found = rows(Reports(house.ground).shift(house.who(Role.GUARD, initials="MH"), DAY))
+    assert found["Panels that were silent"] == (
+        ("blok-a", "08:00", "08:01", "1 min 00 s"),
+        ("blok-a", "23:50", "after midnight", "10 min 00 s"),
+    )
 
 
 def test_it_is_the_guards_alone(house: SmallHouse) -> None:
