@@ -227,6 +227,23 @@ async def test_an_alarm_comes_before_a_fault(board: Any, scenario: Any) -> None:
         assert banner.region.height == 1
 
 
+@pytest.mark.parametrize("others", [0, 3])
+async def test_every_step_of_a_fault_is_seen_whole_on_a_small_screen(
+    board: Any, scenario: Any, spoken: str, others: int
+) -> None:
+    silent = replace(scenario.faulty().faults[0], panel="blok-a og jobcenter", rooms=("K1", "K2", "A-03", "A-04"))
+    more = tuple(replace(silent, key=str(number), kind="low_battery") for number in range(others))
+    view = replace(scenario.faulty(), faults=(silent, *more))
+    app = board(view, spoken)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        rows = [strip.text for strip in app.screen._compositor.render_strips()]
+        for number, step in enumerate(words.fault_do_now(silent, view, app.settings), start=1):
+            assert any(row.startswith(" / ") and f"{number} {step}" in row for row in rows), step
+        assert any(row.startswith(" /// ") and (not others or " · 3 " in row) for row in rows)
+        assert any(row.startswith(" F12 ") for row in rows)
+
+
 async def test_five_alarms_are_a_strip_of_four_lines(board: Any, scenario: Any) -> None:
     rooms = ("K1", "K2", "K3", "K4", "A-03", "A-04")
     alarms = [scenario.acknowledged(scenario.alarm(number, room)) for number, room in enumerate(rooms, start=1)]
