@@ -139,6 +139,14 @@ def test_panels_that_are_not_well_come_first_where_space_is_short(scenario: Any)
     assert drawn[1] == "2 more panels"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("blok-a", "  Vagtstuen: blok-a "), ("borgerservice", "  Vag…: borgerservice ")]
+)
+def test_another_stations_panel_keeps_its_own_name(scenario: Any, name: str, said: str) -> None:
+    panel = replace(scenario.quiet().panels[0], name=name, owner="Vagtstuen", heard_age_s=None)
+    assert draw_panels((panel,), 0.0, 30, 2).plain.startswith(said)
+
+
 def test_a_panel_without_supervision_says_so(scenario: Any) -> None:
     assert "no supervision" in draw_panels(scenario.quiet().panels, 0.0, 40, 20).plain
 
