@@ -436,7 +436,7 @@ class Board(GuardScreen):
         settings = self.desk.settings
         for name, heading in (
             ("rooms", _("ROOMS (quiet is grey)")),
-            ("recent", _("LATEST ALARMS")),
+            ("recent", _("LATEST ALARMS AT THIS STATION") if view.among_others else _("LATEST ALARMS")),
             ("panels", _("PANELS: last heard")),
             ("notes", _("MESSAGES")),
             ("headsups", _("TODAY: HEADS-UPS")),
