@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar, cast
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -257,13 +258,23 @@ def running_test(test: TestView, age: float, width: int) -> Content:
     return plain(fitted(f" T {head}   {rest}", width), "bold $test")
 
 
+def _panel_name(panel: PanelView, width: int) -> str:
+    """Its name, behind another station's: that is cut, or left out, where both are too wide."""
+    station = plain(panel.owner).truncate(max(0, width - cell_len(panel.name) - 2), ellipsis=True).plain
+    return f"{station}: {panel.name}" if station else panel.name
+
+
 def _panel_rows(panel: PanelView, age: float, width: int, roomy: bool) -> list[Content]:
     """A panel's health: name, state, when it was last heard, how many rooms hang on it."""
-    heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
-    count = n_("{count} room", "{count} rooms", len(panel.rooms)).format(count=len(panel.rooms))
-    tail = f"{fitted(alarm_words.panel_state(panel), 8)} {heard:>5}" + (f" {count:>8}" if width >= 36 else "")
-    name = f"{panel.owner}: {panel.name}" if panel.owner else panel.name
-    head = fitted(f"{' ' if panel.well else '/'} {name}", max(1, width - len(tail) - 1))
+    tail = fitted(alarm_words.panel_state(panel), 8)
+    if panel.heard_age_s is not None or not panel.owner:  # of another station's it is not known
+        heard = words.short_span(None if panel.heard_age_s is None else panel.heard_age_s + age)
+        tail += f" {heard:>5}"
+    if width >= 36:
+        count = n_("{count} room", "{count} rooms", len(panel.rooms)).format(count=len(panel.rooms))
+        tail += f" {count:>8}"
+    there = max(1, width - len(tail) - 1)
+    head = fitted(f"{' ' if panel.well else '/'} {_panel_name(panel, there - 2)}", there)
     rows = [plain(fitted(f"{head} {tail}", width), "$quiet" if panel.well else "bold $fault-text on $fault")]
     if problem := words.panel_problem(panel):
         rows.append(plain(fitted(f"  {problem}", width), "bold"))
@@ -425,7 +436,7 @@ class Board(GuardScreen):
         settings = self.desk.settings
         for name, heading in (
             ("rooms", _("ROOMS (quiet is grey)")),
-            ("recent", _("LATEST ALARMS")),
+            ("recent", _("LATEST ALARMS AT THIS STATION") if view.among_others else _("LATEST ALARMS")),
             ("panels", _("PANELS: last heard")),
             ("notes", _("MESSAGES")),
             ("headsups", _("TODAY: HEADS-UPS")),

@@ -22,6 +22,7 @@ from guardroom.alarms.view import BoardView
 from guardroom.clock import stamp
 from guardroom.days import day_in
 from guardroom.days import written as written_day
+from guardroom.incidents import check
 from guardroom.incidents import words as incident_words
 from guardroom.incidents.form import AlarmRef, IncidentForm
 from guardroom.incidents.view import DraftView, IncidentView, LadderStanding, UnwrittenAlarm
@@ -571,7 +572,7 @@ class IncidentFormScreen(GuardScreen):
         # What the alarm filled in and this kind does not ask for is left out, also where nobody has changed anything.
         form = writing.form = self._form.written()
         who, here = writing.who, self.focused
-        if form != self._looked_at and not self._form.unanswered:
+        if form != self._looked_at and not self._is_refused(form):
             self._looked_at = form
             self.say(_("Nothing is locked yet: look at it once more, then Ctrl+S."), urgent=True)
             self._catch_up()
@@ -608,6 +609,14 @@ class IncidentFormScreen(GuardScreen):
             self._not_saved(writing, refused, here)
 
         self.desk.ask(save, told, failed)
+
+    def _is_refused(self, form: IncidentForm) -> bool:
+        """Whether it is known without the database already that it is not saved as it is."""
+        tidied, settings = check.tidy(form), self.desk.settings
+        house = check.House(now=self.desk.clock.now(), zone=settings.site.zone, rooms=settings.rooms)
+        if form.alarm is not None:
+            house = replace(house, pressed_at=check.happened(tidied, house))
+        return bool(check.read(tidied, house)[1])
 
     def _show_saved(self) -> None:
         """Show the incident that was saved; an alarm that is in front comes first."""

@@ -467,7 +467,8 @@ def keymap(chosen: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def keys_of(name: str, chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The keys that do `name` now, with what the town hall chose.
+    """The keys that do `name` now, with what the town hall chose. The letter that its word begins with in the chosen
+    language comes first: J for Ja, Y for Yes.
 
     Raises:
         KeyError: there is no such name in the table.
@@ -475,7 +476,10 @@ def keys_of(name: str, chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]
     key = next((key for key in KEYS if key.name == name), None)
     if key is None:
         raise KeyError(name)
-    return chosen.get(name, key.keys) if name in REMAPPABLE else key.keys
+    if name in REMAPPABLE and name in chosen:
+        return chosen[name]
+    word = label(key).lower()
+    return tuple(sorted(key.keys, key=lambda each: not word.startswith(each)))
 
 
 def cap(key: str) -> str:

@@ -137,8 +137,11 @@ class SignIn(GuardScreen):
             if who is None
             else _("Signed in: {initials}, {role}.").format(initials=who.initials, role=named(who.role))
         )
+        demo = self._demo()
+        if demo and self.has_class("-low"):
+            rows = ""  # who can sign in says more
         self.query_one("#sign-in-text", Line).show(
-            lines(*(plain(row, style) for row, style in ((signed, ""), (rows, "bold"), (self._demo(), "")) if row))
+            lines(*(plain(row, style) for row, style in ((signed, ""), (rows, "bold"), (demo, "")) if row))
         )
         first, second = {
             "who": (_("Initials:"), _("Code:")),

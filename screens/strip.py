@@ -17,6 +17,7 @@ from screens.dates import time_of
 from screens.drill import drill_mark, is_shown
 from screens.keys import cap_of
 from screens.plain import Line, fitted, lines, plain
+from screens.wrapping import packed, wrapped
 
 if TYPE_CHECKING:
     from screens.app import GuardroomApp
@@ -96,38 +97,41 @@ class FaultBanner(Line):
         if not view.faults:
             return
         width = max(1, self.app.size.width)
-        faults = in_front(view.faults)
-        fault = faults[0]
-        more = len(faults) - 1
-        title = fault_words.title(fault)
-        if more:
-            title += " · " + n_("{count} more fault", "{count} more faults", more).format(count=more)
-        rows = [f" /// {title} "]
-        rooms = " ".join(fault.rooms)
-        if rooms:
-            rows.append(" / " + _("Rooms whose alarms may be missing: {rooms}").format(rooms=rooms))
-        do_now = words.fault_do_now(fault, view, settings)
-        steps = "  ".join(f"{number} {step}" for number, step in enumerate(do_now, start=1))
-        if do_now:
-            rows.append(" / " + _("Do now: {steps}").format(steps=steps))
-        if height >= 30 and not view.alarms:
-            rows[1:1] = [f" / {fact}" for fact in words.fault_facts(fault, view, age, settings)]
+        fault, *others = in_front(view.faults)
+        named = " ".join(fault.rooms)
+        rooms = [_("Rooms whose alarms may be missing: {rooms}").format(rooms=named)] if named else []
+        do_now = _do_now(words.fault_do_now(fault, view, settings), width - 3)
+        if view.alarms or height < 16:
+            told = []
+        elif height < 30:
+            told = rooms if rooms and fault.acknowledged else [*rooms, *do_now]
+        else:
+            told = [*words.fault_facts(fault, view, age, settings), *rooms, *do_now]
             if fault.kind != "monitor_gone" and cast("GuardroomApp", self.app).acts_on_alarms:
-                rows.append(f" / {_acknowledged(fault, _acknowledge_key(settings))}")
-            rows.extend(f" /   {fault_words.title(other)}" for other in faults[1:3])
-        elif view.alarms or height < 16:
-            rows = rows[:1]
-        elif fault.acknowledged:
-            rows = rows[:2]
-        title_row = fitted(rows[0], min(width, cell_len(rows[0])))
-        filled = [plain(title_row + "/" * (width - cell_len(title_row)), "bold")]
-        filled.extend(plain(fitted(row, width)) for row in rows[1:])
-        self.show(lines(*filled))
+                told.append(_acknowledged(fault, _acknowledge_key(settings)))
+            told += [f"  {fault_words.title(other)}" for other in others[:2]]
+        rows = (plain(fitted(f" / {row}", width)) for row in told)
+        self.show(lines(_title(fault, len(others), width), *rows))
 
     async def on_click(self, event: events.Click) -> None:
         """Acknowledge as F12 does."""
         event.stop()
         await self.screen.run_action("acknowledge")
+
+
+def _title(fault: FaultView, others: int, width: int) -> Content:
+    """What is wrong, and how many faults there are besides: that is said whole, however long the first is."""
+    more = " · " + n_("{count} more fault", "{count} more faults", others).format(count=others) if others else ""
+    title = plain(f" /// {fault_words.title(fault)}").truncate(max(1, width - cell_len(more) - 1), ellipsis=True)
+    return plain(f"{title.plain}{more} " + "/" * (width - title.cell_length - cell_len(more) - 1), "bold")
+
+
+def _do_now(steps: list[str], width: int) -> list[str]:
+    """What to do in as many rows as it needs: a step is broken only where it is wider than a row."""
+    numbered = [f"{number} {step}" for number, step in enumerate(steps, start=1)]
+    numbered[:1] = [_("Do now: {steps}").format(steps=step) for step in numbered[:1]]
+    rows = packed([row for step in numbered for row in wrapped(step, width)], width, 2)
+    return [row.plain for row in rows]
 
 
 def _acknowledge_key(settings: Settings) -> str:

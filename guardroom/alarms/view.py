@@ -483,6 +483,11 @@ class BoardView:
         return tuple(panel for panel in self.panels if not panel.owner)
 
     @property
+    def among_others(self) -> bool:
+        """Whether other stations of the house are known: `recent` and what looks back 30 days are this one's alone."""
+        return any(panel.owner or panel.stations for panel in self.panels)
+
+    @property
     def out_rooms(self) -> dict[str, datetime]:
         """The rooms that are out of service, and when each is in service again."""
         return {room.id: moment(room.out_until) for room in self.rooms if room.out_until}

@@ -139,6 +139,14 @@ def test_panels_that_are_not_well_come_first_where_space_is_short(scenario: Any)
     assert drawn[1] == "2 more panels"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("blok-a", "  Vagtstuen: blok-a "), ("borgerservice", "  Vag…: borgerservice ")]
+)
+def test_another_stations_panel_keeps_its_own_name(scenario: Any, name: str, said: str) -> None:
+    panel = replace(scenario.quiet().panels[0], name=name, owner="Vagtstuen", heard_age_s=None)
+    assert draw_panels((panel,), 0.0, 30, 2).plain.startswith(said)
+
+
 def test_a_panel_without_supervision_says_so(scenario: Any) -> None:
     assert "no supervision" in draw_panels(scenario.quiet().panels, 0.0, 40, 20).plain
 
@@ -225,6 +233,23 @@ async def test_an_alarm_comes_before_a_fault(board: Any, scenario: Any) -> None:
         strip, banner = app.screen.query_one("#strip"), app.screen.query_one("#banner")
         assert strip.region.y < banner.region.y
         assert banner.region.height == 1
+
+
+@pytest.mark.parametrize("others", [0, 3])
+async def test_every_step_of_a_fault_is_seen_whole_on_a_small_screen(
+    board: Any, scenario: Any, spoken: str, others: int
+) -> None:
+    silent = replace(scenario.faulty().faults[0], panel="blok-a og jobcenter", rooms=("K1", "K2", "A-03", "A-04"))
+    more = tuple(replace(silent, key=str(number), kind="low_battery") for number in range(others))
+    view = replace(scenario.faulty(), faults=(silent, *more))
+    app = board(view, spoken)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        rows = [strip.text for strip in app.screen._compositor.render_strips()]
+        for number, step in enumerate(words.fault_do_now(silent, view, app.settings), start=1):
+            assert any(row.startswith(" / ") and f"{number} {step}" in row for row in rows), step
+        assert any(row.startswith(" /// ") and (not others or " · 3 " in row) for row in rows)
+        assert any(row.startswith(" F12 ") for row in rows)
 
 
 async def test_five_alarms_are_a_strip_of_four_lines(board: Any, scenario: Any) -> None:

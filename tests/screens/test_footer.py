@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from on_the_glass import in_front, until
+from on_the_glass import glass, in_front, until
 
 from screens.app import GuardroomApp
 
@@ -33,3 +33,14 @@ async def test_what_matters_least_gives_way_first(app: GuardroomApp, feed: Any, 
                 assert " ?" in shown, width
             by_cap_alone += (not helps and " ?" in shown) or (not leads_back and " Esc" in shown)
     assert by_cap_alone, "there is a width at which the words do not fit and the sign does"
+
+
+@pytest.mark.parametrize("name", ["sound_check", "quit"])
+async def test_yes_is_the_letter_that_the_question_names(app: GuardroomApp, name: str, spoken: str) -> None:
+    letter = {"da": "J  ", "en": "Y  "}[spoken]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await in_front(pilot, app, "board")
+        app.open(name)
+        await in_front(pilot, app, name)
+        assert letter in glass(app)
+        assert str(app.screen.query_one("#footer").render()).startswith(f" {letter.strip()} ")

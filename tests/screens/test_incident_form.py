@@ -503,6 +503,32 @@ async def test_mistakes_are_told_at_their_fields_and_nothing_is_lost(desk: Guard
     assert services(house).incidents.page(house.who(Role.GUARD, initials="MH")).lines == ()
 
 
+async def test_what_would_be_refused_is_asked_for_before_anything_is_to_be_locked(
+    desk: GuardroomApp, house: SmallHouse
+) -> None:
+    async with desk.run_test(size=(120, 50)) as pilot:
+        await begin(pilot, house)
+        await fill_in(pilot, "Råbte 0101901234 mod vagten.")
+        await put(pilot, case_ref_0="010190-1234")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        assert "Not saved: 2 things are missing or wrong." in glass(desk)
+        assert glass(desk).count("CPR number") >= 2
+        assert "Will be locked" not in glass(desk)
+
+
+async def test_what_an_alarm_filled_in_is_looked_at_before_it_is_locked(desk: GuardroomApp, house: SmallHouse) -> None:
+    """Also where the clock of the alarm's station is ahead of this one's."""
+    closed_alarm(house, outcome="accidental", steps=(), minutes_ago=-5)
+    async with desk.run_test(size=(120, 50)) as pilot:
+        await begin(pilot, house, "enter")
+        await typed(pilot, "Tasken stødte mod knappen.")
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        assert "Will be locked" in glass(desk)
+    assert services(house).incidents.page(house.who(Role.GUARD, initials="MH")).lines == ()
+
+
 async def test_the_focus_goes_to_the_first_field_that_is_wrong_also_of_a_citizen(
     desk: GuardroomApp, house: SmallHouse
 ) -> None:

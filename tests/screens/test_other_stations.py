@@ -91,6 +91,16 @@ def test_picture_of_the_response(
     assert snap_compare(app, terminal_size=SIZES[size], run_before=show)
 
 
+async def test_where_there_are_other_stations_the_latest_alarms_are_said_to_be_this_ones(
+    app: GuardroomApp, feed: Any, scenario: Any
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await in_front(pilot, app, "board")
+        assert "LATEST ALARMS ─" in glass(app)
+        feed.show(replace(there(scenario.quiet()), recent=(), alarms_30_days=0))
+        await said(pilot, app, "LATEST ALARMS AT THIS STATION ─")
+
+
 async def test_f12_asks_the_station_whose_alarm_it_is(app: GuardroomApp, feed: Any, scenario: Any, clock: Any) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         feed.show(there(scenario.one_alarm()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +304,28 @@ async def test_nobody_is_signed_in_after_signing_out(house: SmallHouse, feed: An
         await pilot.press("ctrl+o")
         await in_front(pilot, app, "board")
         assert app.who is None
+
+
+@pytest.mark.parametrize("alarms", [0, 4])
+@pytest.mark.parametrize("spoken", ["da", "en"])
+async def test_the_demonstration_s_sign_in_is_seen_whole_beneath_alarms_and_faults(
+    house: SmallHouse, feed: Any, scenario: Any, spoken: str, alarms: int
+) -> None:
+    app = records_app(house, feed, spoken)
+    app.settings = replace(app.settings, demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot, app)
+        await signs_in(pilot, "mh", "417284")
+        open_ones = [scenario.acknowledged(scenario.alarm(number)) for number in range(alarms)]
+        feed.show(scenario.with_alarms(scenario.faulty(), *open_ones))
+        await until(pilot, lambda: bool(app.shown.faults))
+        await pilot.pause()
+        shown = glass(app)
+        assert "┏" in shown
+        assert "271828" in shown
+        assert "│ mh " in shown
+        assert shown.count("└") == 2, "both inputs"
+        assert shown.count("┗") == 1
 
 
 @pytest.mark.parametrize("size", SIZES)
