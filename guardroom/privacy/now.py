@@ -37,16 +37,18 @@ def purge_station(ground: Ground) -> Mapping[Kind, int]:
     settings = ground.settings
     station = StationPurge(settings, ground.clock)
     done = dict(station.files())
+    # At once: what is gone is not found again.
+    note_files(ground, done)
     if settings.journal.exists():
         with reading(ground.engine) as session:
             carried = cursor(session, settings.station)
         with Journal.open(settings.journal) as journal:
             if crossed := station.journal(journal, carried):
                 done["journal"] = crossed
+                note_files(ground, {"journal": crossed})
             emptied = journal.empty_wal()
     else:
         emptied = True
-    note_files(ground, done)
     drop_anchor_of(ground)
     owner = open_engine(settings.database, owner=True)
     try:
