@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from db.journal import Journal
 from db.main import checkpoint, cursor, open_engine, reading, writing
+from guardroom.alarms.following import state_at
 from guardroom.clock import Clock, SystemClock
 from guardroom.ground import Ground, open_ground
 from guardroom.people import audit
@@ -43,7 +44,8 @@ def purge_station(ground: Ground) -> Mapping[Kind, int]:
         with reading(ground.engine) as session:
             carried = cursor(session, settings.station)
         with Journal.open(settings.journal) as journal:
-            if crossed := station.journal(journal, carried):
+            open_alarms = state_at(journal, journal.last_number()).alarms
+            if crossed := station.journal(journal, carried, open_alarms):
                 done["journal"] = crossed
                 note_files(ground, {"journal": crossed})
             emptied = journal.empty_wal()

@@ -15,21 +15,23 @@ from harness.house import SmallHouse, small_house
 from sqlalchemy import func, select
 
 from db import retention
-from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
+from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
 from db.ban_tables import BanRow
 from db.drill_tables import ButtonTestRow
 from db.followup_tables import FollowUpRow
 from db.headsup_tables import HeadsUpRow
 from db.incident_tables import DraftRow, IncidentRow
+from db.journal import Journal
 from db.main import checkpoint, open_engine, reading, writing
 from db.people import count_up
 from db.people_tables import PersonRow, UserRow
 from db.privacy_tables import AccessRequestRow, PastIncidentRow
 from db.retention import delete_incidents
 from db.sqlite import backup
+from guardroom.alarms.acts import Act
 from guardroom.alarms.following import fold, state_at
-from guardroom.alarms.journalling import STATE_VERSION, encode_state
-from guardroom.alarms.state import State
+from guardroom.alarms.journalling import STATE_VERSION, encode_state, entry_of
+from guardroom.alarms.state import Done, Moment, State
 from guardroom.check import findings
 from guardroom.clock import stamp
 from guardroom.house import on_ground
@@ -254,10 +256,10 @@ def test_what_the_journal_tells_of_is_the_same_without_the_words(house: SmallHou
     for entry in journal.entries():
         fold(before, entry)
     house.clock.advance(days=800)
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 3) == 3
+    assert StationPurge(house.ground.settings, house.clock).journal(journal, 3, ()) == 3
     # What has not been carried over stays.
     assert [NAME in entry.body for entry in journal.entries()] == [False, False, False, True, True, False]
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99) == 3
+    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99, ()) == 3
     after = State()
     for entry in journal.entries():
         fold(after, entry)
@@ -265,9 +267,24 @@ def test_what_the_journal_tells_of_is_the_same_without_the_words(house: SmallHou
         (one.id, one.room, one.cause, one.presses, one.acknowledged_s) for one in before.history
     ]
     assert (after.number, set(after.acts)) == (before.number, set(before.acts))
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99) == 0
+    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99, ()) == 0
     assert journal.crossed_out() == 6
     journal.close()
+
+
+def test_without_a_monitor_what_was_said_of_an_open_alarm_stays_too(house: SmallHouse) -> None:
+    journal = fill_files(house)
+    now = Moment(stamp(house.clock.now()), "boot", 2.0)
+    raised = Done(Act(kind="raise", id="a6", by="VT", text=f"Ved {NAME}s bord"), None, f"Ved {NAME}s bord")
+    noted = Done(Act(kind="note", id="a7", by="VT", alarm=7, text=f"{NAME} råber"))
+    journal.append([entry_of(7, now, raised), entry_of(8, now, noted)])
+    with writing(house.ground.engine) as session:
+        session.merge(StationCursor(station=house.ground.settings.station, number=8))
+    journal.close()
+    house.clock.advance(days=800)
+    assert purge_now(house.ground.settings, house.clock)["journal"] == 6
+    with Journal.open(house.ground.settings.journal) as journal:
+        assert [entry.number for entry in journal.entries() if NAME in entry.body] == [7, 8]
 
 
 def test_an_old_snapshot_goes_and_a_new_one_says_the_same(house: SmallHouse) -> None:
@@ -277,7 +294,7 @@ def test_an_old_snapshot_goes_and_a_new_one_says_the_same(house: SmallHouse) -> 
     journal.save_snapshot(3, stamp(house.clock.now()), STATE_VERSION, encode_state(state))
     assert NAME.encode() in journal.snapshot().state  # type: ignore[union-attr]
     house.clock.advance(days=800)
-    StationPurge(house.ground.settings, house.clock).journal(journal, 99)
+    StationPurge(house.ground.settings, house.clock).journal(journal, 99, ())
     newest = journal.snapshot()
     assert newest is not None
     assert newest.number == 6
