@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
 from db.audit_tables import AuditRow
@@ -127,8 +127,8 @@ def roots(session: Session, records: Collection[int]) -> set[int]:
 
 
 def asking(session: Session) -> set[int]:
-    """The records whose access request is not answered."""
-    return set(session.scalars(select(AccessRequestRow.person_id).where(AccessRequestRow.answered_at.is_(None))))
+    """All records of those whose access request is not answered."""
+    return set(session.scalars(_asking()))
 
 
 def meeting(session: Session, but_headsups: Collection[int], but_arrivals: Collection[int]) -> set[int]:
@@ -191,16 +191,16 @@ def delete_persons(session: Session, roots: Collection[int]) -> None:
 # What goes by its own date alone.
 
 
-def over_headsups(session: Session, before: datetime, but: Collection[int]) -> list[int]:
-    """Heads-ups that were over before this moment, but those about the records in `but`."""
+def over_headsups(session: Session, before: datetime) -> list[int]:
+    """Heads-ups that were over before this moment, but those about somebody whose access request is not answered."""
     over = and_(HeadsUpRow.until < before, or_(HeadsUpRow.over_at.is_(None), HeadsUpRow.over_at < before))
-    return _ids(session, select(HeadsUpRow.id).where(over, _not_about(HeadsUpRow.person_id, but)))
+    return _ids(session, select(HeadsUpRow.id).where(over, _not_asking(HeadsUpRow.person_id)))
 
 
-def over_arrivals(session: Session, before: datetime, but: Collection[int]) -> list[int]:
-    """Arrivals that were expected before this moment, but those about the records in `but`."""
+def over_arrivals(session: Session, before: datetime) -> list[int]:
+    """Arrivals that were expected before this moment, but those of somebody whose access request is not answered."""
     over = and_(ArrivalRow.expected_at < before, ArrivalRow.told_at < before)
-    return _ids(session, select(ArrivalRow.id).where(over, _not_about(ArrivalRow.person_id, but)))
+    return _ids(session, select(ArrivalRow.id).where(over, _not_asking(ArrivalRow.person_id)))
 
 
 def over_follow_ups(session: Session, before: datetime) -> list[int]:
@@ -466,8 +466,15 @@ def _line_says() -> ColumnElement[bool]:
     return exists().where(AlarmLine.alarm_id == AlarmRow.id, or_(AlarmLine.text != "", AlarmLine.by != ""))
 
 
-def _not_about(person: InstrumentedAttribute[int | None], but: Collection[int]) -> ColumnElement[bool]:
-    return or_(person.is_(None), person.not_in(but))
+def _asking() -> Select[int]:
+    asker = aliased(PersonRow)
+    asked = select(AccessRequestRow.person_id).where(AccessRequestRow.answered_at.is_(None))
+    roots = select(func.coalesce(asker.merged_into, asker.id)).where(asker.id.in_(asked))
+    return select(PersonRow.id).where(func.coalesce(PersonRow.merged_into, PersonRow.id).in_(roots))
+
+
+def _not_asking(person: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    return or_(person.is_(None), person.not_in(_asking()))
 
 
 def _ids(session: Session, asked: Select[int]) -> list[int]:

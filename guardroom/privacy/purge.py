@@ -91,7 +91,7 @@ class Purge:
         found: dict[Kind, int] = {}
         with reading(self.ground.engine) as session:
             people = self._due_people(session)
-            for step in (*self._steps(session), *self._steps_of_alarms(people.incidents)):
+            for step in (*self._steps(), *self._steps_of_alarms(people.incidents)):
                 before = self._before(step.kind)
                 if before is not None:
                     found[step.kind] = found.get(step.kind, 0) + len(step.find(session, before))
@@ -109,9 +109,7 @@ class Purge:
 
     def run(self) -> Mapping[Kind, int]:
         """Delete what is due; how many of each kind it was."""
-        with reading(self.ground.engine) as session:
-            steps = self._steps(session)
-        for step in steps:
+        for step in self._steps():
             self._go(step)
         self._people()
         # An alarm says what it says as long as an incident is written about it.
@@ -129,11 +127,10 @@ class Purge:
 
     # What goes by its own date.
 
-    def _steps(self, session: Session) -> tuple[_Step, ...]:
-        asking = self._asking(session)
+    def _steps(self) -> tuple[_Step, ...]:
         return (
-            _Step("headsups", lambda s, at: stored.over_headsups(s, at, asking), stored.delete_headsups),
-            _Step("headsups", lambda s, at: stored.over_arrivals(s, at, asking), stored.delete_arrivals),
+            _Step("headsups", stored.over_headsups, stored.delete_headsups),
+            _Step("headsups", stored.over_arrivals, stored.delete_arrivals),
             _Step("follow_ups", stored.over_follow_ups, stored.delete_follow_ups),
             _Step("drafts", stored.over_drafts, stored.delete_drafts),
             _Step("duties", stored.over_locks, stored.delete_locks),
@@ -296,7 +293,6 @@ class Purge:
             made[root] = max(made.get(root, date.min), day_in(at, zone))
         subjects, resting = stored.subjects(session), stored.resting_on(session)
         log_ends, open_bans = stored.ban_events(session), stored.bans_with_open_follow_ups(session)
-        asking = self._asking(session)
         bans = {}
         for row in stored.bans(session):
             ended: date | None = None
@@ -321,16 +317,14 @@ class Purge:
             for end in stored.incident_ends(session)
         }
         elsewhere = stored.meeting(
-            session,
-            self._over(session, stored.over_headsups, asking),
-            self._over(session, stored.over_arrivals, asking),
+            session, self._over(session, stored.over_headsups), self._over(session, stored.over_arrivals)
         )
         elsewhere |= self._drafted(session)
         return Holdings(
             bans=bans,
             incidents=incidents,
             persons=made,
-            asking=frozenset(roots[one] for one in asking),
+            asking=frozenset(roots[one] for one in stored.asking(session)),
             elsewhere=frozenset(roots[one] for one in elsewhere if one in roots),
         )
 
@@ -339,23 +333,9 @@ class Purge:
         subjects = (one for body in stored.draft_bodies(session) for one in drafts.decode(body).subjects)
         return stored.roots(session, {one.person for one in subjects if one.person is not None})
 
-    def _asking(self, session: Session) -> frozenset[int]:
-        """All records of those whose access request is not answered."""
-        asked = stored.asking(session)
-        if not asked:
-            return frozenset()
-        records = stored.persons(session)
-        roots = {records[one][0] for one in asked}
-        return frozenset(number for number, (root, _made) in records.items() if root in roots)
-
-    def _over(
-        self,
-        session: Session,
-        find: Callable[[Session, datetime, Collection[int]], list[int]],
-        asking: Collection[int],
-    ) -> list[int]:
+    def _over(self, session: Session, find: Callable[[Session, datetime], list[int]]) -> list[int]:
         before = self._before("headsups")
-        return [] if before is None else find(session, before, asking)
+        return [] if before is None else find(session, before)
 
     # The audit log.
 
@@ -375,7 +355,7 @@ class Purge:
         kept = stored.audit_behind(session, upto, OF_INCIDENTS, _OF_BANS, incidents=going.incidents, bans=going.bans)
         kept |= stored.audit_of_users(session, upto, OF_USERS)
         # Who has asked what is kept of them is told of these too.
-        kept |= stored.audit_about(session, upto, LOOKUPS, self._asking(session))
+        kept |= stored.audit_about(session, upto, LOOKUPS, stored.asking(session))
         return stored.audit_count(session, upto) - len(kept), upto, kept
 
     def _cut(self) -> None:

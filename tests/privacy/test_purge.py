@@ -34,6 +34,7 @@ from guardroom.alarms.journalling import STATE_VERSION, encode_state, entry_of
 from guardroom.alarms.state import Done, Moment, State
 from guardroom.check import findings
 from guardroom.clock import stamp
+from guardroom.headsups.form import HeadsUpForm
 from guardroom.house import on_ground
 from guardroom.people.person import PersonForm
 from guardroom.people.roles import Role
@@ -382,3 +383,24 @@ def test_a_request_keeps_what_belongs_to_any_record_of_the_person(house: SmallHo
     assert [count(house, table) for table in (BanRow, IncidentRow, HeadsUpRow)] == [1, 1, 1]
     full.services.access.answer(leader, other)
     assert {"bans", "incidents", "headsups", "persons"} <= purge(house).keys()
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_a_request_that_comes_during_the_purge_keeps_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_house(tmp_path) as house:
+        full = fill(house)
+        leader = house.who(Role.LEADER)
+        meeting = HeadsUpForm(
+            day="26-11-2025", begins="10:00", ends="11:00", room="K2", reason="known_risk", staff="MH",
+            person=full.person,
+        )  # fmt: skip
+        full.services.headsups.save(leader, meeting)
+        house.clock.advance(days=40)
+        monkeypatch.setattr("db.retention.AT_ONCE", 1)
+        monkeypatch.setattr(
+            "guardroom.privacy.purge.sleep", lambda _seconds: full.services.access.ask(leader, full.person)
+        )
+        assert purge(house)["headsups"] == 1
+        assert count(house, HeadsUpRow) == 1
