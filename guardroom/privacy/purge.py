@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from time import sleep
 
 from sqlalchemy.exc import IntegrityError, ProgrammingError
@@ -69,10 +70,10 @@ class _Changed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One kind's rows that go by their own date: which they are, and what is done with some of them."""
+    """One kind's rows that go by their own date: which they are, or so many of them, and what is done with some."""
 
     kind: Kind
-    find: Callable[[Session, datetime], list[int]]
+    find: Callable[[Session, datetime, int | None], list[int]]
     go: Callable[[Session, Collection[int]], None]
 
 
@@ -94,7 +95,7 @@ class Purge:
             for step in (*self._steps(), *self._steps_of_alarms(people.incidents)):
                 before = self._before(step.kind)
                 if before is not None:
-                    found[step.kind] = found.get(step.kind, 0) + len(step.find(session, before))
+                    found[step.kind] = found.get(step.kind, 0) + len(step.find(session, before, None))
             found |= {
                 "bans": len(people.bans),
                 "incidents": len(people.incidents),
@@ -145,7 +146,7 @@ class Purge:
 
     def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step, ...]:
         return (
-            _Step("alarms", lambda s, at: stored.over_alarms(s, at, going), stored.empty_alarms),
+            _Step("alarms", partial(stored.over_alarms, going=going), stored.empty_alarms),
             _Step("alarms", stored.over_tests, stored.empty_tests),
         )
 
@@ -155,7 +156,7 @@ class Purge:
             return
         while True:
             with writing(self.ground.engine) as session:
-                some = step.find(session, before)[: stored.AT_ONCE]
+                some = step.find(session, before, stored.AT_ONCE)
                 if not some:
                     return
                 step.go(session, some)

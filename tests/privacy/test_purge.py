@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -404,3 +405,31 @@ def test_a_request_that_comes_during_the_purge_keeps_what_is_left(
         )
         assert purge(house)["headsups"] == 1
         assert count(house, HeadsUpRow) == 1
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_no_more_is_looked_for_than_goes_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with small_house(tmp_path) as house:
+        handover = on_ground(house.ground).handover
+        for number in range(5):
+            handover.write(house.who(Role.GUARD), f"Hold øje med {number}")
+        house.clock.advance(days=800)
+        found = noting(monkeypatch, "over_notes")
+        monkeypatch.setattr("db.retention.AT_ONCE", 2)
+        assert Purge(house.ground).due()["duties"] == 5
+        assert purge(house)["duties"] == 5
+    assert found == [5, 2, 2, 1, 0]
+
+
+def noting(monkeypatch: pytest.MonkeyPatch, name: str) -> list[int]:
+    """How many are found each time that this question about what is over is asked."""
+    found: list[int] = []
+    asked = getattr(retention, name)
+
+    def over(*given: Any, **more: Any) -> Any:
+        ids = asked(*given, **more)
+        found.append(len(ids))
+        return ids
+
+    monkeypatch.setattr(retention, name, over)
+    return found
