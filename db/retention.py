@@ -304,11 +304,12 @@ def empty_tests(session: Session, numbers: Collection[int]) -> None:
     )
 
 
-def over_shifts(session: Session, before: datetime) -> list[tuple[str, datetime]]:
+def over_shifts(session: Session, before: datetime, most: int | None = None) -> list[tuple[str, datetime]]:
     """Shifts that began before this moment, but the last one of each station."""
-    last = dict(session.execute(select(ShiftRow.station, func.max(ShiftRow.since)).group_by(ShiftRow.station)).all())
-    rows = session.execute(select(ShiftRow.station, ShiftRow.since).where(ShiftRow.since < before))
-    return [(station, since) for station, since in rows if since != last[station]]
+    later = aliased(ShiftRow)
+    another = exists().where(later.station == ShiftRow.station, later.since > ShiftRow.since)
+    rows = session.execute(select(ShiftRow.station, ShiftRow.since).where(ShiftRow.since < before, another).limit(most))
+    return [(station, since) for station, since in rows]
 
 
 def delete_shifts(session: Session, shifts: Iterable[tuple[str, datetime]]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from time import sleep
+from typing import Generic, TypeVar
 
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -68,13 +69,16 @@ class _Changed(Exception):
     """What was found out does not stand any more."""
 
 
+_Key = TypeVar("_Key")
+
+
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Generic[_Key]):
     """One kind's rows that go by their own date: which they are, or so many of them, and what is done with some."""
 
     kind: Kind
-    find: Callable[[Session, datetime, int | None], list[int]]
-    go: Callable[[Session, Collection[int]], None]
+    find: Callable[[Session, datetime, int | None], list[_Key]]
+    go: Callable[[Session, Collection[_Key]], None]
 
 
 @dataclass(slots=True)
@@ -116,7 +120,7 @@ class Purge:
         # An alarm says what it says as long as an incident is written about it.
         for step in self._steps_of_alarms(()):
             self._go(step)
-        self._shifts()
+        self._go(_Step("alarms", stored.over_shifts, stored.delete_shifts))
         self._schemas()
         self._cut()
         with writing(self.ground.engine) as session:
@@ -128,7 +132,7 @@ class Purge:
 
     # What goes by its own date.
 
-    def _steps(self) -> tuple[_Step, ...]:
+    def _steps(self) -> tuple[_Step[int], ...]:
         return (
             _Step("headsups", stored.over_headsups, stored.delete_headsups),
             _Step("headsups", stored.over_arrivals, stored.delete_arrivals),
@@ -144,13 +148,13 @@ class Purge:
             _Step("users", stored.over_users, self._empty_users),
         )
 
-    def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step, ...]:
+    def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step[int], ...]:
         return (
             _Step("alarms", partial(stored.over_alarms, going=going), stored.empty_alarms),
             _Step("alarms", stored.over_tests, stored.empty_tests),
         )
 
-    def _go(self, step: _Step) -> None:
+    def _go(self, step: _Step[_Key]) -> None:
         before = self._before(step.kind)
         if before is None:
             return
@@ -162,15 +166,6 @@ class Purge:
                 step.go(session, some)
                 self._note(session, step.kind, len(some))
             sleep(GIVE_WAY_S)
-
-    def _shifts(self) -> None:
-        before = self._before("alarms")
-        if before is None:
-            return
-        with writing(self.ground.engine) as session:
-            if gone := stored.over_shifts(session, before):
-                stored.delete_shifts(session, gone)
-                self._note(session, "alarms", len(gone))
 
     def _schemas(self) -> None:
         """What a restore on a server has left aside; on a PC these are files (`guardroom.privacy.station`)."""

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -413,12 +414,22 @@ def test_no_more_is_looked_for_than_goes_at_once(tmp_path: Path, monkeypatch: py
         handover = on_ground(house.ground).handover
         for number in range(5):
             handover.write(house.who(Role.GUARD), f"Hold øje med {number}")
+        with writing(house.ground.engine) as session:
+            for number in range(6):
+                since = house.clock.now() + timedelta(hours=number)
+                session.add(ShiftRow(station="Vagtstuen", since=since, people=["VT"]))
+            session.add(ShiftRow(station="Receptionen", since=house.clock.now(), people=["KK"]))
         house.clock.advance(days=800)
-        found = noting(monkeypatch, "over_notes")
+        found = [noting(monkeypatch, name) for name in ("over_notes", "over_shifts")]
         monkeypatch.setattr("db.retention.AT_ONCE", 2)
-        assert Purge(house.ground).due()["duties"] == 5
-        assert purge(house)["duties"] == 5
-    assert found == [5, 2, 2, 1, 0]
+        due = Purge(house.ground).due()
+        assert (due["duties"], due["alarms"]) == (5, 5)
+        done = purge(house)
+        assert (done["duties"], done["alarms"]) == (5, 5)
+        with reading(house.ground.engine) as session:
+            left = session.scalars(select(ShiftRow.people).order_by(ShiftRow.since)).all()
+    assert found == [[5, 2, 2, 1, 0]] * 2
+    assert left == [["KK"], ["VT"]], "the last one of each station"
 
 
 def noting(monkeypatch: pytest.MonkeyPatch, name: str) -> list[int]:
