@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
 from db.audit_tables import AuditRow
@@ -127,8 +127,8 @@ def roots(session: Session, records: Collection[int]) -> set[int]:
 
 
 def asking(session: Session) -> set[int]:
-    """The records whose access request is not answered."""
-    return set(session.scalars(select(AccessRequestRow.person_id).where(AccessRequestRow.answered_at.is_(None))))
+    """All records of those whose access request is not answered."""
+    return set(session.scalars(_asking()))
 
 
 def meeting(session: Session, but_headsups: Collection[int], but_arrivals: Collection[int]) -> set[int]:
@@ -188,22 +188,22 @@ def delete_persons(session: Session, roots: Collection[int]) -> None:
     session.execute(delete(PersonRow).where(PersonRow.id.in_(roots)))
 
 
-# What goes by its own date alone.
+# What goes by its own date alone: all of it, or no more than `most`.
 
 
-def over_headsups(session: Session, before: datetime, but: Collection[int]) -> list[int]:
-    """Heads-ups that were over before this moment, but those about the records in `but`."""
+def over_headsups(session: Session, before: datetime, most: int | None = None) -> list[int]:
+    """Heads-ups that were over before this moment, but those about somebody whose access request is not answered."""
     over = and_(HeadsUpRow.until < before, or_(HeadsUpRow.over_at.is_(None), HeadsUpRow.over_at < before))
-    return _ids(session, select(HeadsUpRow.id).where(over, _not_about(HeadsUpRow.person_id, but)))
+    return _ids(session, select(HeadsUpRow.id).where(over, _not_asking(HeadsUpRow.person_id)), most)
 
 
-def over_arrivals(session: Session, before: datetime, but: Collection[int]) -> list[int]:
-    """Arrivals that were expected before this moment, but those about the records in `but`."""
+def over_arrivals(session: Session, before: datetime, most: int | None = None) -> list[int]:
+    """Arrivals that were expected before this moment, but those of somebody whose access request is not answered."""
     over = and_(ArrivalRow.expected_at < before, ArrivalRow.told_at < before)
-    return _ids(session, select(ArrivalRow.id).where(over, _not_about(ArrivalRow.person_id, but)))
+    return _ids(session, select(ArrivalRow.id).where(over, _not_asking(ArrivalRow.person_id)), most)
 
 
-def over_follow_ups(session: Session, before: datetime) -> list[int]:
+def over_follow_ups(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Follow-ups of no incident and no ban, that were due and closed before this moment."""
     return _ids(
         session,
@@ -213,52 +213,54 @@ def over_follow_ups(session: Session, before: datetime) -> list[int]:
             FollowUpRow.closed_at < before,
             FollowUpRow.due_at < before,
         ),
+        most,
     )
 
 
-def over_drafts(session: Session, before: datetime) -> list[int]:
+def over_drafts(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Drafts that nobody has touched since."""
-    return _ids(session, select(DraftRow.id).where(DraftRow.saved_at < before))
+    return _ids(session, select(DraftRow.id).where(DraftRow.saved_at < before), most)
 
 
-def over_locks(session: Session, before: datetime) -> list[int]:
+def over_locks(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Door locks that ended before this moment."""
-    return _ids(session, select(DoorLockRow.id).where(DoorLockRow.ends_at < before))
+    return _ids(session, select(DoorLockRow.id).where(DoorLockRow.ends_at < before), most)
 
 
-def over_notes(session: Session, before: datetime) -> list[int]:
+def over_notes(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Notes to the next shift that were written before this moment."""
-    return _ids(session, select(HandoverNoteRow.id).where(HandoverNoteRow.written_at < before))
+    return _ids(session, select(HandoverNoteRow.id).where(HandoverNoteRow.written_at < before), most)
 
 
-def over_tries(session: Session, before: datetime) -> list[int]:
+def over_tries(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Tries of numbers before this moment, but the last one of each entry."""
     last = select(func.max(PhoneVerifiedRow.id)).group_by(PhoneVerifiedRow.entry)
     return _ids(
         session,
         select(PhoneVerifiedRow.id).where(PhoneVerifiedRow.verified_at < before, PhoneVerifiedRow.id.not_in(last)),
+        most,
     )
 
 
-def over_loans(session: Session, before: datetime) -> list[int]:
+def over_loans(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Loans of mobile alarms that came back before this moment."""
-    return _ids(session, select(AlarmLoanRow.id).where(AlarmLoanRow.back_at < before))
+    return _ids(session, select(AlarmLoanRow.id).where(AlarmLoanRow.back_at < before), most)
 
 
-def over_reconciliations(session: Session, before: datetime) -> list[int]:
+def over_reconciliations(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Holdings against the case system's list before this moment, but the last one."""
     last = select(func.max(ReconciliationRow.id)).scalar_subquery()
     return _ids(
-        session, select(ReconciliationRow.id).where(ReconciliationRow.at < before, ReconciliationRow.id != last)
+        session, select(ReconciliationRow.id).where(ReconciliationRow.at < before, ReconciliationRow.id != last), most
     )
 
 
-def over_notices(session: Session, before: datetime) -> list[int]:
+def over_notices(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Notices that were made before this moment."""
-    return _ids(session, select(NoticeRow.id).where(NoticeRow.made_at < before))
+    return _ids(session, select(NoticeRow.id).where(NoticeRow.made_at < before), most)
 
 
-def over_alarms(session: Session, before: datetime, going: Collection[int]) -> list[int]:
+def over_alarms(session: Session, before: datetime, most: int | None = None, *, going: Collection[int]) -> list[int]:
     """Alarms that were closed before this moment and still say who or what, but those that an incident is written about
     (other than one of those `going`) or whose drill is not finished."""
     written = exists().where(
@@ -270,7 +272,7 @@ def over_alarms(session: Session, before: datetime, going: Collection[int]) -> l
         DrillRow.station == AlarmRow.station, DrillRow.alarm == AlarmRow.number, DrillRow.finished_at.is_(None)
     )
     says = or_(AlarmRow.text != "", AlarmRow.acknowledged_by != "", _typed_place(), _line_says())
-    return _ids(session, select(AlarmRow.id).where(AlarmRow.closed_at < before, says, ~written, ~drilled))
+    return _ids(session, select(AlarmRow.id).where(AlarmRow.closed_at < before, says, ~written, ~drilled), most)
 
 
 def empty_alarms(session: Session, numbers: Collection[int]) -> None:
@@ -289,9 +291,9 @@ def empty_alarms(session: Session, numbers: Collection[int]) -> None:
     )
 
 
-def over_tests(session: Session, before: datetime) -> list[int]:
+def over_tests(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Tests of buttons before this moment that still say who made them."""
-    return _ids(session, select(ButtonTestRow.id).where(ButtonTestRow.at < before, ButtonTestRow.by != ""))
+    return _ids(session, select(ButtonTestRow.id).where(ButtonTestRow.at < before, ButtonTestRow.by != ""), most)
 
 
 def empty_tests(session: Session, numbers: Collection[int]) -> None:
@@ -302,11 +304,12 @@ def empty_tests(session: Session, numbers: Collection[int]) -> None:
     )
 
 
-def over_shifts(session: Session, before: datetime) -> list[tuple[str, datetime]]:
+def over_shifts(session: Session, before: datetime, most: int | None = None) -> list[tuple[str, datetime]]:
     """Shifts that began before this moment, but the last one of each station."""
-    last = dict(session.execute(select(ShiftRow.station, func.max(ShiftRow.since)).group_by(ShiftRow.station)).all())
-    rows = session.execute(select(ShiftRow.station, ShiftRow.since).where(ShiftRow.since < before))
-    return [(station, since) for station, since in rows if since != last[station]]
+    later = aliased(ShiftRow)
+    another = exists().where(later.station == ShiftRow.station, later.since > ShiftRow.since)
+    rows = session.execute(select(ShiftRow.station, ShiftRow.since).where(ShiftRow.since < before, another).limit(most))
+    return [(station, since) for station, since in rows]
 
 
 def delete_shifts(session: Session, shifts: Iterable[tuple[str, datetime]]) -> None:
@@ -315,11 +318,11 @@ def delete_shifts(session: Session, shifts: Iterable[tuple[str, datetime]]) -> N
         session.execute(delete(ShiftRow).where(ShiftRow.station == station, ShiftRow.since == since))
 
 
-def over_drills(session: Session, before: datetime) -> list[int]:
+def over_drills(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Drills that were finished before this moment and still say who or what, and have nothing open."""
     open_ = exists().where(ImprovementRow.drill_id == DrillRow.id, ImprovementRow.done_on.is_(None))
     says = or_(DrillRow.led_by != "", DrillRow.evaluation != "")
-    return _ids(session, select(DrillRow.id).where(DrillRow.finished_at < before, says, ~open_))
+    return _ids(session, select(DrillRow.id).where(DrillRow.finished_at < before, says, ~open_), most)
 
 
 def empty_drills(session: Session, numbers: Collection[int]) -> None:
@@ -331,10 +334,10 @@ def empty_drills(session: Session, numbers: Collection[int]) -> None:
     )
 
 
-def over_users(session: Session, before: datetime) -> list[int]:
+def over_users(session: Session, before: datetime, most: int | None = None) -> list[int]:
     """Users who cannot sign in since before this moment and are still named."""
     named = or_(UserRow.name != "", UserRow.title != "", UserRow.code_hash != "")
-    return _ids(session, select(UserRow.id).where(UserRow.disabled_at < before, named))
+    return _ids(session, select(UserRow.id).where(UserRow.disabled_at < before, named), most)
 
 
 def delete_headsups(session: Session, numbers: Collection[int]) -> None:
@@ -466,9 +469,16 @@ def _line_says() -> ColumnElement[bool]:
     return exists().where(AlarmLine.alarm_id == AlarmRow.id, or_(AlarmLine.text != "", AlarmLine.by != ""))
 
 
-def _not_about(person: InstrumentedAttribute[int | None], but: Collection[int]) -> ColumnElement[bool]:
-    return or_(person.is_(None), person.not_in(but))
+def _asking() -> Select[int]:
+    asker = aliased(PersonRow)
+    asked = select(AccessRequestRow.person_id).where(AccessRequestRow.answered_at.is_(None))
+    roots = select(func.coalesce(asker.merged_into, asker.id)).where(asker.id.in_(asked))
+    return select(PersonRow.id).where(func.coalesce(PersonRow.merged_into, PersonRow.id).in_(roots))
 
 
-def _ids(session: Session, asked: Select[int]) -> list[int]:
-    return list(session.scalars(asked))
+def _not_asking(person: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    return or_(person.is_(None), person.not_in(_asking()))
+
+
+def _ids(session: Session, asked: Select[int], most: int | None) -> list[int]:
+    return list(session.scalars(asked.limit(most)))

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
+import traceback
+from collections.abc import Callable
 from datetime import date, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from db.errors import StorageError
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+FAULT = "due"
 _MORNING = time(7)
 _DUTIES = "duties"
 _DRILLS = "drills"
@@ -70,13 +74,8 @@ class Due:
                 return False
             ground = self._on_ground(self._engine)
             ours = self._is_ours(self._engine, _DUTIES)
-            if ours and ground is not None:
-                self._tell_ended(ground)
-                self._tell_meetings(ground)
-                self._daily(ground)
             if ground is not None:
-                self._keep_drills(ground)
-                self._purge(ground, ours=ours)
+                self._do(ground, ours=ours)
         except StorageError as problem:
             log.warning("the main database does not answer: %s", problem.code)
             return False
@@ -99,6 +98,18 @@ class Due:
         except StorageError as problem:
             log.warning("the lease runs out by itself: %s", problem.code)
         self._engine.dispose()
+
+    def _do(self, ground: Ground, *, ours: bool) -> None:
+        """Each step by itself: what goes wrong in one is a fault on the board, and the others are done all the same."""
+        steps: dict[str, Callable[[Ground], None]] = {}
+        if ours:
+            steps = {"ended": self._tell_ended, "meetings": self._tell_meetings, "daily": self._daily}
+        steps |= {"drills": self._keep_drills, "purge": partial(self._purge, ours=ours)}
+        failed = [name for name, step in steps.items() if not _goes_well(name, partial(step, ground))]
+        if failed:
+            self._desk.trouble(FAULT, FAULT, detail=" ".join(failed), about=" ".join(failed))
+        else:
+            self._desk.trouble_over(FAULT)
 
     def _purge(self, ground: Ground, *, ours: bool) -> None:
         """What is past its time leaves: from the main database by one monitor for all, from its own files by each."""
@@ -195,3 +206,17 @@ class Due:
         self._done_on = here.date()
         if self._sender is not None:
             self._sender.wake()
+
+
+def _goes_well(name: str, step: Callable[[], None]) -> bool:
+    """Do the step; whether it went well. Raises StorageError."""
+    try:
+        step()
+    except StorageError:
+        raise
+    except Exception as problem:
+        # Without its text, which may hold what must not be read in a log before its time.
+        where = "".join(traceback.format_tb(problem.__traceback__))
+        log.error("what is due went wrong: %s: %s\n%s", name, type(problem).__name__, where)
+        return False
+    return True

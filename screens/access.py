@@ -26,7 +26,7 @@ def access_rows(dossier: Dossier, zone: ZoneInfo, cap: str, width: int) -> list[
         asked = _("Asked {when}: the answer is due within a month. Ctrl+S writes it, as a page and as JSON.")
         rows = wrapped(asked.format(when=written_in(dossier.asked_at, zone)), width, "bold")
     many = n_("{count} thing is kept.", "{count} things are kept.", dossier.count).format(count=dossier.count)
-    masked = _("Names that the house knows are masked; no employee is named.")
+    masked = _("Names that the house knows are masked; a single one in small letters stays: read the page through.")
     rows += wrapped(f"{many} {masked}", width)
     for part in dossier.parts:
         rows += [Content(""), *wrapped(part.heading.upper(), width, "bold")]

@@ -36,6 +36,7 @@ def title(fault: FaultView) -> str:
         "station_version": _("STATION {where} RUNS ANOTHER VERSION OF THE PROGRAM ({version}): all must run the same"),
         "station_twice": _("ANOTHER PC HAS THE NAME OF THIS STATION: {text}"),
         "heartbeat": _("THE OUTSIDE WATCHER IS NOT REACHED. Nobody outside notices if this PC falls silent"),
+        "due": _("SOMETHING THAT IS DUE IS NOT DONE. Alarms come as always"),
         "drill_vault": _("THE PLAN OF DRILLS CANNOT BE READ. Alarms come as always"),
     }
     said = sentences.get(fault.kind, _("FAULT: {where}")).format(
@@ -66,6 +67,8 @@ def facts(fault: FaultView) -> list[str]:
             told = (_("guardroom takeover {panel}: this station reads it from then on.").format(panel=fault.text),)
         case "panel_twice":
             told = (_("Besides this station: {station}.").format(station=fault.detail),)
+        case "due":
+            told = (_("Not done: {what}").format(what=", ".join(map(_due, fault.detail.split()))),)
         case "panel_silent" | "panel_lost" | "monitor_gone":
             told = ()
         case _:
@@ -76,6 +79,17 @@ def facts(fault: FaultView) -> list[str]:
 def _where(fault: FaultView) -> str:
     """The place of a fault: its panel, else its place; with the station, where that is another one."""
     return " · ".join(part for part in (fault.place or fault.panel, fault.owner) if part)
+
+
+def _due(code: str) -> str:
+    """What the monitor does by itself, once it is time."""
+    return {
+        "ended": _("messages that doors are open again"),
+        "meetings": _("messages about meetings"),
+        "daily": _("the day's reminders"),
+        "drills": _("drills"),
+        "purge": _("deletion of what is past its time"),
+    }.get(code, code)
 
 
 def trouble(code: str) -> str:

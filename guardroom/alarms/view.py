@@ -352,9 +352,9 @@ class FaultView:
     """Something that is wrong with the guarding itself, never with a citizen.
 
     `kind` is a code: panel_silent, panel_lost, tamper, fault, low_battery, bypass, unknown_code, storage,
-    database, database_replaced, sound, disk, clock, journal_replaced, journal_behind, drill_vault, backup, heartbeat;
-    station_silent, station_version, station_unanswered, station_twice; panel_unread, panel_twice. `trouble` is one of
-    `drivers.base.Trouble`, or "". `rooms` are those whose alarms may be missing. `owner` is the station that has it,
+    database, database_replaced, sound, disk, clock, journal_replaced, journal_behind, drill_vault, backup, heartbeat,
+    due; station_silent, station_version, station_unanswered, station_twice; panel_unread, panel_twice. `trouble` is one
+    of `drivers.base.Trouble`, or "". `rooms` are those whose alarms may be missing. `owner` is the station that has it,
     "" for the one that tells.
     """
 

@@ -90,6 +90,7 @@ def fault_subject(settings: Settings, fault: Fault) -> str:
         "database": _("DATABASE OUT OF REACH: {where}"),
         "disk": _("DISK NEARLY FULL: {where}"),
         "backup": _("NO NEW BACKUP: {where}"),
+        "due": _("SOMETHING THAT IS DUE IS NOT DONE: {where}"),
     }.get(fault.kind, _("FAULT: {where}"))
     return said.format(where=where) + f", {_time(fault.since.at, settings.site.zone)}"
 

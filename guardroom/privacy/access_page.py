@@ -35,7 +35,7 @@ def page(dossier: Dossier, settings: Settings, now: datetime) -> str:
     sender = settings.policy.municipality or settings.site.name
     said = [
         _("This is what {sender} keeps of you in the guards' program.").format(sender=sender),
-        _("Names of other people, and of employees, are left out."),
+        _("Names of other people, and of employees, are left out; a single one in small letters may still stand."),
         _("You may ask to have what is wrong put right, and complain to Datatilsynet."),
     ]
     body = "".join(f"<p>{escape(sentence)}</p>" for sentence in said)

@@ -6,6 +6,7 @@ The main database is purged by the monitor that does it for all (`guardroom.due`
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from guardroom.restore.purging import purge_marker
 
 if TYPE_CHECKING:
     from guardroom.ground import Ground
+    from guardroom.privacy.register import Kind
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ class Clockwork:
         self._again_at = float("-inf")
         self._cleaned_on: date | None = None
         self._seen: int | None = None
+        self._gone: Counter[Kind] = Counter()
+        """What has gone from this PC's files and is not noted yet: it is not found again."""
         self._to_empty = False
 
     def purge(self, ground: Ground, *, ours: bool) -> None:
@@ -60,7 +64,7 @@ class Clockwork:
     def clean(self, ground: Ground) -> None:
         """Purge this PC's files, once a day and after each purge of the main database. Raises StorageError."""
         from db.main import cursor, reading
-        from guardroom.privacy.now import drop_anchor_of, note_files
+        from guardroom.privacy.now import drop_anchor_of
         from guardroom.privacy.purge import times_purged
         from guardroom.privacy.station import StationPurge
 
@@ -70,10 +74,11 @@ class Clockwork:
             times, carried = times_purged(session), cursor(session, settings.station)
         if (self._cleaned_on, self._seen) != (today, times):
             station = StationPurge(settings, ground.clock)
-            files = dict(station.files())
+            self._gone.update(station.files())
+            self._note_gone(ground)
             if crossed := station.journal(self._journal, carried, [one.id for one in self._desk.standing().alarms]):
-                files["journal"] = crossed
-            note_files(ground, files)
+                self._gone["journal"] += crossed
+            self._note_gone(ground)
             drop_anchor_of(ground)
             self._to_empty = True
             self._empty_main()
@@ -84,3 +89,9 @@ class Clockwork:
                 self._to_empty = not self._journal.empty_wal()
             except StorageError as problem:
                 log.warning("the journal's WAL cannot be emptied: %s", problem.code)
+
+    def _note_gone(self, ground: Ground) -> None:
+        from guardroom.privacy.now import note_files
+
+        note_files(ground, self._gone)
+        self._gone.clear()

@@ -88,16 +88,19 @@ def is_older(path: Path, before: datetime) -> bool:
 
 
 def old_lines(path: Path, before: datetime) -> int:
-    """How many bytes at the file's beginning are lines from before this moment; a line without a time belongs to the
-    one before it. Raises OSError."""
-    old = 0
+    """How many bytes at the file's beginning are lines from before this moment. A line without a time belongs to the
+    one before it; the last ones without are as old as the file's last change. Raises OSError."""
+    old = read = 0
     with path.open("rb") as file:
         for line in file:
             at = _stamp(line)
             if at is not None and at >= before:
-                break
-            old += len(line)
-    return old
+                # What stands before the first line with a time is not known to be older than that.
+                return read if old else 0
+            read += len(line)
+            if at is not None:
+                old = read
+    return read if is_older(path, before) else old
 
 
 def drop_lines(path: Path, before: datetime) -> bool:
@@ -109,6 +112,7 @@ def drop_lines(path: Path, before: datetime) -> bool:
     old = old_lines(path, before)
     if not old:
         return False
+    changed = path.stat()
     with path.open("r+b") as file:
         file.seek(old)
         rest = file.read()
@@ -118,6 +122,8 @@ def drop_lines(path: Path, before: datetime) -> bool:
         file.flush()
         os.fsync(file.fileno())
         file.truncate(len(rest))
+    # The lines that are left are not younger for it.
+    os.utime(path, ns=(changed.st_atime_ns, changed.st_mtime_ns))
     return True
 
 

@@ -160,7 +160,7 @@ def _incident(row: IncidentRow, ids: Sequence[int], teller: _Teller) -> Entry:
     facts = [
         (_("When"), teller.at(row.happened_at)),
         (_("What"), incident_words.kind(row.kind)),
-        (_("Where"), ", ".join(part for part in (row.place, row.area) if part)),
+        (_("Where"), ", ".join(part for part in (teller.text(row.place), row.area) if part)),
         (_("How it came"), incident_words.channel(row.channel)),
         (_("Behaviour"), ", ".join(incident_words.behaviour(code) for code in row.behaviours)),
         (_("Judged as"), incident_words.severity(row.assessed) if row.assessed else ""),
@@ -240,7 +240,7 @@ def _ban(row: BanRow, today: date, teller: _Teller) -> Entry:
 
 def _headsup(row: HeadsUpRow, teller: _Teller) -> Entry:
     facts = [
-        (_("Where"), row.place),
+        (_("Where"), teller.text(row.place)),
         (_("Until"), teller.at(row.until)),
         (_("Why"), meeting_words.reason(row.reason) if row.reason else ""),
         (_("Guards"), meeting_words.posture(row.posture) if row.posture else ""),

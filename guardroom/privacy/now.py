@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from db.journal import Journal
 from db.main import checkpoint, cursor, open_engine, reading, writing
 from db.schema import sqlite_path
+from guardroom.alarms.following import state_at
 from guardroom.clock import Clock, SystemClock
 from guardroom.ground import Ground, open_ground
 from guardroom.monitor_lock import MonitorLock
@@ -39,16 +40,19 @@ def purge_station(ground: Ground) -> Mapping[Kind, int]:
     settings = ground.settings
     station = StationPurge(settings, ground.clock)
     done = dict(station.files())
+    # At once: what is gone is not found again.
+    note_files(ground, done)
     if settings.journal.exists():
         with reading(ground.engine) as session:
             carried = cursor(session, settings.station)
         with Journal.open(settings.journal) as journal:
-            if crossed := station.journal(journal, carried):
+            open_alarms = state_at(journal, journal.last_number()).alarms
+            if crossed := station.journal(journal, carried, open_alarms):
                 done["journal"] = crossed
+                note_files(ground, {"journal": crossed})
             emptied = journal.empty_wal()
     else:
         emptied = True
-    note_files(ground, done)
     drop_anchor_of(ground)
     if not (_empty_main(settings) and emptied):
         log.warning("somebody is reading: what was deleted leaves the files when the monitor runs")

@@ -10,7 +10,9 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from time import sleep
+from typing import Generic, TypeVar
 
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -67,13 +69,16 @@ class _Changed(Exception):
     """What was found out does not stand any more."""
 
 
+_Key = TypeVar("_Key")
+
+
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """One kind's rows that go by their own date: which they are, and what is done with some of them."""
+class _Step(Generic[_Key]):
+    """One kind's rows that go by their own date: which they are, or so many of them, and what is done with some."""
 
     kind: Kind
-    find: Callable[[Session, datetime], list[int]]
-    go: Callable[[Session, Collection[int]], None]
+    find: Callable[[Session, datetime, int | None], list[_Key]]
+    go: Callable[[Session, Collection[_Key]], None]
 
 
 @dataclass(slots=True)
@@ -91,10 +96,10 @@ class Purge:
         found: dict[Kind, int] = {}
         with reading(self.ground.engine) as session:
             people = self._due_people(session)
-            for step in (*self._steps(session), *self._steps_of_alarms(people.incidents)):
+            for step in (*self._steps(), *self._steps_of_alarms(people.incidents)):
                 before = self._before(step.kind)
                 if before is not None:
-                    found[step.kind] = found.get(step.kind, 0) + len(step.find(session, before))
+                    found[step.kind] = found.get(step.kind, 0) + len(step.find(session, before, None))
             found |= {
                 "bans": len(people.bans),
                 "incidents": len(people.incidents),
@@ -109,15 +114,13 @@ class Purge:
 
     def run(self) -> Mapping[Kind, int]:
         """Delete what is due; how many of each kind it was."""
-        with reading(self.ground.engine) as session:
-            steps = self._steps(session)
-        for step in steps:
+        for step in self._steps():
             self._go(step)
         self._people()
         # An alarm says what it says as long as an incident is written about it.
         for step in self._steps_of_alarms(()):
             self._go(step)
-        self._shifts()
+        self._go(_Step("alarms", stored.over_shifts, stored.delete_shifts))
         self._schemas()
         self._cut()
         with writing(self.ground.engine) as session:
@@ -129,11 +132,10 @@ class Purge:
 
     # What goes by its own date.
 
-    def _steps(self, session: Session) -> tuple[_Step, ...]:
-        asking = self._asking(session)
+    def _steps(self) -> tuple[_Step[int], ...]:
         return (
-            _Step("headsups", lambda s, at: stored.over_headsups(s, at, asking), stored.delete_headsups),
-            _Step("headsups", lambda s, at: stored.over_arrivals(s, at, asking), stored.delete_arrivals),
+            _Step("headsups", stored.over_headsups, stored.delete_headsups),
+            _Step("headsups", stored.over_arrivals, stored.delete_arrivals),
             _Step("follow_ups", stored.over_follow_ups, stored.delete_follow_ups),
             _Step("drafts", stored.over_drafts, stored.delete_drafts),
             _Step("duties", stored.over_locks, stored.delete_locks),
@@ -146,33 +148,24 @@ class Purge:
             _Step("users", stored.over_users, self._empty_users),
         )
 
-    def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step, ...]:
+    def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step[int], ...]:
         return (
-            _Step("alarms", lambda s, at: stored.over_alarms(s, at, going), stored.empty_alarms),
+            _Step("alarms", partial(stored.over_alarms, going=going), stored.empty_alarms),
             _Step("alarms", stored.over_tests, stored.empty_tests),
         )
 
-    def _go(self, step: _Step) -> None:
+    def _go(self, step: _Step[_Key]) -> None:
         before = self._before(step.kind)
         if before is None:
             return
         while True:
             with writing(self.ground.engine) as session:
-                some = step.find(session, before)[: stored.AT_ONCE]
+                some = step.find(session, before, stored.AT_ONCE)
                 if not some:
                     return
                 step.go(session, some)
                 self._note(session, step.kind, len(some))
             sleep(GIVE_WAY_S)
-
-    def _shifts(self) -> None:
-        before = self._before("alarms")
-        if before is None:
-            return
-        with writing(self.ground.engine) as session:
-            if gone := stored.over_shifts(session, before):
-                stored.delete_shifts(session, gone)
-                self._note(session, "alarms", len(gone))
 
     def _schemas(self) -> None:
         """What a restore on a server has left aside; on a PC these are files (`guardroom.privacy.station`)."""
@@ -296,7 +289,6 @@ class Purge:
             made[root] = max(made.get(root, date.min), day_in(at, zone))
         subjects, resting = stored.subjects(session), stored.resting_on(session)
         log_ends, open_bans = stored.ban_events(session), stored.bans_with_open_follow_ups(session)
-        asking = self._asking(session)
         bans = {}
         for row in stored.bans(session):
             ended: date | None = None
@@ -321,16 +313,14 @@ class Purge:
             for end in stored.incident_ends(session)
         }
         elsewhere = stored.meeting(
-            session,
-            self._over(session, stored.over_headsups, asking),
-            self._over(session, stored.over_arrivals, asking),
+            session, self._over(session, stored.over_headsups), self._over(session, stored.over_arrivals)
         )
         elsewhere |= self._drafted(session)
         return Holdings(
             bans=bans,
             incidents=incidents,
             persons=made,
-            asking=frozenset(roots[one] for one in asking),
+            asking=frozenset(roots[one] for one in stored.asking(session)),
             elsewhere=frozenset(roots[one] for one in elsewhere if one in roots),
         )
 
@@ -339,23 +329,9 @@ class Purge:
         subjects = (one for body in stored.draft_bodies(session) for one in drafts.decode(body).subjects)
         return stored.roots(session, {one.person for one in subjects if one.person is not None})
 
-    def _asking(self, session: Session) -> frozenset[int]:
-        """All records of those whose access request is not answered."""
-        asked = stored.asking(session)
-        if not asked:
-            return frozenset()
-        records = stored.persons(session)
-        roots = {records[one][0] for one in asked}
-        return frozenset(number for number, (root, _made) in records.items() if root in roots)
-
-    def _over(
-        self,
-        session: Session,
-        find: Callable[[Session, datetime, Collection[int]], list[int]],
-        asking: Collection[int],
-    ) -> list[int]:
+    def _over(self, session: Session, find: Callable[[Session, datetime], list[int]]) -> list[int]:
         before = self._before("headsups")
-        return [] if before is None else find(session, before, asking)
+        return [] if before is None else find(session, before)
 
     # The audit log.
 
@@ -375,7 +351,7 @@ class Purge:
         kept = stored.audit_behind(session, upto, OF_INCIDENTS, _OF_BANS, incidents=going.incidents, bans=going.bans)
         kept |= stored.audit_of_users(session, upto, OF_USERS)
         # Who has asked what is kept of them is told of these too.
-        kept |= stored.audit_about(session, upto, LOOKUPS, self._asking(session))
+        kept |= stored.audit_about(session, upto, LOOKUPS, stored.asking(session))
         return stored.audit_count(session, upto) - len(kept), upto, kept
 
     def _cut(self) -> None:

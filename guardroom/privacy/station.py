@@ -62,7 +62,7 @@ class StationPurge:
                 done[each.kind] = done.get(each.kind, 0) + 1
         return done
 
-    def journal(self, journal: Journal, carried: int, open_alarms: Iterable[int] = ()) -> int:
+    def journal(self, journal: Journal, carried: int, open_alarms: Iterable[int]) -> int:
         """Cross out in the journal what is due; how many entries it was. `carried`: how far it has been carried into
         the main database; what has not stays, and so do the entries from an open alarm on. Raises StorageError."""
         before = self._before("journal")

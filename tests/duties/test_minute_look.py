@@ -20,6 +20,7 @@ from guardroom.due import Due
 from guardroom.duties.door_locks import DoorLockForm, DoorLocks
 from guardroom.news import News
 from guardroom.people.roles import Role
+from guardroom.privacy.clockwork import Clockwork
 
 JOBCENTER = DoorLockForm(area="Jobcenter", day="24-11-2025", time="10:00", until_day="24-11-2025", until_time="12:00")
 
@@ -32,7 +33,8 @@ def monitor(house: SmallHouse, station: str, **changes: str) -> Iterator[tuple[D
     prepare_journal(settings.journal)
     journal = Journal.open(settings.journal)
     desk = AlarmDesk(settings, journal, house.clock, "test")
-    due, news = Due(settings, desk, house.clock), News(settings, desk, house.clock)
+    due = Due(settings, desk, house.clock, Clockwork(journal, desk, lambda: None))
+    news = News(settings, desk, house.clock)
     try:
         yield due, news, desk
     finally:
@@ -68,6 +70,41 @@ def test_every_board_shows_the_lock_and_one_monitor_tells_its_end(house: SmallHo
             news.look(whole=False)
         assert (one.view().locks, other.view().locks) == ((), ())
         assert notices(house) == 2
+
+
+STEPS = {
+    "ended": "guardroom.duties.watching.ended",
+    "meetings": "guardroom.notices.meetings.tell_due",
+    "daily": "guardroom.followups.daily.due",
+    "drills": "guardroom.drills.keeper.DrillKeeper.write_down",
+    "purge": "guardroom.privacy.clockwork.Clockwork.purge",
+}
+"""Where each step of the look begins."""
+
+
+@pytest.mark.parametrize("failing", STEPS)
+def test_what_goes_wrong_in_one_step_is_shown_and_keeps_no_other_from_being_done(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, failing: str
+) -> None:
+    done: list[str] = []
+
+    def goes_wrong(*_: object, **__: object) -> None:
+        raise ValueError(" at ".join(("K2", "ten")))
+
+    with monitor(house, "Vagtstuen") as (due, _news, desk):
+        with monkeypatch.context() as patched:
+            for step, begins in STEPS.items():
+                patched.setattr(begins, lambda *_, step=step, **__: done.append(step))
+            patched.setattr(STEPS[failing], goes_wrong)
+            assert due.look()
+            assert done == [step for step in STEPS if step != failing]
+        (fault,) = desk.view().faults
+        assert (fault.kind, fault.detail) == ("due", failing)
+        assert "ValueError" in caplog.text
+        assert "in goes_wrong" in caplog.text
+        assert "K2 at ten" not in caplog.text, "nobody reads in a log when a drill is"
+        assert due.look()
+        assert desk.view().faults == ()
 
 
 @pytest.mark.parametrize("policy", ["fredensborg", "albertslund"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,25 @@ def test_only_the_old_lines_of_a_log_go(tmp_path: Path) -> None:
         still_open.write("2025-06-02 10:00:00,1 INFO newer\n")
     assert log.read_text().endswith("more\n2025-06-02 10:00:00,1 INFO newer\n")
     assert not drop_lines(log, datetime(2025, 3, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("was", "left", "left_later"),
+    [
+        ("Traceback\n  File ...\n", "Traceback\n  File ...\n", ""),
+        ("2025-01-01 10:00:00,1 INFO old\nTraceback\n", "Traceback\n", ""),
+        ("Traceback\n2025-06-01 10:00:00,1 INFO new\n",) * 3,
+    ],
+)
+def test_lines_without_a_time_are_as_old_as_the_file(tmp_path: Path, was: str, left: str, left_later: str) -> None:
+    log = tmp_path / "journal-monitor.log"
+    before = datetime(2025, 3, 1, tzinfo=UTC)
+    log.write_text(was)
+    os.utime(log, (0, before.timestamp() + 60))
+    for at, rest in ((before, left), (before + timedelta(days=1), left_later)):
+        had = log.read_text()
+        assert drop_lines(log, at) is (had != rest)
+        assert log.read_text() == rest
 
 
 def test_a_link_is_never_old(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -15,23 +17,26 @@ from harness.house import SmallHouse, small_house
 from sqlalchemy import func, select
 
 from db import retention
-from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
+from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow, StationCursor
 from db.ban_tables import BanRow
 from db.drill_tables import ButtonTestRow
 from db.followup_tables import FollowUpRow
 from db.headsup_tables import HeadsUpRow
 from db.incident_tables import DraftRow, IncidentRow
+from db.journal import Journal
 from db.main import checkpoint, open_engine, reading, writing
 from db.people import count_up
 from db.people_tables import PersonRow, UserRow
 from db.privacy_tables import AccessRequestRow, PastIncidentRow
 from db.retention import delete_incidents
 from db.sqlite import backup
+from guardroom.alarms.acts import Act
 from guardroom.alarms.following import fold, state_at
-from guardroom.alarms.journalling import STATE_VERSION, encode_state
-from guardroom.alarms.state import State
+from guardroom.alarms.journalling import STATE_VERSION, encode_state, entry_of
+from guardroom.alarms.state import Done, Moment, State
 from guardroom.check import findings
 from guardroom.clock import stamp
+from guardroom.headsups.form import HeadsUpForm
 from guardroom.house import on_ground
 from guardroom.people.person import PersonForm
 from guardroom.people.roles import Role
@@ -254,10 +259,10 @@ def test_what_the_journal_tells_of_is_the_same_without_the_words(house: SmallHou
     for entry in journal.entries():
         fold(before, entry)
     house.clock.advance(days=800)
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 3) == 3
+    assert StationPurge(house.ground.settings, house.clock).journal(journal, 3, ()) == 3
     # What has not been carried over stays.
     assert [NAME in entry.body for entry in journal.entries()] == [False, False, False, True, True, False]
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99) == 3
+    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99, ()) == 3
     after = State()
     for entry in journal.entries():
         fold(after, entry)
@@ -265,9 +270,24 @@ def test_what_the_journal_tells_of_is_the_same_without_the_words(house: SmallHou
         (one.id, one.room, one.cause, one.presses, one.acknowledged_s) for one in before.history
     ]
     assert (after.number, set(after.acts)) == (before.number, set(before.acts))
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99) == 0
+    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99, ()) == 0
     assert journal.crossed_out() == 6
     journal.close()
+
+
+def test_without_a_monitor_what_was_said_of_an_open_alarm_stays_too(house: SmallHouse) -> None:
+    journal = fill_files(house)
+    now = Moment(stamp(house.clock.now()), "boot", 2.0)
+    raised = Done(Act(kind="raise", id="a6", by="VT", text=f"Ved {NAME}s bord"), None, f"Ved {NAME}s bord")
+    noted = Done(Act(kind="note", id="a7", by="VT", alarm=7, text=f"{NAME} råber"))
+    journal.append([entry_of(7, now, raised), entry_of(8, now, noted)])
+    with writing(house.ground.engine) as session:
+        session.merge(StationCursor(station=house.ground.settings.station, number=8))
+    journal.close()
+    house.clock.advance(days=800)
+    assert purge_now(house.ground.settings, house.clock)["journal"] == 6
+    with Journal.open(house.ground.settings.journal) as journal:
+        assert [entry.number for entry in journal.entries() if NAME in entry.body] == [7, 8]
 
 
 def test_an_old_snapshot_goes_and_a_new_one_says_the_same(house: SmallHouse) -> None:
@@ -277,7 +297,7 @@ def test_an_old_snapshot_goes_and_a_new_one_says_the_same(house: SmallHouse) -> 
     journal.save_snapshot(3, stamp(house.clock.now()), STATE_VERSION, encode_state(state))
     assert NAME.encode() in journal.snapshot().state  # type: ignore[union-attr]
     house.clock.advance(days=800)
-    StationPurge(house.ground.settings, house.clock).journal(journal, 99)
+    StationPurge(house.ground.settings, house.clock).journal(journal, 99, ())
     newest = journal.snapshot()
     assert newest is not None
     assert newest.number == 6
@@ -365,3 +385,62 @@ def test_a_request_keeps_what_belongs_to_any_record_of_the_person(house: SmallHo
     assert [count(house, table) for table in (BanRow, IncidentRow, HeadsUpRow)] == [1, 1, 1]
     full.services.access.answer(leader, other)
     assert {"bans", "incidents", "headsups", "persons"} <= purge(house).keys()
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_a_request_that_comes_during_the_purge_keeps_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with small_house(tmp_path) as house:
+        full = fill(house)
+        leader = house.who(Role.LEADER)
+        meeting = HeadsUpForm(
+            day="26-11-2025", begins="10:00", ends="11:00", room="K2", reason="known_risk", staff="MH",
+            person=full.person,
+        )  # fmt: skip
+        full.services.headsups.save(leader, meeting)
+        house.clock.advance(days=40)
+        monkeypatch.setattr("db.retention.AT_ONCE", 1)
+        monkeypatch.setattr(
+            "guardroom.privacy.purge.sleep", lambda _seconds: full.services.access.ask(leader, full.person)
+        )
+        assert purge(house)["headsups"] == 1
+        assert count(house, HeadsUpRow) == 1
+
+
+@pytest.mark.usefixtures("both_databases")
+def test_no_more_is_looked_for_than_goes_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with small_house(tmp_path) as house:
+        handover = on_ground(house.ground).handover
+        for number in range(5):
+            handover.write(house.who(Role.GUARD), f"Hold øje med {number}")
+        with writing(house.ground.engine) as session:
+            for number in range(6):
+                since = house.clock.now() + timedelta(hours=number)
+                session.add(ShiftRow(station="Vagtstuen", since=since, people=["VT"]))
+            session.add(ShiftRow(station="Receptionen", since=house.clock.now(), people=["KK"]))
+        house.clock.advance(days=800)
+        found = [noting(monkeypatch, name) for name in ("over_notes", "over_shifts")]
+        monkeypatch.setattr("db.retention.AT_ONCE", 2)
+        due = Purge(house.ground).due()
+        assert (due["duties"], due["alarms"]) == (5, 5)
+        done = purge(house)
+        assert (done["duties"], done["alarms"]) == (5, 5)
+        with reading(house.ground.engine) as session:
+            left = session.scalars(select(ShiftRow.people).order_by(ShiftRow.since)).all()
+    assert found == [[5, 2, 2, 1, 0]] * 2
+    assert left == [["KK"], ["VT"]], "the last one of each station"
+
+
+def noting(monkeypatch: pytest.MonkeyPatch, name: str) -> list[int]:
+    """How many are found each time that this question about what is over is asked."""
+    found: list[int] = []
+    asked = getattr(retention, name)
+
+    def over(*given: Any, **more: Any) -> Any:
+        ids = asked(*given, **more)
+        found.append(len(ids))
+        return ids
+
+    monkeypatch.setattr(retention, name, over)
+    return found

@@ -14,6 +14,7 @@ from harness.house import MovedClock, SmallHouse, small_house
 from sqlalchemy import func, select
 
 from db import outbox
+from db.errors import StorageError
 from db.incident_tables import IncidentRow
 from db.journal import Journal
 from db.main import reading, writing
@@ -139,6 +140,50 @@ def test_a_monitor_without_the_lease_purges_its_own_files_alone(house: SmallHous
     assert all(NAME not in entry.body for entry in journal.entries())
     due.close()
     journal.close()
+
+
+def out_of_reach(*_: object) -> None:
+    raise StorageError("disk_full", "no space left")
+
+
+def told_of_files(house: SmallHouse) -> list[tuple[str, int]]:
+    """What the audit log says of this PC's files: which kind, and how many."""
+    details = [json.loads(entry.detail) for entry in house.audit() if entry.what == "purged"]
+    return [(detail["kind"], detail["count"]) for detail in details if detail.get("files")]
+
+
+def test_a_command_notes_the_files_even_where_it_ends_at_the_journal(
+    house: SmallHouse, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(house)
+    later = MovedClock(house.clock.now() + timedelta(days=800))
+    monkeypatch.setattr("guardroom.people.command_line.SystemClock", lambda: later)
+    monkeypatch.setattr(Journal, "cross_out", out_of_reach)
+    assert main(["purge", "--config", str(house.config)]) == 1
+    language.choose("en")
+    capsys.readouterr()
+    assert dict(told_of_files(house)).keys() == {"letters", "raw_logs"}
+
+
+@pytest.mark.parametrize("away", ["guardroom.privacy.now.note_files", "db.journal.Journal.cross_out"])
+def test_the_monitor_knows_which_files_went_until_it_has_noted_them(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    filled(house)
+    house.clock.advance(days=800)
+    settings = house.ground.settings
+    with Journal.open(settings.journal) as journal:
+        clockwork = Clockwork(journal, AlarmDesk(settings, journal, house.clock, "test"), lambda: None)
+        with monkeypatch.context() as patched:
+            patched.setattr(away, out_of_reach)
+            for _ in range(2):
+                with pytest.raises(StorageError):
+                    clockwork.clean(house.ground)
+        clockwork.clean(house.ground)
+        clockwork.clean(house.ground)
+    noted = told_of_files(house)
+    assert dict(noted).keys() == {"letters", "raw_logs", "journal"}
+    assert len(noted) == 3, "each once"
 
 
 def test_a_wal_that_somebody_reads_is_emptied_later(house: SmallHouse) -> None:

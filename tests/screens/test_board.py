@@ -184,6 +184,7 @@ FAULTS = [
     "monitor_gone",
     "drill_vault",
     "heartbeat",
+    "due",
     "something_new",
 ]
 
@@ -217,6 +218,11 @@ def test_a_drill_plan_that_cannot_be_read_is_said_and_tells_nobody_of_a_drill(sc
     said = " ".join([title, *words.fault_do_now(fault, scenario.quiet(), house)])
     assert any(word in said for word in ("risk coordinator", "risikokoordinator"))
     assert not any(character.isdigit() for character in said), "no day, no time"
+
+
+def test_what_was_due_and_is_not_done_is_named() -> None:
+    fault = FaultView(key="due", kind="due", age_s=0.0, since="", detail="meetings purge")
+    assert fault_words.facts(fault) == ["Not done: messages about meetings, deletion of what is past its time"]
 
 
 def test_a_fault_that_waits_comes_before_one_that_somebody_has_seen(scenario: Any) -> None:
