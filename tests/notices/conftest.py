@@ -94,6 +94,11 @@ class Post:
             rows = session.scalars(select(DeliveryRow))
             return {(row.recipient, row.channel): row.state for row in rows}
 
+    def errors(self) -> dict[str, str]:
+        """Why each recipient was not reached, "" where they were."""
+        with reading(self.engine) as session:
+            return {row.recipient: row.error for row in session.scalars(select(DeliveryRow))}
+
     def not_told(self) -> list[str]:
         """Who is a fault on the board."""
         with reading(self.engine) as session:
@@ -110,6 +115,11 @@ class Post:
         with self._tried:
             assert self._tried.wait_for(lambda: self._rounds > self._seen, PATIENCE_S)
             self._seen = self._rounds
+
+    def until_refused(self, why: str) -> None:
+        """Wait until that is told of the outbox itself."""
+        with self._tried:
+            assert self._tried.wait_for(lambda: self.refused == why, PATIENCE_S), self.refused
 
     def later(self, seconds: float) -> None:
         """Time passes."""
