@@ -41,7 +41,8 @@ class Door:
         return who
 
     def still_may(self, who: Who) -> bool:
-        """Whether somebody who signed in may still be here; also where the database cannot tell now."""
+        """Whether somebody who signed in may still be here; also where the database cannot tell now, and not where
+        asking fails in any other way."""
         try:
             with self._ground.reading(who):
                 return True
@@ -51,10 +52,16 @@ class Door:
             # Nothing is shown of it either while it is away: each of the dashboard's own questions asks it again.
             log.warning("the database does not say who may still be signed in: %s", problem)
             return True
+        except Exception as problem:
+            # Its kind only: what it says may be of a person.
+            log.error("who may still be signed in cannot be asked: %s", type(problem).__name__)
+            return False
 
     def let_out(self, who: Who) -> None:
-        """Note that somebody has signed out, or was."""
+        """Note that somebody has signed out, or was; they are out also where that fails."""
         try:
             self._sign_in.sign_out(who)
         except StorageError as problem:
             log.warning("a sign-out could not be noted: %s", problem)
+        except Exception as problem:
+            log.error("a sign-out could not be noted: %s", type(problem).__name__)

@@ -12,11 +12,13 @@ from bans.ban_house import BanHouse
 from harness.house import SmallHouse
 from harness.served import CODE, form_token, sign_in, visitor
 from multidict import CIMultiDict
+from sqlalchemy.exc import ProgrammingError
 
 from guardroom.people.roles import Role
 from guardroom.people.users import Users
 from guardroom.serve.origin import Places
 from guardroom.serve.server import Server
+from guardroom.serve.sessions import Session, Sessions
 from guardroom.settings import Serve
 
 
@@ -162,6 +164,50 @@ class TestTheEnd:
         at.clock.advance(5)
         await web.server.look()
         assert (await page_of(client, web.url))[0] == "/sign-in"
+
+
+    async def test_what_cannot_be_noted_or_asked_keeps_nobody_in(
+        self, web: Web, at: BanHouse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(*_asked: object) -> None:
+            raise ProgrammingError("SELECT", None, Exception("no such table"))
+
+        at.house.who(Role.LEADER, initials="LA", code=CODE)
+        async with visitor() as one, visitor() as two, visitor() as three:
+            await sign_in(one, web.url, "LA")
+            await sign_in(two, web.url)
+            with monkeypatch.context() as broken:
+                broken.setattr("guardroom.people.signin.SignIn.sign_out", fails)
+                at.clock.advance(60)
+                await web.server.look()
+            assert (await sign_in(one, web.url, "LA"))[0] == 303, "there is room again"
+            assert (await sign_in(two, web.url))[0] == 303
+            with monkeypatch.context() as broken:
+                broken.setattr("guardroom.ground.Ground.reading", fails)
+                at.clock.advance(5)
+                await web.server.look()
+            assert (await page_of(one, web.url))[0] == (await page_of(two, web.url))[0] == "/sign-in"
+            assert (await sign_in(three, web.url))[0] == 303
+
+    async def test_one_that_cannot_be_ended_keeps_no_other_in(
+        self, web: Web, at: BanHouse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = Sessions.end
+
+        def end(sessions: Sessions, session: Session) -> bool:
+            if session.who.initials == "LA":
+                raise RuntimeError
+            return whole(sessions, session)
+
+        at.house.who(Role.LEADER, initials="LA", code=CODE)
+        async with visitor() as one, visitor() as two, visitor() as three:
+            await sign_in(one, web.url, "LA")
+            await sign_in(two, web.url)
+            with monkeypatch.context() as broken:
+                broken.setattr(Sessions, "end", end)
+                at.clock.advance(60)
+                await web.server.look()
+            assert (await sign_in(three, web.url))[0] == 303
 
 
 class TestStrangers:
