@@ -165,7 +165,6 @@ class TestTheEnd:
         await web.server.look()
         assert (await page_of(client, web.url))[0] == "/sign-in"
 
-
     async def test_what_cannot_be_noted_or_asked_keeps_nobody_in(
         self, web: Web, at: BanHouse, monkeypatch: pytest.MonkeyPatch
     ) -> None:
