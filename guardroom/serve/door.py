@@ -7,11 +7,17 @@ import logging
 from db.errors import StorageError
 from guardroom.ground import Ground
 from guardroom.language import _
+from guardroom.people.delay import LONGEST_S
+from guardroom.people.initials import read_initials
 from guardroom.people.roles import named
 from guardroom.people.signin import SignIn
 from guardroom.people.who import Who
 from guardroom.refusal import Forbidden, Refused
 from guardroom.serve.house import browser_station
+
+_OWN_TURNS = 3
+"""So many addresses have a turn of their own at one user's initials; all others share one."""
+_KEPT_S = 2 * LONGEST_S
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +28,14 @@ class Door:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._sign_in = SignIn(ground)
+        self._by_address: dict[tuple[str, str], tuple[SignIn, float]] = {}
+        """For initials and address: their own, and when it was used last."""
 
-    def let_in(self, initials: str, code: str) -> Who:
-        """Whoever has these initials and this code. Raises WrongCode; Refused where they may not come in this way."""
+    def let_in(self, initials: str, code: str, address: str) -> Who:
+        """Whoever has these initials and this code, at a browser's address. Raises WrongCode; Refused where they may
+        not come in this way."""
         ground = self._ground
-        who = self._sign_in.sign_in(initials, code, browser_station(ground.settings))
+        who = self._sign_in_at(initials, address).sign_in(initials, code, browser_station(ground.settings))
         try:
             if who.role.value not in ground.settings.serve.roles:
                 self._sign_in.note_refused(who, "serve")
@@ -39,6 +48,18 @@ class Door:
             self._sign_in.sign_out(who)
             raise
         return who
+
+    def _sign_in_at(self, initials: str, address: str) -> SignIn:
+        """The address's own for these initials, so that nobody elsewhere takes its turn (`guardroom.people.delay`); for
+        a few addresses at a time, so that whoever has many does not guess as many times as fast."""
+        now = self._ground.clock.monotonic()
+        self._by_address = {key: kept for key, kept in self._by_address.items() if now - kept[1] < _KEPT_S}
+        at = read_initials(initials), address
+        if at not in self._by_address and sum(key[0] == at[0] for key in self._by_address) >= _OWN_TURNS:
+            return self._sign_in
+        found = self._by_address[at][0] if at in self._by_address else SignIn(self._ground)
+        self._by_address[at] = found, now
+        return found
 
     def still_may(self, who: Who) -> bool:
         """Whether somebody who signed in may still be here; also where the database cannot tell now, and not where

@@ -153,7 +153,7 @@ class Server:
             if (wait_s := self._addresses.wait_s(address, now)) > 0:
                 return self._form(request, _too_often(wait_s), initials, status=429, wait_s=wait_s)
             try:
-                who = await asyncio.to_thread(self._door.let_in, initials, code)
+                who = await asyncio.to_thread(self._door.let_in, initials, code, address)
             except WrongCode as wrong:
                 self._addresses.note_wrong(address, now)
                 return self._form(request, wrong.sentence, initials, status=401, wait_s=wrong.wait_s)

@@ -58,6 +58,21 @@ async def page_of(client: ClientSession, url: str) -> tuple[str, str]:
         return answer.url.path, await answer.text()
 
 
+async def try_from(client: ClientSession, behind: Web, initials: str, code: str, *addresses: str) -> int:
+    """Sign in through the proxy in front of a server, which tells these addresses. Returns the answer's status."""
+    ours = {"Host": "vagt.byby.example", "Origin": "https://vagt.byby.example"}
+    async with client.get(f"{behind.url}/sign-in", headers=ours) as answer:
+        nonce = answer.cookies["__Host-guardroom-form"].value
+        page = await answer.text()
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    headers = CIMultiDict(ours | {"Cookie": f"__Host-guardroom-form={nonce}"})
+    for address in addresses:
+        headers.add("X-Forwarded-For", address)
+    form = {"token": token, "initials": initials, "code": code}
+    async with client.post(f"{behind.url}/sign-in", data=form, headers=headers, allow_redirects=False) as answer:
+        return answer.status
+
+
 class TestSigningIn:
     async def test_nothing_is_shown_before(self, web: Web, client: ClientSession) -> None:
         assert (await page_of(client, f"{web.url}/"))[0] == "/sign-in"
@@ -291,26 +306,43 @@ class TestHeaders:
             async with client.get(f"{behind.url}/sign-in") as answer:
                 assert answer.status == 403
 
+    async def test_whoever_types_wrong_codes_elsewhere_makes_somebody_wait_once(self, at: BanHouse) -> None:
+        serve = Serve(behind_proxy=True, public_url="https://vagt.byby.example")
+        async with Web(at.house, serve) as behind, visitor() as client:
+            for seconds in (1, 2, 4, 8, 16, 32, 60):
+                await try_from(client, behind, "LLD", "wrong code", "192.0.2.99")
+                at.clock.advance(seconds)
+            assert await try_from(client, behind, "LLD", "wrong code", "192.0.2.99") == 401
+            at.clock.advance(1)
+            assert await try_from(client, behind, "LLD", CODE, "192.0.2.7") == 401, "told to wait for 59 s"
+            at.clock.advance(59)
+            assert await try_from(client, behind, "LLD", "wrong code", "192.0.2.99") == 401
+            assert await try_from(client, behind, "LLD", CODE, "192.0.2.7") == 303
+
+    async def test_many_addresses_guess_hardly_faster_than_one(self, at: BanHouse) -> None:
+        serve = Serve(behind_proxy=True, public_url="https://vagt.byby.example")
+        addresses = [f"192.0.2.{number}" for number in range(1, 15)]
+        async with Web(at.house, serve) as behind, visitor() as client:
+            for seconds in (1, 2, 4, 8, 16, 32, 60):
+                await try_from(client, behind, "LLD", "wrong code", addresses[0])
+                at.clock.advance(seconds)
+            before = at.house.told().count("sign_in_failed")
+            for _ in range(3):
+                for address in addresses:
+                    await try_from(client, behind, "LLD", "wrong code", address)
+                at.clock.advance(60)
+            assert at.house.told().count("sign_in_failed") - before <= 3 * 4
+
     async def test_behind_a_proxy_addresses_are_those_that_it_tells(self, at: BanHouse) -> None:
         serve = Serve(behind_proxy=True, public_url="https://vagt.byby.example")
         async with Web(at.house, serve) as behind, visitor() as client:
-            ours = {"Host": "vagt.byby.example", "Origin": "https://vagt.byby.example"}
 
-            async def try_from(initials: str, *addresses: str) -> int:
-                async with client.get(f"{behind.url}/sign-in", headers=ours) as answer:
-                    nonce = answer.cookies["__Host-guardroom-form"].value
-                    page = await answer.text()
-                token = page.partition('name="token" value="')[2].partition('"')[0]
-                headers = CIMultiDict(ours | {"Cookie": f"__Host-guardroom-form={nonce}"})
-                for address in addresses:
-                    headers.add("X-Forwarded-For", address)
-                form = {"token": token, "initials": initials, "code": "wrong code"}
-                async with client.post(f"{behind.url}/sign-in", data=form, headers=headers) as answer:
-                    return answer.status
+            async def wrong_from(initials: str, *addresses: str) -> int:
+                return await try_from(client, behind, initials, "wrong code", *addresses)
 
             for number in range(20):
-                assert await try_from(f"X{chr(65 + number)}", "192.0.2.99, 10.0.0.7") == 401
-            assert await try_from("YY", "192.0.2.98, 10.0.0.7") == 429
-            assert await try_from("YY", "192.0.2.99, 10.0.0.8") == 401
+                assert await wrong_from(f"X{chr(65 + number)}", "192.0.2.99, 10.0.0.7") == 401
+            assert await wrong_from("YY", "192.0.2.98, 10.0.0.7") == 429
+            assert await wrong_from("YY", "192.0.2.99, 10.0.0.8") == 401
             # A proxy may as well put its word on a line of its own, below what the browser sent.
-            assert await try_from("YY", "192.0.2.97", "10.0.0.7") == 429
+            assert await wrong_from("YY", "192.0.2.97", "10.0.0.7") == 429
