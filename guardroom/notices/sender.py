@@ -218,11 +218,13 @@ class Sender:
             self._refused = ""
 
     def _forget(self) -> None:
+        """Delete what is past its time, where this outbox is this station's alone: the main database has its purge."""
         now = self._clock.now()
-        if self._forgot_at is None or now - self._forgot_at > _FORGET_EVERY:
+        before = None if self._shared else outbox.kept_since(self._settings, now)
+        if before is not None and (self._forgot_at is None or now - self._forgot_at > _FORGET_EVERY):
             self._forgot_at = now
             with writing(self._engine) as session:
-                stored.forget(session, outbox.kept_since(self._settings, now))
+                stored.forget(session, before)
 
 
 def at_once(settings: Settings, notice: Notice, now: datetime) -> tuple[Recipient, ...]:

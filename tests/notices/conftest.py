@@ -57,10 +57,11 @@ class Post:
         self._tried = threading.Condition()
         self._rounds = self._seen = 0
         self.refused = ""
+        self.shared = False
         self.sender = self._made()
 
     def _made(self) -> Sender:
-        return Sender(self.settings, self.engine, self.clock, self._changed)
+        return Sender(self.settings, self.engine, self.clock, self._changed, shared=self.shared)
 
     def _changed(self, refused: str) -> None:
         self.refused = refused

@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import msgspec
 import pytest
-from harness.mail_server import SENDER, MailServer, free_port
+from harness.mail_server import PATIENCE_S, SENDER, MailServer, free_port
 from notices.conftest import Post, recipient
 from sqlalchemy import select
 
@@ -21,7 +22,7 @@ from guardroom.notices import outbox
 from guardroom.notices.sender import Sender
 from guardroom.notices.webhook import Told
 from guardroom.notices.webhook import post as post_to
-from guardroom.settings import Recipient
+from guardroom.settings import Keep, Recipient
 
 Make = Callable[..., Post]
 
@@ -341,6 +342,33 @@ def test_what_could_not_be_noted_as_sent_is_not_sent_again_and_holds_up_nobody(
     assert len(server.taken) == 5
     assert post.refused == ""
     assert server.taken[0][1]["From"].endswith(f"<{SENDER}>")
+
+
+@pytest.mark.parametrize(
+    ("keep", "shared", "left"), [(Keep(90, "days"), False, 0), (Keep(90, "days"), True, 1), (None, False, 1)]
+)
+def test_a_stations_own_notices_go_when_the_town_hall_says(
+    server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch, keep: Keep | None, shared: bool, left: int
+) -> None:
+    """What is in the main database is the purge's, which writes down that it deletes."""
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    post.put("1", one)
+    post.until({("Leder", "mail"): "sent"})
+    post.sender.stop()
+    post.clock.advance(91 * 86_400)
+    policy = replace(post.settings.policy, retention=replace(post.settings.policy.retention, notices=keep))
+    post.settings, post.shared = replace(post.settings, policy=policy), shared
+    whole, looked = Sender._forget, threading.Event()
+
+    def forget(sender: Sender) -> None:
+        whole(sender)
+        looked.set()
+
+    monkeypatch.setattr(Sender, "_forget", forget)
+    post.again()
+    assert looked.wait(PATIENCE_S)
+    assert len(post.states()) == left
 
 
 class _Told(BaseHTTPRequestHandler):
