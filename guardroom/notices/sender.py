@@ -198,7 +198,8 @@ class Sender:
         if rows:
             log.warning("the mail server: %s", why.said)
         for row in rows:
-            self._keep(row, Result("temporary", why.said))
+            if self._taken(row):
+                self._keep(row, Result("temporary", why.said))
 
     def _keep(self, row: DeliveryRow, result: Result) -> None:
         now = self._clock.now()

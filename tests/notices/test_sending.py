@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -16,9 +17,11 @@ from notices.conftest import Post, recipient
 from sqlalchemy import select
 
 from db.errors import StorageError
-from db.main import reading
+from db.main import reading, writing
+from db.outbox import claim
 from db.outbox_tables import DeliveryRow
 from guardroom.notices import outbox
+from guardroom.notices.mail import Unreachable
 from guardroom.notices.sender import Sender
 from guardroom.notices.webhook import Told
 from guardroom.notices.webhook import post as post_to
@@ -467,3 +470,23 @@ def test_what_was_sent_and_cannot_be_noted_is_not_sent_again(
     post.until({("Leder", "mail"): "sent", ("Chef", "mail"): "sent"})
     post.until_refused("")
     assert len(server.taken) == 2
+
+
+def test_what_another_sender_has_taken_meanwhile_counts_as_its_try(
+    make_post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = recipient("Leder"), recipient("Chef")
+    post = make_post(MailServer().mail(), one, other)
+    post.sender.stop()
+    post.shared = True
+
+    def away(_mail: object) -> None:
+        with writing(post.engine) as session:
+            assert claim(session, 1, post.clock.now(), timedelta(minutes=2))
+        raise Unreachable("does not answer")
+
+    monkeypatch.setattr("guardroom.notices.sender.MailLine", away)
+    post.put("1", one, other)
+    post.again()
+    post.until_tried()
+    assert post.errors() == {"Leder": "", "Chef": "does not answer"}
