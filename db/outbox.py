@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from db.outbox_tables import DeliveryRow, LeaseRow, NoticeRow
@@ -120,8 +122,11 @@ def take_lease(session: Session, name: str, holder: str, now: datetime, lasts: t
     """
     row = session.get(LeaseRow, name, with_for_update=True)
     if row is None:
-        session.add(LeaseRow(name=name, holder=holder, until=now + lasts))
-        return True
+        with contextlib.suppress(IntegrityError), session.begin_nested():
+            session.execute(insert(LeaseRow).values(name=name, holder=holder, until=now + lasts))
+            return True
+        # On a server another may take it for the first time at the same moment.
+        return False
     if row.holder != holder and now < row.until <= now + 2 * lasts:
         return False
     row.holder, row.until = holder, now + lasts

@@ -30,6 +30,7 @@ from guardroom.version import VERSION
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 1.0
+AGAIN_S = 0.5
 MOST_LINES = 64
 PAUSE_SHARE = 3.0
 LONGEST_PAUSE_S = 0.1
@@ -53,7 +54,7 @@ class FeedServer:
         self._listener = Listener(("127.0.0.1", 0), backlog=16)
         self._lines: set[_Line] = set()
         self._lock = threading.Lock()
-        self._ended = False
+        self._ended = threading.Event()
         _host, port = self._listener.address
         self._address = ("127.0.0.1", int(port))
         self._journal = journal
@@ -76,7 +77,7 @@ class FeedServer:
 
     def stop(self) -> None:
         """Take no more dashboards and tell nothing more."""
-        self._ended = True
+        self._ended.set()
         with contextlib.suppress(OSError):
             # A thread that waits for callers is woken by a call.
             socket.create_connection(self._address).close()
@@ -86,12 +87,14 @@ class FeedServer:
                 line.close()
 
     def _accept(self) -> None:
-        while not self._ended:
+        while not self._ended.is_set():
             try:
                 connection = self._listener.accept()
             except OSError:
+                # No file can be opened, for instance: that passes, and panels are answered meanwhile.
+                self._ended.wait(AGAIN_S)
                 continue
-            if self._ended:
+            if self._ended.is_set():
                 connection.close()
                 return
             threading.Thread(target=self._serve, args=(connection,), name="dashboard", daemon=True).start()
@@ -140,7 +143,7 @@ class FeedServer:
 
     def _broadcast(self) -> None:
         version = -1
-        while not self._ended:
+        while not self._ended.is_set():
             version = self._desk.wait(version, HEARTBEAT_S)
             begun = time.monotonic()
             try:

@@ -13,8 +13,10 @@ looked for in this order, and the first place that has it counts:
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -47,6 +49,10 @@ _LONGEST = 4096
 
 class NoPassword(Refused):
     """A password cannot be looked up, or be kept; `sentence` says why."""
+
+
+class _NoKeyring(NoPassword):
+    """There is no keyring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,63 +150,57 @@ def keep(name: str, said: str) -> None:
         raise NoPassword(_("no password was given"))
     if len(said) > _LONGEST or clean(said, _LONGEST) != said:
         raise NoPassword(_("the password is too long, or holds signs that cannot be typed"))
-    from keyring.errors import KeyringError
-
-    try:
-        _keyring(name).set_password(SERVICE, name, said)
-    except (KeyringError, RuntimeError) as error:
-        raise _refused(error) from error
+    with _opened(name) as keyring:
+        keyring.set_password(SERVICE, name, said)
 
 
 def forget(name: str) -> bool:
     """Take a password out of the system's keyring; False where it has none of that name. Raises NoPassword."""
-    keyring = _keyring(name)
-    from keyring.errors import KeyringError
-
-    try:
+    with _opened(name) as keyring:
         if keyring.get_password(SERVICE, name) is None:
             return False
         keyring.delete_password(SERVICE, name)
-    except (KeyringError, RuntimeError) as error:
-        raise _refused(error) from error
     return True
 
 
 def _from_keyring(name: str) -> str | None:
     """What the keyring has; None too where there is no keyring: nothing can have been put into it."""
     try:
-        keyring = _keyring(name)
-    except NoPassword:
+        with _opened(name) as keyring:
+            return keyring.get_password(SERVICE, name)
+    except _NoKeyring:
         return None
-    from keyring.errors import KeyringError
 
+
+@contextlib.contextmanager
+def _opened(name: str) -> Iterator[KeyringBackend]:
+    """The system's keyring, for the password of this name. Raises NoPassword where there is none, or it fails."""
     try:
-        return keyring.get_password(SERVICE, name)
-    except (KeyringError, RuntimeError) as error:
-        raise _refused(error) from error
+        yield _keyring(name)
+    except NoPassword:
+        raise
+    except Exception as error:
+        # Each system's keyring fails in ways of its own. Some of its words hold what was asked for, none the password.
+        reason = clean(str(error), 200) or type(error).__name__
+        raise NoPassword(_("the keyring does not open: {reason}").format(reason=reason)) from error
 
 
 def _keyring(name: str) -> KeyringBackend:
-    """The system's keyring, for the password of this name. Raises NoPassword where there is none."""
+    """What `keyring` has chosen on this system. Raises _NoKeyring where that is nothing."""
     try:
         import keyring
         from keyring.backends.fail import Keyring as Missing
     except ImportError as error:
-        raise NoPassword(
+        raise _NoKeyring(
             _("the keyring's library is not installed (`pip install guardroom[keyring]`); use {variable}").format(
                 variable=variable(name)
             )
         ) from error
     found = keyring.get_keyring()
     if isinstance(found, Missing):
-        raise NoPassword(
+        raise _NoKeyring(
             _("this computer has no keyring that is open to this user; use {variable} or a file").format(
                 variable=variable(name)
             )
         )
     return found
-
-
-def _refused(error: Exception) -> NoPassword:
-    # Its words are the keyring's own; some hold what was asked for, none the password.
-    return NoPassword(_("the keyring does not open: {reason}").format(reason=clean(str(error), 200)))

@@ -54,10 +54,9 @@ class _Line(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         # The library's own place for this: its encrypted line replaces it too.
+        encryption = _encryption(self._mail) if self._mail.security == "tls" else None
         self.raw = socket.create_connection((host, port), timeout)
-        if self._mail.security == "tls":
-            return _encryption(self._mail).wrap_socket(self.raw, server_hostname=host)
-        return self.raw
+        return self.raw if encryption is None else encryption.wrap_socket(self.raw, server_hostname=host)
 
 
 class MailLine:
@@ -70,13 +69,14 @@ class MailLine:
     def __enter__(self) -> MailLine:
         try:
             self._smtp = self._connected()
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        except Exception as error:
+            # Certificates and keyrings fail in ways of their own.
             raise Unreachable(_why(error)) from error
         return self
 
     def __exit__(self, *_error: object) -> None:
         assert self._smtp is not None
-        with contextlib.suppress(OSError, smtplib.SMTPException, ValueError), self._deadline(self._smtp):
+        with contextlib.suppress(Exception), self._deadline(self._smtp):
             self._smtp.quit()
         self._smtp.close()
 
@@ -206,7 +206,9 @@ def _why(error: Exception) -> str:
             return _("nothing listens there")
         case OSError():
             return one_line(error.strerror or str(error), _SAID_LENGTH)
-    return one_line(str(error), _SAID_LENGTH)
+        case smtplib.SMTPException() | ValueError():
+            return one_line(str(error), _SAID_LENGTH)
+    return type(error).__name__
 
 
 def _cut(smtp: _Line) -> None:

@@ -27,18 +27,15 @@ from guardroom.settings import Recipient, Settings
 ESCALATIONS = ("unacknowledged", "still_unacknowledged")
 """Occasions that are not told any more once somebody has acknowledged."""
 
-_KEPT = timedelta(days=90)
-"""A notice is kept so long after it was made, where the town hall has not said otherwise."""
-
 _SHOWN = timedelta(hours=24)
 """What was given up is a fault for so long."""
 
 
-def kept_since(settings: Settings, now: datetime) -> datetime:
-    """What was made before this moment is deleted."""
+def kept_since(settings: Settings, now: datetime) -> datetime | None:
+    """What was made before this moment is deleted; None where the town hall has not said how long it is kept."""
     keep = settings.policy.retention.notices
     if keep is None:
-        return now - _KEPT
+        return None
     zone = settings.site.zone
     day = due_if_ended_by(day_in(now, zone), keep)
     return midnights(day, day, zone)[1]

@@ -43,7 +43,7 @@ class Sender:
 
     `may`: whether it is this monitor's turn; `shared`: others send from this outbox too, so that each delivery is taken
     before it is tried. `changed` is called after each round, with the code of why what became of something cannot be
-    noted, "" where it can: that is remembered, and noted later.
+    noted (that is remembered, and noted later) or of why a round was broken off, "" where all is well.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Sender:
         self._refused = ""
         used = {channel for one in settings.recipients for channel, _address in one.ways}
         self._news = {channels: threading.Event() for channels in (_MAILED, _POSTED) if not used.isdisjoint(channels)}
+        self._broken: dict[tuple[str, ...], str] = dict.fromkeys(self._news, "")
         self._threads = [
             threading.Thread(target=self._run, args=(channels, news), name=f"notices {channels[0]}", daemon=True)
             for channels, news in self._news.items()
@@ -95,13 +96,30 @@ class Sender:
         while not self._ended.is_set():
             news.clear()
             try:
-                if self._may() and self._round(channels):
+                more = self._may() and self._round(channels)
+                self._note_broken(channels, "")
+                if more:
                     continue
             except StorageError as problem:
                 log.warning("the outbox does not answer: %s", problem.code)
-            except Exception:
+            except Exception as error:
                 log.exception("notices cannot be sent")
+                self._note_broken(channels, type(error).__name__)
             news.wait(LOOK_S)
+
+    def _note_broken(self, channels: tuple[str, ...], why: str) -> None:
+        """A round was broken off by something unforeseen; "": one went well."""
+        if self._broken[channels] != why:
+            self._broken[channels] = why
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
+            self._changed(self._refused or next(filter(None, self._broken.values()), ""))
+        except StorageError as problem:
+            log.warning("what became of notices cannot be shown: %s", problem.code)
+        except Exception:
+            log.exception("what became of notices cannot be shown")
 
     def _round(self, channels: tuple[str, ...]) -> bool:
         """Try what is due. True where there may be more at once."""
@@ -111,7 +129,7 @@ class Sender:
         if not rows:
             self._forget()
             if found:
-                self._changed(self._refused)
+                self._tell()
             return False
         if channels == _MAILED:
             self._mail(rows)
@@ -119,7 +137,7 @@ class Sender:
             for row in rows:
                 if self._taken(row):
                     self._keep(row, _posted(row.address, _notice_of(row.notice), row.notice.made_at))
-        self._changed(self._refused)
+        self._tell()
         return not self._ended.is_set() and self._may() and not self._refused
 
     def _is_to_be_tried(self, row: DeliveryRow) -> bool:
@@ -180,7 +198,8 @@ class Sender:
         if rows:
             log.warning("the mail server: %s", why.said)
         for row in rows:
-            self._keep(row, Result("temporary", why.said))
+            if self._taken(row):
+                self._keep(row, Result("temporary", why.said))
 
     def _keep(self, row: DeliveryRow, result: Result) -> None:
         now = self._clock.now()
@@ -190,19 +209,23 @@ class Sender:
                     outbox.sent(session, self._settings, row.id, now)
                 else:
                     outbox.failed(session, self._settings, row.id, result, now)
-        except StorageError as problem:
+        except Exception as problem:
+            # Whatever it is: what was sent is not sent again for it.
+            log.warning("what became of a notice cannot be noted", exc_info=not isinstance(problem, StorageError))
             self._unkept[row.id] = result, now + again_after(row.tries + 1, urgent=row.notice.urgent)
-            self._refused = problem.code
+            self._refused = problem.code if isinstance(problem, StorageError) else type(problem).__name__
         else:
             self._unkept.pop(row.id, None)
             self._refused = ""
 
     def _forget(self) -> None:
+        """Delete what is past its time, where this outbox is this station's alone: the main database has its purge."""
         now = self._clock.now()
-        if self._forgot_at is None or now - self._forgot_at > _FORGET_EVERY:
+        before = None if self._shared else outbox.kept_since(self._settings, now)
+        if before is not None and (self._forgot_at is None or now - self._forgot_at > _FORGET_EVERY):
             self._forgot_at = now
             with writing(self._engine) as session:
-                stored.forget(session, outbox.kept_since(self._settings, now))
+                stored.forget(session, before)
 
 
 def at_once(settings: Settings, notice: Notice, now: datetime) -> tuple[Recipient, ...]:
@@ -240,7 +263,12 @@ def _posted(url: str, notice: Notice, made_at: datetime) -> Result:
         urgent=notice.urgent,
         at=stamp(made_at),
     )
-    return post(url, body, _TIMEOUT_S)
+    try:
+        return post(url, body, _TIMEOUT_S)
+    except Exception as error:
+        # Whatever is wrong with one address, the others are told. Its words may show the address, which may hold a key.
+        log.error("a web address cannot be called: %s", type(error).__name__)
+        return Result("temporary", type(error).__name__)
 
 
 def _notice_of(row: NoticeRow) -> Notice:

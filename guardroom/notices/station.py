@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -38,6 +39,7 @@ _SHOW_EVERY = 60
 _BATCH = 100
 _CURSOR_EVERY = 200
 _KEYS_KNOWN = 2000
+_SENDING = "outbox:sending"
 
 
 def outbox_path(journal: Path) -> Path:
@@ -183,6 +185,7 @@ class StationNotices(threading.Thread):
                 if problem.code == "corrupt":
                     box.close()
                     self._file = None
+                    self._desk.trouble_over(_SENDING)
             else:
                 self._kept = cursor
                 self._note(fresh)
@@ -191,7 +194,7 @@ class StationNotices(threading.Thread):
         if self._memory is None:
             from guardroom.notices.box import memory_box
 
-            self._memory = memory_box(self._settings, self._clock, self._changed)
+            self._memory = memory_box(self._settings, self._clock, partial(self._changed, "outbox:memory"))
             self._memory.sender.start()
         self._memory.put(fresh, (), (), 0)
         self._in_memory |= {notice.key for notice in fresh}
@@ -211,7 +214,7 @@ class StationNotices(threading.Thread):
 
             path = outbox_path(self._settings.journal)
             try:
-                self._file = file_box(self._settings, path, self._clock, self._changed)
+                self._file = file_box(self._settings, path, self._clock, partial(self._changed, _SENDING))
             except (NewerDatabase, ForeignDatabase):
                 self._trouble(_("{file} is not ours").format(file=path.name))
             except StorageError as problem:
@@ -224,9 +227,11 @@ class StationNotices(threading.Thread):
     def _trouble(self, why: str) -> None:
         self._desk.trouble("outbox", "notices", text=why)
 
-    def _changed(self, refused: str) -> None:
+    def _changed(self, key: str, refused: str) -> None:
         if refused:
-            self._trouble(refused)
+            self._desk.trouble(key, "notices", text=refused)
+        else:
+            self._desk.trouble_over(key)
         self._show()
 
     def _show(self) -> None:

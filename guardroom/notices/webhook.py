@@ -7,7 +7,7 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -54,15 +54,13 @@ def reach(url: str, timeout_s: float) -> str:
     to = _address(url)
     if to is None:
         return _unusable()
-    line = _line(to, timeout_s)
     try:
-        line.connect()
+        with _line(to, timeout_s) as line:
+            line.connect()
     except TimeoutError:
         return _("does not answer")
     except (OSError, ValueError) as error:
         return type(error).__name__
-    finally:
-        line.close()
     return ""
 
 
@@ -73,24 +71,17 @@ def call(
     to = _address(url)
     if to is None:
         return Result("permanent", _unusable())
-    line = _line(to, timeout_s)
-    # The time-out is for each answer; one that comes drop by drop is cut as a whole.
-    timer = threading.Timer(_WHOLE * timeout_s, _cut, (line,))
-    timer.daemon = True
-    timer.start()
+    content = {"Content-Type": "application/json"} if body is not None else {}
     try:
-        # Not followed to where it redirects: a notice goes where the town hall has said.
-        content = {"Content-Type": "application/json"} if body is not None else {}
-        line.request(method, to.path, body, {**content, **(headers or {})})
-        answer = line.getresponse()
+        with _line(to, timeout_s) as line:
+            # Not followed to where it redirects: a notice goes where the town hall has said.
+            line.request(method, to.path, body, {**content, **(headers or {})})
+            answer = line.getresponse()
     except TimeoutError:
         return Result("temporary", _("does not answer"))
     except (OSError, http.client.HTTPException, ValueError) as error:
         # Its words may show the address, which may hold a key.
         return Result("temporary", type(error).__name__)
-    finally:
-        timer.cancel()
-        line.close()
     if answer.status in _OK:
         return Result("sent")
     said = f"{answer.status} {one_line(answer.reason, 80)}".strip()
@@ -110,11 +101,25 @@ def _unusable() -> str:
     return _("the address cannot be used")
 
 
-def _line(to: WebAddress, timeout_s: float) -> http.client.HTTPConnection:
+@contextlib.contextmanager
+def _line(to: WebAddress, timeout_s: float) -> Iterator[http.client.HTTPConnection]:
+    """A line that is not connected yet, and closed at the end."""
     if to.secure:
         context = ssl.create_default_context()
-        return http.client.HTTPSConnection(to.host, to.port, timeout=timeout_s, context=context)
-    return http.client.HTTPConnection(to.host, to.port, timeout=timeout_s)
+        line: http.client.HTTPConnection = http.client.HTTPSConnection(
+            to.host, to.port, timeout=timeout_s, context=context
+        )
+    else:
+        line = http.client.HTTPConnection(to.host, to.port, timeout=timeout_s)
+    # The time-out is for each answer; one that comes drop by drop is cut as a whole.
+    timer = threading.Timer(_WHOLE * timeout_s, _cut, (line,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield line
+    finally:
+        timer.cancel()
+        line.close()
 
 
 def _cut(line: http.client.HTTPConnection) -> None:

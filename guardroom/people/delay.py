@@ -6,7 +6,8 @@ has passed, one attempt from there is looked at, whatever was typed at the stati
 whoever knows the right code waits once, for a minute at most, also while somebody beside them goes on typing wrong
 ones. It lets nobody guess faster than once a minute at each dashboard that is open; whoever can open more of them at
 will runs programs as the station's user, and that user can read the secret and the database anyway. A turn is lost
-with its dashboard: each command is a program of its own, and has none.
+with its dashboard: each command is a program of its own, and has none. In the browser a few addresses count as a
+dashboard each, and all others as one together.
 
 After an hour without one, wrong codes are forgotten: that lets nobody try more often than waiting would.
 """

@@ -1,5 +1,6 @@
-"""How often somebody at one address may try to sign in: wrong codes are counted there too, whosever initials they were
-given with. Beside the delays of `guardroom.people.delay`, which are for one user's initials."""
+"""How often somebody at one address may try to sign in: what was refused is counted there too, whosever initials it was
+given with, also what came too early to be looked at: that asks the database as well. Beside the delays of
+`guardroom.people.delay`, which are for one user's initials."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from collections import deque
 
 WITHIN_S = 300.0
 MOST = 20
-"""Wrong codes from one address within five minutes; a whole house may share one."""
+"""Refused attempts from one address within five minutes; a whole house may share one."""
 _MOST_ADDRESSES = 10_000
 
 
 class Addresses:
-    """Counts wrong codes by address; times are running seconds."""
+    """Counts refused attempts by address; times are running seconds."""
 
     def __init__(self) -> None:
         self._wrong: dict[str, deque[float]] = {}
@@ -23,7 +24,7 @@ class Addresses:
         return max(0.0, wrong[0] + WITHIN_S - now) if len(wrong) >= MOST else 0.0
 
     def note_wrong(self, address: str, now: float) -> None:
-        """A code from there was wrong."""
+        """A code from there was wrong, or came too early."""
         wrong = self._recent(address, now)
         wrong.append(now)
         self._wrong.pop(address, None)

@@ -153,7 +153,7 @@ class Server:
             if (wait_s := self._addresses.wait_s(address, now)) > 0:
                 return self._form(request, _too_often(wait_s), initials, status=429, wait_s=wait_s)
             try:
-                who = await asyncio.to_thread(self._door.let_in, initials, code)
+                who = await asyncio.to_thread(self._door.let_in, initials, code, address)
             except WrongCode as wrong:
                 self._addresses.note_wrong(address, now)
                 return self._form(request, wrong.sentence, initials, status=401, wait_s=wrong.wait_s)
@@ -291,14 +291,19 @@ class Server:
     async def look(self) -> None:
         """End the sessions whose time is up, or whose users may no longer be here."""
         now = self._clock()
-        for session in self._sessions.open:
-            if (why := self._sessions.why_over(session, now)) is not None:
-                await self._end(session, why)
-        if now - self._looked_at_rights >= _LOOK_AT_RIGHTS_S:
+        asks = now - self._looked_at_rights >= _LOOK_AT_RIGHTS_S
+        if asks:
             self._looked_at_rights = now
-            for session in self._sessions.open:
-                if not await asyncio.to_thread(self._door.still_may, session.who):
-                    await self._end(session, "rights")
+        for session in self._sessions.open:
+            try:
+                why = self._sessions.why_over(session, now)
+                if why is None and asks and not await asyncio.to_thread(self._door.still_may, session.who):
+                    why = "rights"
+                if why is not None:
+                    await self._end(session, why)
+            except Exception as problem:
+                # The others are looked at all the same, and this one the next time.
+                log.error("a session could not be looked at: %s", type(problem).__name__)
 
     async def _end(self, session: Session, why: Why) -> None:
         if not self._sessions.end(session):

@@ -26,6 +26,7 @@ SIGNED_OUT = 3
 """The exit code of a dashboard that was left for good: its session is over too."""
 _START_S = 20.0
 _END_S = 15.0
+_ASK_S = 1.0
 _LEAVE_S = 3.0
 _KILL_S = 2.0
 _LARGEST = 4 << 20
@@ -93,7 +94,9 @@ class Window:
     async def _close(self) -> None:
         process = self._process
         assert process.stdin is not None
-        await self._send(b"M", b'{"type": "quit"}')
+        # One that has stopped reading takes not even that.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._send(b"M", b'{"type": "quit"}'), _ASK_S)
         process.stdin.close()
         drain = asyncio.create_task(self._drain())
         try:

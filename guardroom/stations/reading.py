@@ -158,6 +158,10 @@ class Reading:
 
     def _look(self, each: _Shared) -> None:
         now = self._clock.monotonic()
+        if each.link is not None and not each.link.is_alive():
+            # It was told to end, perhaps a while ago, or ended by itself: whoever reads from here on opens another.
+            each.link = None
+            self._news.set()
         state = LinkState.LOST if each.link is None else each.link.health().state
         line = Line(closed=each.link is None, open=state not in (LinkState.OPENING, LinkState.LOST))
         with self._lock:
@@ -171,9 +175,6 @@ class Reading:
             each.link.start()
         elif not reads and each.link is not None:
             each.link.stop()
-            if not each.link.is_alive():
-                each.link = None
-                self._news.set()
         self._note(each, reader, now)
         self._look_for_faults(each, reader, now)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing import AuthenticationError
+from multiprocessing.connection import Listener
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from guardroom import feed_server
 from guardroom.alarms.acts import Act, ActReply
 from guardroom.alarms.view import BoardView
 from guardroom.endpoint import dial, endpoint_path, read_endpoint, write_endpoint
@@ -104,6 +108,28 @@ def test_what_must_not_come_late_is_not_kept_for_a_monitor_that_is_away(guardroo
     finally:
         away.feed.stop()
         server.stop()
+
+
+def test_where_nobody_can_be_admitted_the_monitor_waits(guardroom: Guardroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def full(_listener: Listener) -> None:
+        tried.put(None)
+        raise OSError(errno.EMFILE, "too many open files")
+
+    monkeypatch.setattr(feed_server, "AGAIN_S", 2 * PATIENCE)
+    monkeypatch.setattr(Listener, "accept", full)
+    before = threading.enumerate()
+    server = FeedServer(guardroom.desk, guardroom.settings.journal, lambda: None)
+    try:
+        (accepting,) = (one for one in threading.enumerate() if one not in before and one.name == "feed-accept")
+        tried.get(timeout=PATIENCE)
+        with pytest.raises(queue.Empty):
+            tried.get(timeout=0.2)
+    finally:
+        server.stop()
+    accepting.join(PATIENCE)
+    assert not accepting.is_alive(), "and is not kept from ending"
 
 
 def test_only_who_knows_the_key_is_admitted(guardroom: Guardroom, server: FeedServer) -> None:

@@ -88,6 +88,22 @@ def test_no_password_is_told_as_such(write: Write, keyring: Path) -> None:
     assert not keyring.exists()
 
 
+def test_a_keyring_that_fails_in_a_way_of_its_own_is_one_sentence(
+    keyring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LogonSession(Exception):
+        """As Windows' own."""
+
+    def fails(*_asked: object) -> None:
+        raise LogonSession
+
+    for name in ("get_password", "set_password"):
+        monkeypatch.setattr(f"harness.file_keyring.FileKeyring.{name}", fails)
+    for act in (passwords.find, passwords.forget, lambda name: passwords.keep(name, "hemmelig")):
+        with pytest.raises(passwords.NoPassword, match="the keyring does not open: LogonSession"):
+            act("mail")
+
+
 def test_the_library_need_not_be_there(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     assert passwords.find("mail") is None

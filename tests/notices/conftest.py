@@ -57,10 +57,11 @@ class Post:
         self._tried = threading.Condition()
         self._rounds = self._seen = 0
         self.refused = ""
+        self.shared = False
         self.sender = self._made()
 
     def _made(self) -> Sender:
-        return Sender(self.settings, self.engine, self.clock, self._changed)
+        return Sender(self.settings, self.engine, self.clock, self._changed, shared=self.shared)
 
     def _changed(self, refused: str) -> None:
         self.refused = refused
@@ -94,6 +95,11 @@ class Post:
             rows = session.scalars(select(DeliveryRow))
             return {(row.recipient, row.channel): row.state for row in rows}
 
+    def errors(self) -> dict[str, str]:
+        """Why each recipient was not reached, "" where they were."""
+        with reading(self.engine) as session:
+            return {row.recipient: row.error for row in session.scalars(select(DeliveryRow))}
+
     def not_told(self) -> list[str]:
         """Who is a fault on the board."""
         with reading(self.engine) as session:
@@ -110,6 +116,11 @@ class Post:
         with self._tried:
             assert self._tried.wait_for(lambda: self._rounds > self._seen, PATIENCE_S)
             self._seen = self._rounds
+
+    def until_refused(self, why: str) -> None:
+        """Wait until that is told of the outbox itself."""
+        with self._tried:
+            assert self._tried.wait_for(lambda: self.refused == why, PATIENCE_S), self.refused
 
     def later(self, seconds: float) -> None:
         """Time passes."""

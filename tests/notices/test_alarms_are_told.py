@@ -390,6 +390,21 @@ def test_where_no_file_takes_anything_it_is_told_tried_again_and_escalated_from_
     assert len(at.server.taken) == 5, "nothing of it was told again from the file"
 
 
+def test_what_nobody_has_thought_of_is_a_fault_on_the_board_until_it_is_over(
+    at: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unforeseen(_mail: object) -> None:
+        raise ArithmeticError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("guardroom.notices.sender.MailLine", unforeseen)
+        at.press()
+        _until(at, lambda: [each.text for each in at.view.faults if each.kind == "notices"] == ["ArithmeticError"])
+    at.later(31)
+    at.told(2)
+    _until(at, lambda: not [each for each in at.view.faults if each.kind == "notices"])
+
+
 def test_an_alarm_that_waits_is_told_where_the_outbox_was_lost(at: Station) -> None:
     at.press()
     at.told(2)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import msgspec
 import pytest
-from harness.mail_server import SENDER, MailServer, free_port
+from harness.mail_server import PATIENCE_S, SENDER, MailServer, free_port
 from notices.conftest import Post, recipient
 from sqlalchemy import select
 
 from db.errors import StorageError
-from db.main import reading
+from db.main import reading, writing
+from db.outbox import claim
 from db.outbox_tables import DeliveryRow
 from guardroom.notices import outbox
+from guardroom.notices.mail import Unreachable
 from guardroom.notices.sender import Sender
 from guardroom.notices.webhook import Told
 from guardroom.notices.webhook import post as post_to
-from guardroom.settings import Recipient
+from guardroom.settings import Keep, Recipient
 
 Make = Callable[..., Post]
 
@@ -341,3 +345,148 @@ def test_what_could_not_be_noted_as_sent_is_not_sent_again_and_holds_up_nobody(
     assert len(server.taken) == 5
     assert post.refused == ""
     assert server.taken[0][1]["From"].endswith(f"<{SENDER}>")
+
+
+@pytest.mark.parametrize(
+    ("keep", "shared", "left"), [(Keep(90, "days"), False, 0), (Keep(90, "days"), True, 1), (None, False, 1)]
+)
+def test_a_stations_own_notices_go_when_the_town_hall_says(
+    server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch, keep: Keep | None, shared: bool, left: int
+) -> None:
+    """What is in the main database is the purge's, which writes down that it deletes."""
+    one = recipient("Leder")
+    post = make_post(server.mail(), one)
+    post.put("1", one)
+    post.until({("Leder", "mail"): "sent"})
+    post.sender.stop()
+    post.clock.advance(91 * 86_400)
+    policy = replace(post.settings.policy, retention=replace(post.settings.policy.retention, notices=keep))
+    post.settings, post.shared = replace(post.settings, policy=policy), shared
+    whole, looked = Sender._forget, threading.Event()
+
+    def forget(sender: Sender) -> None:
+        whole(sender)
+        looked.set()
+
+    monkeypatch.setattr(Sender, "_forget", forget)
+    post.again()
+    assert looked.wait(PATIENCE_S)
+    assert len(post.states()) == left
+
+
+class _Told(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_told: object) -> None:
+        pass
+
+
+@pytest.fixture
+def there() -> Iterator[Recipient]:
+    """Somebody whose web address is there."""
+    with HTTPServer(("127.0.0.1", 0), _Told) as web:
+        serving = threading.Thread(target=web.serve_forever, daemon=True)
+        serving.start()
+        yield Recipient(name="Central", groups=("guards",), webhook=f"http://127.0.0.1:{web.server_port}/")
+        web.shutdown()
+        serving.join()
+
+
+class Unforeseen(Exception):
+    """What nobody has thought of."""
+
+
+def unforeseen(*_asked: object, **_more: object) -> None:
+    raise Unforeseen
+
+
+def test_a_keyring_that_fails_in_a_way_of_its_own_is_a_fault_and_another_is_told(
+    server: MailServer, make_post: Make, there: Recipient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = Recipient(name="Leder", groups=("leaders",), mail="leder@byby.example", instead=there.name)
+    with monkeypatch.context() as broken:
+        broken.setattr("keyring.get_keyring", unforeseen)
+        post = make_post(server.mail(user="guardroom"), one, there)
+        post.put("1", one, urgent=True)
+        post.until({("Leder", "mail"): "waiting", ("Central", "webhook"): "sent"})
+        assert post.not_told() == ["Leder"]
+        assert post.errors() == {"Leder": "the keyring does not open: Unforeseen", "Central": ""}
+
+
+@pytest.mark.parametrize("fails", ["ssl.create_default_context", "guardroom.passwords.find"])
+def test_a_web_address_that_cannot_be_called_keeps_no_other_from_being_told(
+    make_post: Make, there: Recipient, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    monkeypatch.setattr(fails, unforeseen)
+    gone = Recipient(name="Borte", groups=("guards",), webhook="https://127.0.0.1:1/secret-key")
+    post = make_post(MailServer().mail(), gone, there)
+    post.put("1", gone, there, urgent=True)
+    post.until({("Borte", "webhook"): "waiting", ("Central", "webhook"): "sent"})
+    assert post.not_told() == ["Borte"]
+    assert post.errors() == {"Borte": "Unforeseen", "Central": ""}
+
+
+def test_certificates_that_cannot_be_read_are_a_fault(
+    server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ssl.create_default_context", unforeseen)
+    one = recipient("Leder")
+    post = make_post(server.mail(security="tls"), one)
+    post.put("1", one, urgent=True)
+    post.until_tried()
+    assert (post.not_told(), post.errors()) == (["Leder"], {"Leder": "Unforeseen"})
+
+
+def test_what_nobody_has_thought_of_is_told_until_it_is_over(
+    server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = recipient("Leder")
+    with monkeypatch.context() as broken:
+        broken.setattr("guardroom.notices.sender.MailLine", unforeseen)
+        post = make_post(server.mail(), one)
+        post.put("1", one, urgent=True)
+        post.until_refused("Unforeseen")
+    post.later(3)
+    server.wait_for(1)
+    post.until_refused("")
+
+
+def test_what_was_sent_and_cannot_be_noted_is_not_sent_again(
+    server: MailServer, make_post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = recipient("Leder"), recipient("Chef")
+    post = make_post(server.mail(), one, other)
+    with monkeypatch.context() as broken:
+        broken.setattr("guardroom.notices.outbox.sent", unforeseen)
+        post.put("1", one, other, urgent=True)
+        post.until_refused("Unforeseen")
+        server.wait_for(2)
+        post.later(300)
+        post.until_tried()
+    post.later(300)
+    post.until({("Leder", "mail"): "sent", ("Chef", "mail"): "sent"})
+    post.until_refused("")
+    assert len(server.taken) == 2
+
+
+def test_what_another_sender_has_taken_meanwhile_counts_as_its_try(
+    make_post: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = recipient("Leder"), recipient("Chef")
+    post = make_post(MailServer().mail(), one, other)
+    post.sender.stop()
+    post.shared = True
+
+    def away(_mail: object) -> None:
+        with writing(post.engine) as session:
+            assert claim(session, 1, post.clock.now(), timedelta(minutes=2))
+        raise Unreachable("does not answer")
+
+    monkeypatch.setattr("guardroom.notices.sender.MailLine", away)
+    post.put("1", one, other)
+    post.again()
+    post.until_tried()
+    assert post.errors() == {"Leder": "", "Chef": "does not answer"}

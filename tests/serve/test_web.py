@@ -12,11 +12,13 @@ from bans.ban_house import BanHouse
 from harness.house import SmallHouse
 from harness.served import CODE, form_token, sign_in, visitor
 from multidict import CIMultiDict
+from sqlalchemy.exc import ProgrammingError
 
 from guardroom.people.roles import Role
 from guardroom.people.users import Users
 from guardroom.serve.origin import Places
 from guardroom.serve.server import Server
+from guardroom.serve.sessions import Session, Sessions
 from guardroom.settings import Serve
 
 
@@ -54,6 +56,21 @@ async def page_of(client: ClientSession, url: str) -> tuple[str, str]:
     """The path that an address leads to, and its text."""
     async with client.get(url) as answer:
         return answer.url.path, await answer.text()
+
+
+async def try_from(client: ClientSession, behind: Web, initials: str, code: str, *addresses: str) -> int:
+    """Sign in through the proxy in front of a server, which tells these addresses. Returns the answer's status."""
+    ours = {"Host": "vagt.byby.example", "Origin": "https://vagt.byby.example"}
+    async with client.get(f"{behind.url}/sign-in", headers=ours) as answer:
+        nonce = answer.cookies["__Host-guardroom-form"].value
+        page = await answer.text()
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    headers = CIMultiDict(ours | {"Cookie": f"__Host-guardroom-form={nonce}"})
+    for address in addresses:
+        headers.add("X-Forwarded-For", address)
+    form = {"token": token, "initials": initials, "code": code}
+    async with client.post(f"{behind.url}/sign-in", data=form, headers=headers, allow_redirects=False) as answer:
+        return answer.status
 
 
 class TestSigningIn:
@@ -163,6 +180,49 @@ class TestTheEnd:
         await web.server.look()
         assert (await page_of(client, web.url))[0] == "/sign-in"
 
+    async def test_what_cannot_be_noted_or_asked_keeps_nobody_in(
+        self, web: Web, at: BanHouse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(*_asked: object) -> None:
+            raise ProgrammingError("SELECT", None, Exception("no such table"))
+
+        at.house.who(Role.LEADER, initials="LA", code=CODE)
+        async with visitor() as one, visitor() as two, visitor() as three:
+            await sign_in(one, web.url, "LA")
+            await sign_in(two, web.url)
+            with monkeypatch.context() as broken:
+                broken.setattr("guardroom.people.signin.SignIn.sign_out", fails)
+                at.clock.advance(60)
+                await web.server.look()
+            assert (await sign_in(one, web.url, "LA"))[0] == 303, "there is room again"
+            assert (await sign_in(two, web.url))[0] == 303
+            with monkeypatch.context() as broken:
+                broken.setattr("guardroom.ground.Ground.reading", fails)
+                at.clock.advance(5)
+                await web.server.look()
+            assert (await page_of(one, web.url))[0] == (await page_of(two, web.url))[0] == "/sign-in"
+            assert (await sign_in(three, web.url))[0] == 303
+
+    async def test_one_that_cannot_be_ended_keeps_no_other_in(
+        self, web: Web, at: BanHouse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = Sessions.end
+
+        def end(sessions: Sessions, session: Session) -> bool:
+            if session.who.initials == "LA":
+                raise RuntimeError
+            return whole(sessions, session)
+
+        at.house.who(Role.LEADER, initials="LA", code=CODE)
+        async with visitor() as one, visitor() as two, visitor() as three:
+            await sign_in(one, web.url, "LA")
+            await sign_in(two, web.url)
+            with monkeypatch.context() as broken:
+                broken.setattr(Sessions, "end", end)
+                at.clock.advance(60)
+                await web.server.look()
+            assert (await sign_in(three, web.url))[0] == 303
+
 
 class TestStrangers:
     @pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
@@ -246,26 +306,43 @@ class TestHeaders:
             async with client.get(f"{behind.url}/sign-in") as answer:
                 assert answer.status == 403
 
+    async def test_whoever_types_wrong_codes_elsewhere_makes_somebody_wait_once(self, at: BanHouse) -> None:
+        serve = Serve(behind_proxy=True, public_url="https://vagt.byby.example")
+        async with Web(at.house, serve) as behind, visitor() as client:
+            for seconds in (1, 2, 4, 8, 16, 32, 60):
+                await try_from(client, behind, "LLD", "wrong code", "192.0.2.99")
+                at.clock.advance(seconds)
+            assert await try_from(client, behind, "LLD", "wrong code", "192.0.2.99") == 401
+            at.clock.advance(1)
+            assert await try_from(client, behind, "LLD", CODE, "192.0.2.7") == 401, "told to wait for 59 s"
+            at.clock.advance(59)
+            assert await try_from(client, behind, "LLD", "wrong code", "192.0.2.99") == 401
+            assert await try_from(client, behind, "LLD", CODE, "192.0.2.7") == 303
+
+    async def test_many_addresses_guess_hardly_faster_than_one(self, at: BanHouse) -> None:
+        serve = Serve(behind_proxy=True, public_url="https://vagt.byby.example")
+        addresses = [f"192.0.2.{number}" for number in range(1, 15)]
+        async with Web(at.house, serve) as behind, visitor() as client:
+            for seconds in (1, 2, 4, 8, 16, 32, 60):
+                await try_from(client, behind, "LLD", "wrong code", addresses[0])
+                at.clock.advance(seconds)
+            before = at.house.told().count("sign_in_failed")
+            for _ in range(3):
+                for address in addresses:
+                    await try_from(client, behind, "LLD", "wrong code", address)
+                at.clock.advance(60)
+            assert at.house.told().count("sign_in_failed") - before <= 3 * 4
+
     async def test_behind_a_proxy_addresses_are_those_that_it_tells(self, at: BanHouse) -> None:
         serve = Serve(behind_proxy=True, public_url="https://vagt.byby.example")
         async with Web(at.house, serve) as behind, visitor() as client:
-            ours = {"Host": "vagt.byby.example", "Origin": "https://vagt.byby.example"}
 
-            async def try_from(initials: str, *addresses: str) -> int:
-                async with client.get(f"{behind.url}/sign-in", headers=ours) as answer:
-                    nonce = answer.cookies["__Host-guardroom-form"].value
-                    page = await answer.text()
-                token = page.partition('name="token" value="')[2].partition('"')[0]
-                headers = CIMultiDict(ours | {"Cookie": f"__Host-guardroom-form={nonce}"})
-                for address in addresses:
-                    headers.add("X-Forwarded-For", address)
-                form = {"token": token, "initials": initials, "code": "wrong code"}
-                async with client.post(f"{behind.url}/sign-in", data=form, headers=headers) as answer:
-                    return answer.status
+            async def wrong_from(initials: str, *addresses: str) -> int:
+                return await try_from(client, behind, initials, "wrong code", *addresses)
 
             for number in range(20):
-                assert await try_from(f"X{chr(65 + number)}", "192.0.2.99, 10.0.0.7") == 401
-            assert await try_from("YY", "192.0.2.98, 10.0.0.7") == 429
-            assert await try_from("YY", "192.0.2.99, 10.0.0.8") == 401
+                assert await wrong_from(f"X{chr(65 + number)}", "192.0.2.99, 10.0.0.7") == 401
+            assert await wrong_from("YY", "192.0.2.98, 10.0.0.7") == 429
+            assert await wrong_from("YY", "192.0.2.99, 10.0.0.8") == 401
             # A proxy may as well put its word on a line of its own, below what the browser sent.
-            assert await try_from("YY", "192.0.2.97", "10.0.0.7") == 429
+            assert await wrong_from("YY", "192.0.2.97", "10.0.0.7") == 429
