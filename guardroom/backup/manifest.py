@@ -124,11 +124,10 @@ def read(folder: Path) -> Manifest:
             raise NotSound(_("{folder} is no backup of guardroom").format(folder=shown))
         manifest = _decode(file.read_bytes())
         manifest.at.astimezone()
-    except FileNotFoundError:
-        raise NotSound(
-            _("{folder} is no backup of guardroom: {file} is not in it").format(folder=shown, file=FILE)
-        ) from None
     except OSError as error:
+        if folder.is_dir() and not file.exists():
+            said = _("{folder} is no backup of guardroom: {file} is not in it")
+            raise NotSound(said.format(folder=shown, file=FILE)) from None
         raise NotSound(_("{folder} cannot be read: {reason}").format(folder=shown, reason=why_not(error))) from error
     except (msgspec.DecodeError, ValueError, OverflowError) as error:
         raise NotSound(

@@ -120,6 +120,10 @@ def no_manifest(folder: Path) -> None:
     (folder / FILE).unlink()
 
 
+def gone(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
 def outside(folder: Path) -> None:
     path = folder / FILE
     path.write_text(path.read_text("utf-8").replace('"guardroom.toml"', '"../guardroom.toml"'), "utf-8")
@@ -151,6 +155,7 @@ def a_link(folder: Path) -> None:
         (manifest_changed, "manifest.json was changed, or the backup is of a house with another secret"),
         (another_manifest, "manifest.json is damaged, or from a newer version"),
         (no_manifest, "is no backup of guardroom: manifest.json is not in it"),
+        (gone, "cannot be read: there is no such file or folder"),
         (outside, "names what this version of the program does not know"),
         (foreign, "manifest.json was changed, or the backup is of a house with another secret"),
         (missing, "journal.db is missing"),
