@@ -69,16 +69,21 @@ def xlsx_of(table: Sequence[Sequence[str]], title: str, widths: Sequence[int] = 
     return out.getvalue()
 
 
+def refuse_place(path: Path, settings: Settings, *, overwrite: bool) -> None:
+    """Raises Refused where `path` has the name of one of the program's own files, or is there already and not to be
+    overwritten."""
+    refuse_own(path, settings)
+    if not overwrite and path.exists():
+        raise Refused(_there(path))
+
+
 @contextlib.contextmanager
 def aside(path: Path, content: bytes, settings: Settings, *, overwrite: bool) -> Iterator[Callable[[], None]]:
     """The finished file beside `path`; calling what the block gets puts it there. Not called, nothing is left behind.
 
-    Raises Refused where it cannot be written, has the name of one of the program's own files, or is there already and
-    not to be overwritten.
+    Raises Refused where it cannot be written, and as `refuse_place`.
     """
-    refuse_own(path, settings)
-    if not overwrite and path.exists():
-        raise Refused(_there(path))
+    refuse_place(path, settings, overwrite=overwrite)
     beside = _beside(path, content)
     former = beside.with_suffix(".former")
     placed = False

@@ -13,7 +13,7 @@ from db import people
 from db import reports as stored
 from db.errors import StorageError
 from guardroom.days import day_in, midnights
-from guardroom.exchange.table_file import aside
+from guardroom.exchange.table_file import aside, refuse_place
 from guardroom.ground import Ground
 from guardroom.language import _
 from guardroom.people import audit
@@ -112,6 +112,8 @@ class Reports:
     ) -> Path:
         """Write the shift report, with the audit log's head as it is then. Raises as `shift` and `print_pack`."""
         who.must(Right.SHIFT_REPORT)
+        if path is not None:
+            refuse_place(path, self._ground.settings, overwrite=overwrite)
         with self._ground.writing(who) as session:
             # Noted first: the head on the paper is then that of this very printing.
             now = self._ground.clock.now()

@@ -25,7 +25,7 @@ from guardroom.alarms.state import Health, Moment
 from guardroom.clock import stamp
 from guardroom.people import audit
 from guardroom.people.roles import Role
-from guardroom.refusal import BadInput, Forbidden
+from guardroom.refusal import BadInput, Forbidden, Refused
 from guardroom.reports.document import Document
 from guardroom.reports.reports import Reports
 
@@ -92,6 +92,18 @@ def test_the_paper_shows_whether_the_log_was_changed_later(house: SmallHouse) ->
     assert reports.holds(guard, anchor.upper()) == "holds"
     changed = anchor[:-1] + ("0" if anchor[-1] != "0" else "1")
     assert reports.holds(guard, changed) == "changed"
+
+
+def test_one_that_is_not_written_over_what_is_there_is_not_said_to_be_printed(
+    house: SmallHouse, tmp_path: Path
+) -> None:
+    there = tmp_path / "shift.html"
+    there.write_text("somebody else's", "utf-8")
+    before = len(house.audit())
+    with pytest.raises(Refused, match="is there already"):
+        Reports(house.ground).print_shift(house.who(Role.GUARD, initials="MH"), DAY, "html", there)
+    assert [entry.what for entry in house.audit()[before:]] == []
+    assert there.read_text("utf-8") == "somebody else's"
 
 
 def test_a_log_that_was_cut_does_not_hold_it_any_more(house: SmallHouse) -> None:
