@@ -9,11 +9,15 @@ PURPOSES: tuple[str, ...] = ("here_now", "heads_up", "shift", "other")
 
 
 def purpose(code: str) -> str:
-    """The purpose in the chosen language; the code itself where it is none of `PURPOSES`."""
+    """The purpose in the chosen language, also where nobody chose it: work on a ban, its letter, a meeting; a code that
+    is not known as it is."""
     return {
         "here_now": _("the person is here"),
         "heads_up": _("a heads-up or an appointment"),
+        "headsup": _("a heads-up or an appointment"),
         "shift": _("change of shift"),
+        "work": _("work on the case"),
+        "letter": _("a letter in the case"),
         "other": _("something else"),
     }.get(code, code)
 

@@ -103,7 +103,8 @@ class TestWhatIsShown:
         assert lookup.persons(house.who(Role.GUARD), "jens jensen 1951")[0].born == "1951"
 
     def test_purposes_have_words(self) -> None:
-        assert all(purpose(code) not in ("", code) for code in PURPOSES)
+        unasked = ("headsup", "work", "letter")
+        assert all(purpose(code) not in ("", code) for code in (*PURPOSES, *unasked))
 
 
 class TestWhoFindsWhom:
