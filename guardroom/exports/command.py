@@ -55,8 +55,11 @@ def _export(args: argparse.Namespace, ground: Ground, who: Who) -> int:
     from guardroom.exports.exports import FORMS, Exports
 
     path: Path = args.output
-    said = args.format or path.suffix.lower().lstrip(".")
-    form = next((form for form in FORMS if form == said), None)
+    named = path.suffix.lower().lstrip(".")
+    if args.format and named in FORMS and named != args.format:
+        said = _("--{form} does not go with a name that ends in {ending}: leave one of the two out.")
+        raise BadInput(Mistake("format", said.format(form=f"format {args.format}", ending=path.suffix)))
+    form = next((form for form in FORMS if form == (args.format or named)), None)
     if form is None:
         raise BadInput(Mistake("format", _("Say what it becomes: --format csv, xlsx or json, or end the name so.")))
     count = Exports(ground).export(

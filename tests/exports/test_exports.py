@@ -175,6 +175,10 @@ def test_the_commands(
 
     assert run("export", "incidents", "-o", str(tmp_path / "a.csv"))[:2] == (0, "24 lines written.\n")
     assert run("export", "incidents", "-o", str(tmp_path / "a.txt"))[0] == 2
+    code, _out, err = run("export", "incidents", "--format", "csv", "-o", str(tmp_path / "a.xlsx"))
+    assert code == 2
+    assert "--format csv does not go with a name that ends in .xlsx" in err
+    assert not (tmp_path / "a.xlsx").exists()
     assert run("export", "incidents", "--names", "--purpose", "police", "-o", str(tmp_path / "b.csv"))[0] == 1
     code, out, _err = run("report", "--half-year", "2025-1")
     assert code == 0
