@@ -28,6 +28,7 @@ from guardroom.settings import Mail
 
 PATIENCE_S = 20.0
 SENDER = "guardroom@byby.example"
+_TURNS = 20
 
 
 def free_port() -> int:
@@ -55,12 +56,16 @@ class _Lines(Controller):
         asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(PATIENCE_S)
 
     async def _hang_up(self) -> None:
-        for each in list(self._open):
-            if each.transport is not None:
-                each.transport.abort()
-        # A transport closes its socket in the turn after.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        assert isinstance(self.server, asyncio.Server)
+        # Nobody is admitted any more. It is not closed yet: whoever is on the way in would be left behind.
+        for listening in self.server.sockets:
+            self.loop.remove_reader(listening.fileno())
+        # Whoever rang just now is put through some turns later, and a transport closes its socket in the turn after.
+        for _turn in range(_TURNS):
+            for each in list(self._open):
+                if each.transport is not None:
+                    each.transport.abort()
+            await asyncio.sleep(0)
 
 
 @dataclass
