@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guardroom.days import read_day
 from guardroom.exports.purposes import PURPOSES
-from guardroom.file_trouble import file_to_write
+from guardroom.file_trouble import file_to_write, form_of
 from guardroom.language import _, n_
 from guardroom.people.command_line import add_identity_arguments, answer_as
 from guardroom.refusal import BadInput, Mistake
@@ -55,11 +55,7 @@ def _export(args: argparse.Namespace, ground: Ground, who: Who) -> int:
     from guardroom.exports.exports import FORMS, Exports
 
     path: Path = args.output
-    named = path.suffix.lower().lstrip(".")
-    if args.format and named in FORMS and named != args.format:
-        said = _("--{form} does not go with a name that ends in {ending}: leave one of the two out.")
-        raise BadInput(Mistake("format", said.format(form=f"format {args.format}", ending=path.suffix)))
-    form = next((form for form in FORMS if form == (args.format or named)), None)
+    form = form_of(path, args.format, f"format {args.format}", FORMS)
     if form is None:
         raise BadInput(Mistake("format", _("Say what it becomes: --format csv, xlsx or json, or end the name so.")))
     count = Exports(ground).export(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from time import sleep
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
@@ -106,8 +106,6 @@ class Purge:
                 "persons": len(people.persons),
                 "audit": self._audit_due(session, people)[0],
             }
-            if (before := self._before("alarms")) is not None:
-                found["alarms"] = found.get("alarms", 0) + len(stored.over_shifts(session, before))
             if (before := self._before("copies")) is not None:
                 found["copies"] = len(schemas_aside(session, before))
         return {kind: count for kind, count in found.items() if count}
@@ -120,7 +118,6 @@ class Purge:
         # An alarm says what it says as long as an incident is written about it.
         for step in self._steps_of_alarms(()):
             self._go(step)
-        self._go(_Step("alarms", stored.over_shifts, stored.delete_shifts))
         self._schemas()
         self._cut()
         with writing(self.ground.engine) as session:
@@ -148,10 +145,11 @@ class Purge:
             _Step("users", stored.over_users, self._empty_users),
         )
 
-    def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step[int], ...]:
+    def _steps_of_alarms(self, going: Collection[int]) -> tuple[_Step[Any], ...]:
         return (
             _Step("alarms", partial(stored.over_alarms, going=going), stored.empty_alarms),
             _Step("alarms", stored.over_tests, stored.empty_tests),
+            _Step("alarms", stored.over_shifts, stored.delete_shifts),
         )
 
     def _go(self, step: _Step[_Key]) -> None:

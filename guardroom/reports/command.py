@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guardroom.days import day_in, read_day
-from guardroom.file_trouble import file_to_write
+from guardroom.file_trouble import file_to_write, form_of
 from guardroom.language import _
 from guardroom.people.command_line import add_identity_arguments, answer_as
 from guardroom.refusal import BadInput, Mistake
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from guardroom.reports.document import Document
     from guardroom.reports.period import Period
     from guardroom.reports.reports import Form
-
-_FORMS: dict[str, Form] = {".html": "html", ".pdf": "pdf", ".json": "json"}
-"""By how a file's name ends: what it becomes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,11 +81,9 @@ def _form(given: Form | None, path: Path | None) -> Form | None:
     """What the file becomes, as is said or as its name ends; None where nothing is written. Raises BadInput."""
     if path is None:
         return given
-    named = _FORMS.get(path.suffix.lower())
-    if given is not None and named not in (given, None):
-        said = _("--{form} does not go with a name that ends in {ending}: leave one of the two out.")
-        raise BadInput(Mistake("form", said.format(form=given, ending=clean(path.suffix, 20))))
-    form = given or named
+    from guardroom.reports.reports import FORMS
+
+    form = form_of(path, given, str(given), FORMS)
     if form is None:
         raise BadInput(Mistake("form", _("Say what it becomes: --html, --pdf or --json, or end the name so.")))
     return form

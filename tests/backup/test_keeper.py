@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,16 +96,19 @@ def test_the_first_is_made_at_once_and_the_next_when_it_is_due(at: At) -> None:
     assert len(kept(at.folder, "Vagtstuen")) == 2
 
 
-def test_old_ones_go_only_when_a_new_one_is_sound(at: At) -> None:
-    import shutil
-
+def only_copies(at: At, name: str, *days: int) -> None:
+    """A backup is made, and only copies of it are left, dated so many days from now."""
     at.look()
     (first,) = kept(at.folder, "Vagtstuen")
-    for days in (1, 2, 3):
-        copy = at.folder / f"guardroom-old{days}"
+    for away in days:
+        copy = at.folder / f"guardroom-{name}{abs(away)}"
         shutil.copytree(first.folder, copy)
-        dated(copy, at.clock.now() - timedelta(days=days), at.house)
+        dated(copy, at.clock.now() + timedelta(days=away), at.house)
     shutil.rmtree(first.folder)
+
+
+def test_old_ones_go_only_when_a_new_one_is_sound(at: At) -> None:
+    only_copies(at, "old", -1, -2, -3)
     journal = at.house.ground.settings.journal
     aside = journal.rename(journal.with_name("elsewhere.db"))
     at.clock.advance(AGAIN_S)
@@ -117,15 +121,7 @@ def test_old_ones_go_only_when_a_new_one_is_sound(at: At) -> None:
 
 
 def test_those_that_are_dated_ahead_drive_out_no_new_one(at: At) -> None:
-    import shutil
-
-    at.look()
-    (first,) = kept(at.folder, "Vagtstuen")
-    for days in (1, 2, 3):
-        copy = at.folder / f"guardroom-ahead{days}"
-        shutil.copytree(first.folder, copy)
-        dated(copy, at.clock.now() + timedelta(days=days), at.house)
-    shutil.rmtree(first.folder)
+    only_copies(at, "ahead", 1, 2, 3)
     at.clock.advance(AGAIN_S)
     at.look()
     assert [each.folder.name[:13] for each in kept(at.folder, "Vagtstuen")] == ["guardroom-202"] + ["guardroom-ahe"] * 3
