@@ -105,6 +105,11 @@ def held(session: Session, records: Iterable[int]) -> dict[int, PersonRow]:
     return {row.id: row for row in rows}
 
 
+def kept(session: Session, records: Iterable[int]) -> list[int]:
+    """Which of these records there still are, in one order."""
+    return list(session.scalars(select(PersonRow.id).where(PersonRow.id.in_(set(records))).order_by(PersonRow.id)))
+
+
 def group(session: Session, person: int) -> list[PersonRow]:
     """All records of the person whom this record stands for: the one that is kept first, then by id."""
     record = session.get_one(PersonRow, person)

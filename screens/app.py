@@ -41,6 +41,7 @@ from screens.plain import WholeCells
 from screens.police import Police
 from screens.records import Answer, Answered, Records
 from screens.response import Response
+from screens.searches import Searches
 from screens.sign_in import Asks, SignIn
 from screens.strip import in_front
 from screens.terminal import watch
@@ -162,6 +163,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
         self._text = InterruptedText(clock, self.set_timer, self.post_message)
         self._named: dict[str, GuardScreen] = {}
         self.records = Records(open_house or self._open_house, self.post_message)
+        self.searches = Searches(self)
         self.who: Who | None = None
         """Who is signed in; None where nobody is."""
         self.begins_shift = False
@@ -246,7 +248,8 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self.open(self._wanted)
 
     async def on_unmount(self) -> None:
-        """Keep what is half written, and end the line to the monitor."""
+        """Keep what is half written, log whom a search has just shown, and end the line to the monitor."""
+        self.searches.tell()
         for screen in self._named.values():
             if screen.NEEDS and screen.is_mounted:
                 screen.forget()
@@ -296,6 +299,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self._settle()
         elif self.shown.alarms or self._ticks % 4 == 0:
             self._show()
+        self.searches.turned()
         self._look_who_is_there()
 
     # Which screen is on the glass

@@ -225,6 +225,7 @@ class Bans(RecordScreen):
                 self._at = known.index(before) if before in known else 0
                 self._found_for, self._failed = typed, ""
                 self._catch_up()
+                self._log_shown()
                 if self._open_when_found and len(self._hits) == 1:
                     self._open()
                 self._open_when_found = False
@@ -242,6 +243,9 @@ class Bans(RecordScreen):
             failed,
             key="lookup",
         )
+
+    def _log_shown(self) -> None:
+        self.desk.searches.show((hit.person for hit in self._hits), self._purpose)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open the card of whoever is chosen; where the answer is not here yet, of the only one who fits."""
@@ -288,6 +292,7 @@ class Bans(RecordScreen):
     def action_next_purpose(self) -> None:
         """The next of the purposes."""
         self._purpose = PURPOSES[(PURPOSES.index(self._purpose) + 1) % len(PURPOSES)]
+        self._log_shown()
         self._catch_up()
 
     def action_open_list(self) -> None:

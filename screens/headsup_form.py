@@ -44,7 +44,9 @@ def _fields(settings: Settings) -> tuple[FormField, ...]:
         ChoiceField("posture", _("Guards"), (("", words.posture("")), *postures)),
         TextField("staff", _("Staff"), required=True, limit=80, hint=_("initials, two where you can: MH JB")),
         TextField("case_ref", _("Case"), limit=40, hint=_("case number, never CPR")),
-        PersonField("name", _("Known person"), limit=120, hint=_("choose one; a name typed here is not kept")),
+        PersonField(
+            "name", _("Known person"), why="heads_up", limit=120, hint=_("choose one; a name typed here is not kept")
+        ),
         TextField("citizen", _("Or in few words"), limit=80, hint=_("without name, such as: man, 40, with dog")),
         TextField("stop_signal", _("Stop signal"), limit=60, hint=_("what is said when it must end")),
         TextField("check_in_at", _("Look in at"), limit=10, hint="13:30"),

@@ -71,7 +71,13 @@ def _fields(code: str) -> tuple[FormField, ...]:
                 TextField("day", _("Expected on the day"), required=True, limit=20),
                 TextField("time", _("at"), required=True, limit=10, hint="14:00"),
                 TextField("case_ref", _("Case"), limit=40, hint=_("case number, never CPR")),
-                PersonField("name", _("Known person"), limit=120, hint=_("choose one; a name typed here is not kept")),
+                PersonField(
+                    "name",
+                    _("Known person"),
+                    why="heads_up",
+                    limit=120,
+                    hint=_("choose one; a name typed here is not kept"),
+                ),
                 TextField("citizen", _("Or in few words"), limit=80, hint=_("without name")),
             )
         case "withdraw":

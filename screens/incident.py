@@ -83,7 +83,7 @@ class Incident(GuardScreen):
                     yield Line(id="incident-entry-label")
                     yield Form(
                         TextBlock("text", _("Addendum"), rows=4),
-                        PersonField("name", _("Name"), limit=120),
+                        PersonField("name", _("Name"), why="work", limit=120),
                         TextField("birth", _("born"), limit=20, hint=_("year or day")),
                         TextField("case_ref", _("case"), limit=40, hint=_("case number, never CPR")),
                         TextField("note", _("Note"), limit=300),

@@ -147,7 +147,7 @@ def subject_fields(number: int) -> list[FormField]:
     """The fields of one citizen; the first has the number 0."""
     heading = _("Name") if number == 0 else _("{number}. name").format(number=number + 1)
     return [
-        PersonField(f"name_{number}", heading, limit=120),
+        PersonField(f"name_{number}", heading, why="work", limit=120),
         TextField(f"birth_{number}", _("born"), limit=20, hint=_("year or day")),
         TextField(f"case_ref_{number}", _("case"), limit=40, hint=_("case number, never CPR")),
         TextField(f"description_{number}", _("Description"), limit=500, hint=_("only where the name is not known")),

@@ -46,8 +46,12 @@ class PersonField(SuggestField[Known]):
     """A person's name. `person` is the known person that was taken, None for somebody new or nobody.
 
     Birth and case number stand beside every name that is offered: a name alone is no person. Whoever may not search
-    among persons is offered none.
+    among persons is offered none. `why` is what they are searched for, which is logged with whom the list shows.
     """
+
+    def __init__(self, name: str, label: str, *, why: str, limit: int = 200, hint: str = "") -> None:
+        super().__init__(name, label, limit=limit, hint=hint)
+        self._why = why
 
     @property
     def person(self) -> int | None:
@@ -69,6 +73,7 @@ class PersonField(SuggestField[Known]):
         def found(hits: tuple[Known, ...]) -> None:
             if self.is_attached and self.value == typed and self.taken is None:
                 self.offer(hits)
+                desk.searches.show((known.person for known in self.offered), self._why)
 
         def failed(refused: Refused) -> None:
             desk.say(refused.sentence, urgent=True)

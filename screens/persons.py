@@ -203,6 +203,7 @@ class PersonsScreen(RecordScreen):
                 self._hits = tuple(hit for hit in hits if hit.person != kept)
                 self._found_for, self._failed = typed, ""
                 self._catch_up()
+                self._log_shown()
 
         def failed(why: Refused) -> None:
             if self._typed == typed:
@@ -210,6 +211,10 @@ class PersonsScreen(RecordScreen):
                 self._catch_up()
 
         self.ask(lambda house, who: house.lookup.persons(who, typed, limit=20), found, failed, key="persons")
+
+    def _log_shown(self) -> None:
+        why = "work" if self._doing == "merge" else self._purpose
+        self.desk.searches.show((hit.person for hit in self._hits), why)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open the one who is chosen, or take them for the other record."""
@@ -252,6 +257,7 @@ class PersonsScreen(RecordScreen):
     def action_next_purpose(self) -> None:
         """The next of the purposes."""
         self._purpose = PURPOSES[(PURPOSES.index(self._purpose) + 1) % len(PURPOSES)]
+        self._log_shown()
         self._catch_up()
 
     # What can be done with a person

@@ -5,16 +5,20 @@ A process of its own, because looking a copy through keeps a processor busy, and
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import Future, wait
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO
 
 from db.schema import main_status, sqlite_path
 from guardroom.alarms.desk import AlarmDesk
-from guardroom.backup.keeping import GRACE, is_due, is_too_old, kept, newest, remove, superfluous
+from guardroom.backup.keeping import GRACE, Kept, is_due, is_too_old, kept, newest, remove, superfluous
 from guardroom.clock import Clock
 from guardroom.days import written_in
 from guardroom.language import _
@@ -29,6 +33,8 @@ AGAIN_S = 900.0
 """How long after one that failed the next one is tried."""
 LONGEST_S = GRACE.total_seconds()
 """How long one may take: it is ended then, as a folder on another computer may never answer."""
+ANSWER_S = 3.0
+"""How long the folder may take to say what is in it before it is said that it does not answer."""
 _END_S = 3.0
 
 
@@ -47,6 +53,9 @@ class BackupKeeper:
         self._since = clock.monotonic()
         self._begun = self._since
         self._last: datetime | None = None
+        self._answer: Future[tuple[Kept, ...]] | None = None
+        """What the folder will say, where it has been asked."""
+        self._to_tidy = False
 
     def look(self, *, leads: bool) -> None:
         """Begin what is due, see to what has ended, and say on the board how backups stand.
@@ -63,7 +72,10 @@ class BackupKeeper:
             self._tell(self._last, now)
             return
         plan, zone = self._settings.backup, self._settings.site.zone
-        found = kept(folder, self._settings.station)
+        found = self._found(folder)
+        if found is None:
+            self._tell(self._last, now, _("the folder of the backups does not answer"))
+            return
         if leads and plan.database:
             # One without the main database is not what is wanted of whoever leads.
             found = tuple(one for one in found if one.manifest.database)
@@ -84,9 +96,35 @@ class BackupKeeper:
                 self._running.wait(_END_S)
             except subprocess.TimeoutExpired:
                 self._running.kill()
-                self._running.wait()
+                # One that waits for a folder that never answers cannot even be killed.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._running.wait(_END_S)
         if self._said is not None:
             self._said.close()
+
+    def _found(self, folder: Path) -> tuple[Kept, ...] | None:
+        """The backups that there are; None while the folder does not answer. It is asked in a thread of its own: one on
+        another computer may never answer, and other things wait for this one."""
+        if self._answer is None:
+            self._answer = Future()
+            asked = (self._answer, folder, self._to_tidy)
+            self._to_tidy = False
+            threading.Thread(target=self._ask, args=asked, name="backups", daemon=True).start()
+        answer = self._answer
+        wait([answer], ANSWER_S)
+        if not answer.done():
+            return None
+        self._answer = None
+        return answer.result()
+
+    def _ask(self, answer: Future[tuple[Kept, ...]], folder: Path, tidy: bool) -> None:
+        try:
+            found = kept(folder, self._settings.station)
+            if tidy:
+                self._remove_old(found)
+            answer.set_result(found)
+        except Exception as problem:
+            answer.set_exception(problem)
 
     def _is_there(self) -> bool:
         """Whether the main database's file is ready: at a first start the projector makes it. A server is asked by the
@@ -132,7 +170,8 @@ class BackupKeeper:
         if code == 0:
             self._failed = ""
             log.info("a backup was made")
-            self._remove_old()
+            # Only after a new one was looked through.
+            self._to_tidy = True
         elif words or not late:
             self._fail(words[-1] if words else str(code))
         return True
@@ -140,26 +179,23 @@ class BackupKeeper:
     def _fail(self, why: str) -> None:
         self._failed, self._failed_at = one_line(clean(why, 300), 300), self._clock.now()
 
-    def _remove_old(self) -> None:
-        """Only after a new one was looked through."""
-        assert self._settings.backup.folder is not None
-        found = kept(self._settings.backup.folder, self._settings.station)
+    def _remove_old(self, found: tuple[Kept, ...]) -> None:
         for one in superfluous(found, self._settings.backup.keep, self._clock.now()):
             try:
                 remove(one)
             except OSError as error:
                 log.warning("an old backup cannot be removed: %s", error)
 
-    def _tell(self, last: datetime | None, now: datetime) -> None:
-        """A fault while the last try has failed, or the last good backup is too old; or there has been none for as long
-        as that."""
+    def _tell(self, last: datetime | None, now: datetime, trouble: str = "") -> None:
+        """A fault while there is `trouble`, the last try has failed, or the last good backup is too old; or there has
+        been none for as long as that."""
         waited = timedelta(seconds=self._clock.monotonic() - self._since)
         old = is_too_old(self._settings.backup, last or now - waited, now)
-        if not self._failed and not old:
+        if not trouble and not self._failed and not old:
             self._desk.trouble_over(FAULT)
             return
         if last is None:
             since = _("there is no backup yet")
         else:
             since = _("the last good backup is from {when}").format(when=written_in(last, self._settings.site.zone))
-        self._desk.trouble(FAULT, FAULT, detail=since, text=self._failed)
+        self._desk.trouble(FAULT, FAULT, detail=since, text=trouble or self._failed)

@@ -25,7 +25,7 @@ from guardroom.people.cpr import no_cpr
 from guardroom.people.folding import born, fold
 from guardroom.people.lookup import Hit, Lookup
 from guardroom.people.person import PersonForm, PersonView, cleaned, mistakes, read_birth
-from guardroom.people.purposes import must_be_purpose
+from guardroom.people.purposes import SEARCHED_FOR, must_be_purpose
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Mistake, Refused
@@ -163,6 +163,15 @@ class Persons:
                 for hit in hits:
                     self._note(session, who, "person_alike", hit.person)
         return hits
+
+    def shown(self, who: Who, persons: Iterable[int], purpose: str) -> None:
+        """Keep that a search has shown these persons, each with an entry of their own (law.md 5.2); `purpose` is one
+        of `purposes.SEARCHED_FOR`. Whoever is not kept any more is left out. Raises BadInput, Forbidden."""
+        who.must(Right.PERSON_SEARCH, Right.BAN_LOOKUP)
+        must_be_purpose(purpose, SEARCHED_FOR)
+        with self._ground.writing(who) as session:
+            for person in stored.kept(session, persons):
+                self._note(session, who, "person_shown", person, why=purpose)
 
     def root(self, session: Session, person: int) -> int:
         """The person whom a record stands for: itself, or the one it was merged into. Raises Refused."""

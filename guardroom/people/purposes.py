@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from guardroom.language import _
 from guardroom.refusal import BadInput, Mistake
 
 PURPOSES: tuple[str, ...] = ("here_now", "heads_up", "shift", "other")
+SEARCHED_FOR: tuple[str, ...] = (*PURPOSES, "work")
+"""What a search may be for: one of the purposes, or the work in whose form it stands."""
 
 
 def purpose(code: str) -> str:
@@ -22,7 +26,7 @@ def purpose(code: str) -> str:
     }.get(code, code)
 
 
-def must_be_purpose(code: str) -> None:
+def must_be_purpose(code: str, purposes: Collection[str] = PURPOSES) -> None:
     """Raises BadInput (field "purpose") where nothing is looked up for this."""
-    if code not in PURPOSES:
+    if code not in purposes:
         raise BadInput(Mistake("purpose", _("Say what the lookup is for: choose one of the purposes.")))

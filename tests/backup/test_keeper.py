@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -20,7 +21,7 @@ from guardroom.alarms.desk import AlarmDesk
 from guardroom.alarms.view import FaultView
 from guardroom.backup.keeper import AGAIN_S, FAULT, BackupKeeper
 from guardroom.backup.keeping import kept
-from guardroom.backup.manifest import name_at, read, write
+from guardroom.backup.manifest import FILE, name_at, read, write
 from guardroom.settings import BackupPlan
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the folder is made unwritable as POSIX does")
@@ -189,6 +190,29 @@ def test_one_that_never_ends_hides_no_fault_and_is_ended(at: At) -> None:
     aside.rename(config)
     at.look()
     assert at.faults() == [], "the next one was made"
+
+
+def test_a_folder_that_does_not_answer_is_told_and_holds_up_nothing(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guardroom.backup.keeper.ANSWER_S", 0.1)
+    at.look()
+    (first,) = kept(at.folder, "Vagtstuen")
+    manifest = first.folder / FILE
+    aside = manifest.rename(at.folder / "aside")
+    # Nobody ever answers at the other end.
+    os.mkfifo(manifest)
+    threads = threading.active_count()
+    for _minute in range(3):
+        at.keeper.look(leads=True)
+        assert [fault.text for fault in at.faults()] == ["the folder of the backups does not answer"]
+    assert threading.active_count() == threads + 1, "it is asked once, however often it is looked"
+    with manifest.open("wb") as other_end:
+        other_end.write(aside.read_bytes())
+    until(lambda: threading.active_count() == threads)
+    manifest.unlink()
+    aside.rename(manifest)
+    at.look()
+    assert at.faults() == []
+    assert at.keeper._running is None, "there is one that is young enough"
 
 
 def test_nothing_is_made_or_said_where_no_folder_is_set(at: At) -> None:

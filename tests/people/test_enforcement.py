@@ -143,6 +143,10 @@ ACTS: dict[str, tuple[str, Call]] = {
         lambda t, w: t.services.persons.alike(w, PersonForm(name="Kristian Moeller")),
     ),
     "search persons": (KNOWS_PERSONS, lambda t, w: t.services.lookup.persons(w, "møller")),
+    "keep whom a search has shown": (
+        " ".join(dict.fromkeys((*KNOWS_PERSONS.split(), *LOOKS_UP.split()))),
+        lambda t, w: t.services.persons.shown(w, [t.person], "other"),
+    ),
     "open a person": (KNOWS_PERSONS, lambda t, w: t.services.persons.read(w, t.person, "other")),
     "add a person": (KNOWS_PERSONS, lambda t, w: t.services.persons.create(w, PersonForm())),
     "see what is kept of a person": ("leader", lambda t, w: t.services.access.show(w, t.person)),

@@ -380,6 +380,27 @@ class TestAlike:
             persons.alike(house.who(role), PersonForm(name="Kristian Moe"))
 
 
+class TestShown:
+    def test_each_is_logged_with_the_purpose(self, house: SmallHouse, persons: Persons) -> None:
+        guard, desk = house.who(Role.GUARD), house.who(Role.DESK)
+        known = [persons.create(guard, PersonForm(name=name)).id for name in ("Kristian Moe", "Karl Moe")]
+        persons.shown(guard, [*known, 99], "work")
+        persons.shown(desk, known[:1], "here_now")
+        entries = [entry for entry in house.audit() if entry.what == "person_shown"]
+        assert [(entry.user_id, entry.subject, entry.subject_id, entry.why) for entry in entries] == [
+            (guard.user, "person", known[0], "work"),
+            (guard.user, "person", known[1], "work"),
+            (desk.user, "person", known[0], "here_now"),
+        ]
+
+    def test_without_a_purpose_nothing_is(self, house: SmallHouse, persons: Persons) -> None:
+        known = persons.create(house.who(Role.GUARD), PersonForm(name="Kristian Moe")).id
+        with pytest.raises(BadInput) as refused:
+            persons.shown(house.who(Role.GUARD), [known], "curious")
+        assert _fields(refused.value) == ["purpose"]
+        assert "person_shown" not in house.told()
+
+
 class TestRights:
     def test_those_who_may_not_are_refused_and_nothing_is_done(self, house: SmallHouse, persons: Persons) -> None:
         guard, admin, desk = house.who(Role.GUARD), house.who(Role.ADMIN), house.who(Role.DESK)
@@ -394,6 +415,7 @@ class TestRights:
             lambda: persons.separate(guard, made),
             lambda: persons.not_this_person(admin, made, ""),
             lambda: persons.alike(admin, PersonForm(name="Karl")),
+            lambda: persons.shown(admin, [made], "other"),
         ):
             with pytest.raises(Forbidden):
                 refused()

@@ -76,6 +76,14 @@ def test_that_their_name_was_shown_with_a_meeting_is_in_it(house: SmallHouse, fu
     assert [("What", "your name was shown with a meeting")] in [list(entry.facts) for entry in looked.entries]
 
 
+def test_that_a_search_has_shown_them_is_in_it(house: SmallHouse, full: Full) -> None:
+    full.services.persons.shown(house.who(Role.DESK), [full.person], "here_now")
+    dossier = full.services.access.show(house.who(Role.LEADER), full.person)
+    (looked,) = [part for part in dossier.parts if part.code == "lookups"]
+    shown = [("What", "shown in a search"), ("Why", "the person is here")]
+    assert shown in [list(entry.facts) for entry in looked.entries]
+
+
 def test_it_is_written_as_a_page_and_as_json_and_logged(house: SmallHouse, full: Full) -> None:
     leader = house.who(Role.LEADER)
     access = full.services.access
