@@ -82,7 +82,7 @@ def ready_journal(settings: Settings, clock: Clock) -> ReadyJournal:
     lost = aside is not None
     if read_last_number(path) == 0:
         try:
-            projected = _projected(settings)
+            projected = carried_over(settings)
             lost = lost or projected > 0
         except StorageError as problem:
             log.warning("the main database does not say how far it has the journal: %s", problem)
@@ -116,7 +116,7 @@ def opened(settings: Settings) -> Engine | None:
     return open_engine(settings.database)
 
 
-def _projected(settings: Settings) -> int:
+def carried_over(settings: Settings) -> int:
     """How far the main database has this station's journal, 0 where it has none. Raises StorageError where it cannot be
     asked."""
     from db.main import cursor, open_engine, reading

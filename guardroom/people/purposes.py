@@ -18,7 +18,6 @@ def purpose(code: str) -> str:
     return {
         "here_now": _("the person is here"),
         "heads_up": _("a heads-up or an appointment"),
-        "headsup": _("a heads-up or an appointment"),
         "shift": _("change of shift"),
         "work": _("work on the case"),
         "letter": _("a letter in the case"),

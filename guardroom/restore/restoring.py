@@ -24,7 +24,7 @@ from db.alarm_tables import StationCursor
 from db.audit_tables import AuditHeadRow
 from db.errors import ForeignDatabase, NewerDatabase, StorageError
 from db.journal import Entry, EntryConflict, Journal, read_entries, read_last_number
-from db.main import cursor, open_copy, open_engine, open_file, reading, writing
+from db.main import open_copy, open_engine, open_file, reading, writing
 from db.outbox_tables import LeaseRow
 from db.people_tables import CounterRow
 from db.schema import JOURNAL, MAIN, OUTBOX, Schema, main_status, prepare_file, prepare_main, sqlite_path
@@ -36,7 +36,7 @@ from guardroom.backup.looking import NOT_LOOKED_AT, look_at_journal, look_at_mai
 from guardroom.backup.making import house_secret
 from guardroom.backup.manifest import Manifest, NotSound
 from guardroom.clock import Clock, boot_id, stamp
-from guardroom.databases import refusal_sentence
+from guardroom.databases import carried_over, refusal_sentence
 from guardroom.file_trouble import why_not
 from guardroom.language import _
 from guardroom.monitor_lock import MonitorLock
@@ -251,15 +251,7 @@ class _Restore:
 
     def _carried(self) -> int:
         """How far the main database has the journal, where it is not replaced. Raises StorageError."""
-        url = self._settings.database
-        if self._manifest.database or main_status(url, thorough=False).standing == "new":
-            return 0
-        engine = open_engine(url)
-        try:
-            with reading(engine) as session:
-                return cursor(session, self._settings.station)
-        finally:
-            engine.dispose()
+        return 0 if self._manifest.database else carried_over(self._settings)
 
     def _ready_notices(self, number: int) -> Path | None:
         """The alarms' notices: what the journal has by now was told when it happened, and is not told again."""
