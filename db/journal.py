@@ -190,31 +190,27 @@ class Journal:
             number: int = connection.execute("PRAGMA user_version").fetchone()[0]
         return number
 
-    def cross_out(self, before: str, below: int, plain: Callable[[Entry], Entry]) -> int:
+    def cross_out(self, before: str, below: int, plain: Callable[[Entry], Entry]) -> Iterator[int]:
         """Write `plain` of each entry over it: of those from before the moment `before`, up to the first that is not,
-        and below the number `below`; how many were others than before.
+        and below the number `below`.
 
         Number, time and kind stay: the journal is folded as it was. What was there is overwritten, here and in the
-        WAL once `empty_wal` has succeeded. In pages, so that a signal is held up for no longer than by another one.
-        Raises StorageError.
+        WAL once `empty_wal` has succeeded. In pages, so that a signal is held up for no longer than by another one;
+        after each page, how many of its entries were others than before. Raises StorageError.
         """
-        changed, reached = 0, self.crossed_out()
+        reached = self.crossed_out()
         while True:
             # The first that is younger ends it: it is not to be passed over when its own time comes.
             following = read_entries(self.path, reached, below - 1, _CROSSED_AT_ONCE)
             page = list(takewhile(lambda entry: entry.at < before, following))
             if not page:
-                return changed
-            others = [(entry, plain(entry)) for entry in page]
+                return
+            others = [(other.body, other.raw, entry.number) for entry in page if (other := plain(entry)) != entry]
+            reached = page[-1].number
             with self._lock, self._transaction() as connection:
-                for entry, other in others:
-                    if other != entry:
-                        changed += 1
-                        connection.execute(
-                            "UPDATE entry SET body = ?, raw = ? WHERE number = ?", (other.body, other.raw, entry.number)
-                        )
-                reached = page[-1].number
+                connection.executemany("UPDATE entry SET body = ?, raw = ? WHERE number = ?", others)
                 connection.execute(f"PRAGMA user_version = {reached:d}")
+            yield len(others)
 
     def forget_snapshots(self, before: str) -> None:
         """Drop the snapshots that were saved before this moment, except where it is the only one. Raises

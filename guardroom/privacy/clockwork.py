@@ -76,7 +76,7 @@ class Clockwork:
             station = StationPurge(settings, ground.clock)
             self._gone.update(station.files())
             self._note_gone(ground)
-            if crossed := station.journal(self._journal, carried, [one.id for one in self._desk.standing().alarms]):
+            for crossed in station.journal(self._journal, carried, [one.id for one in self._desk.standing().alarms]):
                 self._gone["journal"] += crossed
             self._note_gone(ground)
             drop_anchor_of(ground)
@@ -93,5 +93,5 @@ class Clockwork:
     def _note_gone(self, ground: Ground) -> None:
         from guardroom.privacy.now import note_files
 
-        note_files(ground, self._gone)
+        note_files(ground, +self._gone)
         self._gone.clear()

@@ -47,9 +47,14 @@ def purge_station(ground: Ground) -> Mapping[Kind, int]:
             carried = cursor(session, settings.station)
         with Journal.open(settings.journal) as journal:
             open_alarms = state_at(journal, journal.last_number()).alarms
-            if crossed := station.journal(journal, carried, open_alarms):
-                done["journal"] = crossed
-                note_files(ground, {"journal": crossed})
+            crossed = 0
+            try:
+                for page in station.journal(journal, carried, open_alarms):
+                    crossed += page
+            finally:
+                if crossed:
+                    done["journal"] = crossed
+                    note_files(ground, {"journal": crossed})
             emptied = journal.empty_wal()
     else:
         emptied = True

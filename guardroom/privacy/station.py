@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from itertools import takewhile
@@ -62,20 +62,20 @@ class StationPurge:
                 done[each.kind] = done.get(each.kind, 0) + 1
         return done
 
-    def journal(self, journal: Journal, carried: int, open_alarms: Iterable[int]) -> int:
-        """Cross out in the journal what is due; how many entries it was. `carried`: how far it has been carried into
-        the main database; what has not stays, and so do the entries from an open alarm on. Raises StorageError."""
+    def journal(self, journal: Journal, carried: int, open_alarms: Iterable[int]) -> Iterator[int]:
+        """Cross out in the journal what is due; a page at a time, how many entries it was. `carried`: how far it has
+        been carried into the main database; what has not stays, and so do the entries from an open alarm on. Raises
+        StorageError."""
         before = self._before("journal")
         if before is None:
-            return 0
-        crossed = journal.cross_out(stamp(before), min((carried + 1, *open_alarms)), plain_entry)
+            return
+        yield from journal.cross_out(stamp(before), min((carried + 1, *open_alarms)), plain_entry)
         newest = journal.snapshot()
         if newest is not None and newest.at < stamp(before):
             # It may hold what was written about an alarm that was open then.
             last = journal.last_number()
             journal.save_snapshot(last, stamp(self._clock.now()), STATE_VERSION, encode_state(state_at(journal, last)))
         journal.forget_snapshots(stamp(before))
-        return crossed
 
     def _before(self, kind: Kind) -> datetime | None:
         keep = time_of(self._settings.policy, kind)

@@ -259,10 +259,10 @@ def test_what_the_journal_tells_of_is_the_same_without_the_words(house: SmallHou
     for entry in journal.entries():
         fold(before, entry)
     house.clock.advance(days=800)
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 3, ()) == 3
+    assert sum(StationPurge(house.ground.settings, house.clock).journal(journal, 3, ())) == 3
     # What has not been carried over stays.
     assert [NAME in entry.body for entry in journal.entries()] == [False, False, False, True, True, False]
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99, ()) == 3
+    assert sum(StationPurge(house.ground.settings, house.clock).journal(journal, 99, ())) == 3
     after = State()
     for entry in journal.entries():
         fold(after, entry)
@@ -270,7 +270,7 @@ def test_what_the_journal_tells_of_is_the_same_without_the_words(house: SmallHou
         (one.id, one.room, one.cause, one.presses, one.acknowledged_s) for one in before.history
     ]
     assert (after.number, set(after.acts)) == (before.number, set(before.acts))
-    assert StationPurge(house.ground.settings, house.clock).journal(journal, 99, ()) == 0
+    assert sum(StationPurge(house.ground.settings, house.clock).journal(journal, 99, ())) == 0
     assert journal.crossed_out() == 6
     journal.close()
 
@@ -297,7 +297,7 @@ def test_an_old_snapshot_goes_and_a_new_one_says_the_same(house: SmallHouse) -> 
     journal.save_snapshot(3, stamp(house.clock.now()), STATE_VERSION, encode_state(state))
     assert NAME.encode() in journal.snapshot().state  # type: ignore[union-attr]
     house.clock.advance(days=800)
-    StationPurge(house.ground.settings, house.clock).journal(journal, 99, ())
+    assert sum(StationPurge(house.ground.settings, house.clock).journal(journal, 99, ()))
     newest = journal.snapshot()
     assert newest is not None
     assert newest.number == 6

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from full_house import NAME, fill, fill_files
@@ -28,6 +31,7 @@ from guardroom.ground import Ground
 from guardroom.monitor_lock import MonitorLock
 from guardroom.people.anchor import anchor_path
 from guardroom.privacy.clockwork import Clockwork
+from guardroom.privacy.now import purge_now
 from guardroom.privacy.purge import RAN
 
 
@@ -142,7 +146,7 @@ def test_a_monitor_without_the_lease_purges_its_own_files_alone(house: SmallHous
     journal.close()
 
 
-def out_of_reach(*_: object) -> None:
+def out_of_reach(*_: object) -> NoReturn:
     raise StorageError("disk_full", "no space left")
 
 
@@ -184,6 +188,37 @@ def test_the_monitor_knows_which_files_went_until_it_has_noted_them(
     noted = told_of_files(house)
     assert dict(noted).keys() == {"letters", "raw_logs", "journal"}
     assert len(noted) == 3, "each once"
+
+
+@pytest.mark.parametrize("by", ["monitor", "command"])
+def test_what_was_crossed_out_is_noted_also_where_the_rest_of_the_journal_fails(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    filled(house)
+    house.clock.advance(days=800)
+    settings = house.ground.settings
+    monkeypatch.setattr("db.journal._CROSSED_AT_ONCE", 1)
+    calls = 0
+
+    def full_after_the_first(journal: Journal) -> AbstractContextManager[sqlite3.Connection]:
+        nonlocal calls
+        calls += 1
+        if calls > 2:
+            out_of_reach()
+        return transaction(journal)
+
+    transaction = Journal._transaction
+    with Journal.open(settings.journal) as journal:
+        clockwork = Clockwork(journal, AlarmDesk(settings, journal, house.clock, "test"), lambda: None)
+        with monkeypatch.context() as patched:
+            patched.setattr(Journal, "_transaction", full_after_the_first)
+            with pytest.raises(StorageError):
+                clockwork.clean(house.ground) if by == "monitor" else purge_now(settings, house.clock)
+        first = journal.crossed_out()
+        clockwork.clean(house.ground) if by == "monitor" else purge_now(settings, house.clock)
+        assert 0 < first < journal.crossed_out()
+    noted = [count for kind, count in told_of_files(house) if kind == "journal"]
+    assert noted == [2, 4]
 
 
 def test_a_wal_that_somebody_reads_is_emptied_later(house: SmallHouse) -> None:
