@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -190,9 +189,28 @@ class Journal:
             number: int = connection.execute("PRAGMA user_version").fetchone()[0]
         return number
 
-    def cross_out(self, before: str, below: int, plain: Callable[[Entry], Entry]) -> Iterator[int]:
-        """Write `plain` of each entry over it: of those from before the moment `before`, up to the first that is not,
-        and below the number `below`.
+    def old_upto(self, before: str, now: str) -> int:
+        """The number of the last entry from before the moment `before`, and before the first that is not, of those that
+        `cross_out` has not dealt with; else of the last that it has.
+
+        Times are as `Entry.at`. Numbers grow with time, but this computer's clock may have been wrong: an entry that is
+        dated back does not make those before it old, and one that is dated ahead of `now` does not keep those after it.
+        Raises StorageError.
+        """
+        with _reading(self.path) as connection:
+            reached: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            young = connection.execute(
+                "SELECT number FROM entry WHERE number > ? AND at >= ? AND at <= ? ORDER BY number LIMIT 1",
+                (reached, before, now),
+            ).fetchone()
+            (old,) = connection.execute(
+                "SELECT max(number) FROM entry WHERE number > ? AND at < ? AND (? IS NULL OR number < ?)",
+                (reached, before, *(young or (None,)) * 2),
+            ).fetchone()
+        return reached if old is None else old
+
+    def cross_out(self, upto: int, plain: Callable[[Entry], Entry]) -> Iterator[int]:
+        """Write `plain` of each entry over it: of those up to and with the number `upto`.
 
         Number, time and kind stay: the journal is folded as it was. What was there is overwritten, here and in the
         WAL once `empty_wal` has succeeded. In pages, so that a signal is held up for no longer than by another one;
@@ -200,9 +218,7 @@ class Journal:
         """
         reached = self.crossed_out()
         while True:
-            # The first that is younger ends it: it is not to be passed over when its own time comes.
-            following = read_entries(self.path, reached, below - 1, _CROSSED_AT_ONCE)
-            page = list(takewhile(lambda entry: entry.at < before, following))
+            page = list(read_entries(self.path, reached, upto, _CROSSED_AT_ONCE))
             if not page:
                 return
             others = [(other.body, other.raw, entry.number) for entry in page if (other := plain(entry)) != entry]

@@ -394,9 +394,23 @@ def delete_notices(session: Session, numbers: Collection[int]) -> None:
     session.execute(delete(NoticeRow).where(NoticeRow.id.in_(numbers)))
 
 
-def audit_upto(session: Session, before: datetime) -> int:
-    """The number of the last entry of the audit log that was written before this moment; 0 where there is none."""
-    return session.scalar(select(func.max(AuditRow.number)).where(AuditRow.at < before)) or 0
+def audit_upto(session: Session, cut: int, before: datetime, now: datetime) -> int:
+    """The number of the last entry of the audit log that was written before this moment, and before the first that was
+    not; `cut` where there is none after that number.
+
+    Numbers grow with time, but a station's clock may be wrong: an entry that is dated back does not make those before
+    it old, and one that is dated ahead of `now` does not keep those after it.
+    """
+    young = (
+        select(AuditRow.number)
+        .where(AuditRow.number > cut, AuditRow.at >= before, AuditRow.at <= now)
+        .order_by(AuditRow.number)
+        .limit(1)
+    )
+    old = select(func.max(AuditRow.number)).where(AuditRow.number > cut, AuditRow.at < before)
+    if (end := session.scalar(young)) is not None:
+        old = old.where(AuditRow.number < end)
+    return session.scalar(old) or cut
 
 
 def audit_count(session: Session, upto: int) -> int:

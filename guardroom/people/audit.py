@@ -175,13 +175,13 @@ def cut(session: Session, key: bytes, at: datetime, upto: int, keep: Collection[
     writing transaction; how many were deleted. The cut has an entry itself.
 
     The chain must hold up to there: what would show a break is not to vanish. An entry that was kept at an earlier cut
-    goes too where it is not in `keep` any more.
+    goes too where it is not in `keep` any more, if its number is not above `upto`.
     """
     _head(session)
     checkpoint = session.get(AuditCutRow, _CUT)
     begin, seal = (0, _START) if checkpoint is None else (checkpoint.number, checkpoint.seal)
     kept = {row.number: row for row in session.scalars(select(AuditKeptRow))}
-    gone = [number for number in kept if number not in keep]
+    gone = [number for number in kept if number <= upto and number not in keep]
     entries = session.scalars(select(AuditRow).where(AuditRow.number > begin, AuditRow.number <= upto)
                               .order_by(AuditRow.number))  # fmt: skip
     last = begin

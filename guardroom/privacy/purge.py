@@ -34,6 +34,7 @@ from guardroom.people.user_seal import user_seal
 from guardroom.privacy.gathering import LOOKUPS
 from guardroom.privacy.register import Kind, time_of
 from guardroom.privacy.retention import (
+    CLOCKS_APART,
     BanHeld,
     DuePeople,
     Holdings,
@@ -340,17 +341,17 @@ class Purge:
         if keep is None:
             return 0, 0, set()
         begin = cut_month(self._today, keep)
-        upto = stored.audit_upto(
-            session, datetime.combine(begin, time(), self.ground.settings.site.zone).astimezone(UTC)
-        )
-        if not upto:
+        before = datetime.combine(begin, time(), self.ground.settings.site.zone).astimezone(UTC)
+        upto = stored.audit_upto(session, audit.cut_upto(session), before, self.ground.clock.now() + CLOCKS_APART)
+        count = stored.audit_count(session, upto)
+        if not count:
             # On nearly every night: what is kept of nothing is not asked for.
             return 0, 0, set()
         kept = stored.audit_behind(session, upto, OF_INCIDENTS, _OF_BANS, incidents=going.incidents, bans=going.bans)
         kept |= stored.audit_of_users(session, upto, OF_USERS)
         # Who has asked what is kept of them is told of these too.
         kept |= stored.audit_about(session, upto, LOOKUPS, stored.asking(session))
-        return stored.audit_count(session, upto) - len(kept), upto, kept
+        return count - len(kept), upto, kept
 
     def _cut(self) -> None:
         holds = False

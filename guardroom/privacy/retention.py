@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from guardroom.days import months_on
 from guardroom.settings import Keep
 
+CLOCKS_APART = timedelta(days=1)
+"""An entry that is dated further ahead than this was written under a clock that was wrong."""
 _DAY = timedelta(days=1)
 
 

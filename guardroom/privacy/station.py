@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 
 from db.journal import Journal, read_entries
@@ -17,7 +16,7 @@ from guardroom.days import day_in, midnights
 from guardroom.privacy.files import destroy, drop_lines, growing_files, is_older, old_lines, whole_files
 from guardroom.privacy.plain_entry import plain_entry
 from guardroom.privacy.register import Kind, time_of
-from guardroom.privacy.retention import due_if_ended_by
+from guardroom.privacy.retention import CLOCKS_APART, due_if_ended_by
 from guardroom.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -42,8 +41,8 @@ class StationPurge:
             if before is not None and _quietly(partial(_has_old, each.path, before)):
                 found[each.kind] = found.get(each.kind, 0) + 1
         if (before := self._before("journal")) is not None and self._settings.journal.exists():
-            journal, old = Journal(self._settings.journal), stamp(before)
-            entries = takewhile(lambda e: e.at < old, read_entries(journal.path, journal.crossed_out()))
+            journal = Journal(self._settings.journal)
+            entries = read_entries(journal.path, journal.crossed_out(), self._old_upto(journal, before))
             if count := sum(plain_entry(entry) != entry for entry in entries):
                 found["journal"] = count
         return found
@@ -69,13 +68,17 @@ class StationPurge:
         before = self._before("journal")
         if before is None:
             return
-        yield from journal.cross_out(stamp(before), min((carried + 1, *open_alarms)), plain_entry)
+        upto = min(self._old_upto(journal, before), carried, *(number - 1 for number in open_alarms))
+        yield from journal.cross_out(upto, plain_entry)
         newest = journal.snapshot()
         if newest is not None and newest.at < stamp(before):
             # It may hold what was written about an alarm that was open then.
             last = journal.last_number()
             journal.save_snapshot(last, stamp(self._clock.now()), STATE_VERSION, encode_state(state_at(journal, last)))
         journal.forget_snapshots(stamp(before))
+
+    def _old_upto(self, journal: Journal, before: datetime) -> int:
+        return journal.old_upto(stamp(before), stamp(self._clock.now() + CLOCKS_APART))
 
     def _before(self, kind: Kind) -> datetime | None:
         keep = time_of(self._settings.policy, kind)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bans.ban_house import ban_house
 from harness.house import SmallHouse, small_house
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +17,8 @@ from db.audit_tables import AuditHeadRow, AuditRow
 from db.main import reading, writing
 from db.privacy_tables import AuditCutRow, AuditKeptRow
 from guardroom.people.audit import Break, cut, is_its_key, note, told
+from guardroom.privacy.purge import Purge
+from guardroom.settings import Keep
 
 
 @pytest.fixture
@@ -147,3 +151,64 @@ def test_the_head_is_the_chains_own(house: SmallHouse) -> None:
         head = session.get_one(AuditHeadRow, 1)
     assert numbers(house) == [head.number] == [21]
     assert house.first_break() is None
+
+
+def test_what_is_kept_beyond_a_cut_that_ends_before_it_stays(house: SmallHouse) -> None:
+    cut_at(house, 12, {3, 9})
+    assert cut_at(house, 5, set()) == 1
+    assert numbers(house)[:2] == [9, 13]
+    assert house.first_break() is None
+
+
+class TestWrongClocks:
+    """How far the log is old, where a station's clock has been wrong; it is kept for twelve months."""
+
+    def test_one_entry_that_is_dated_back_makes_no_other_old(self, house: SmallHouse) -> None:
+        house.clock.advance(days=-4000)
+        noted(house, 1)
+        house.clock.advance(days=4000)
+        noted(house, 2)
+        before = numbers(house)
+        assert "audit" not in Purge(house.ground).run()
+        assert numbers(house)[: len(before)] == before
+
+    def test_one_entry_that_is_dated_ahead_keeps_no_other(self, house: SmallHouse) -> None:
+        house.clock.advance(days=4000)
+        noted(house, 1)
+        house.clock.advance(days=-3999)
+        noted(house, 2)
+        house.clock.advance(days=500)
+        assert Purge(house.ground).run()["audit"] == 23
+        assert house.first_break() is None
+
+    def test_what_is_dated_ahead_is_not_taken_for_old_at_the_end(self, house: SmallHouse) -> None:
+        house.clock.advance(days=500)
+        noted(house, 2)
+        house.clock.advance(days=-2)
+        assert Purge(house.ground).due() == {"audit": 20}
+
+
+def test_a_longer_time_for_the_log_loses_nothing_that_a_ban_rests_on(tmp_path: Path) -> None:
+    with ban_house(tmp_path) as at:
+        house, settings = at.house, at.house.ground.settings
+        older = at.ban()
+        house.clock.advance(days=60)
+        ban = at.ban()
+
+        def purged_with(months: int) -> None:
+            retention = replace(settings.policy.retention, audit=Keep(months, "months"))
+            policy = replace(settings.policy, retention=retention)
+            Purge(replace(house.ground, settings=replace(settings, policy=policy))).run()
+
+        def about_it() -> list[str]:
+            return [entry.what for entry in house.audit() if entry.subject == "ban" and entry.subject_id == ban.id]
+
+        before = about_it()
+        house.clock.advance(days=95)
+        purged_with(2)
+        at.bans.lift(at.leader, older.id, "", "Forholdet er normalt.")
+        house.meddle("UPDATE follow_up SET state = 'done', closed_at = created_at")
+        house.clock.advance(days=55)
+        purged_with(6)
+        assert about_it() == [what for what in before if what != "ban_opened"]
+        assert house.first_break() is None

@@ -275,6 +275,24 @@ def test_what_the_journal_tells_of_is_the_same_without_the_words(house: SmallHou
     journal.close()
 
 
+@pytest.mark.parametrize(("days", "crossed"), [(-4000, 0), (4000, 8)])
+def test_an_entry_under_a_clock_that_was_wrong_says_nothing_of_the_others(
+    house: SmallHouse, days: int, crossed: int
+) -> None:
+    """The journal keeps names for 24 months: dated back by years, one entry makes no other old; ahead, it keeps none
+    after it."""
+    journal = fill_files(house)
+    wrong, right = (house.clock.now() + timedelta(days=ahead) for ahead in (days, 0))
+    for number, at in ((7, wrong), (8, right)):
+        noted = Done(Act(kind="raise", id=f"a{number}", by="VT", text=NAME), None, NAME)
+        journal.append([entry_of(number, Moment(stamp(at), "boot", 2.0), noted)])
+    if crossed:
+        house.clock.advance(days=800)
+    assert sum(StationPurge(house.ground.settings, house.clock).journal(journal, 99, ())) == crossed
+    assert journal.crossed_out() == crossed
+    journal.close()
+
+
 def test_without_a_monitor_what_was_said_of_an_open_alarm_stays_too(house: SmallHouse) -> None:
     journal = fill_files(house)
     now = Moment(stamp(house.clock.now()), "boot", 2.0)
