@@ -53,10 +53,14 @@ class Changes:
 
     def __init__(self) -> None:
         self._known = 0
+        self._looked = 0
 
     def look(self, session: Session) -> int:
         """Its number now. Where a backup has taken the database's place it may be lower than before."""
-        if last_entry(session, 0) < self._known:
-            self._known = 0
-        self._known = last_change(session, self._known)
+        last = last_entry(session, 0)
+        if last < self._looked:
+            self._known = self._looked = 0
+        if last > self._looked:
+            self._known = last_entry(session, self._looked, CHANGES_NOTHING) or self._known
+            self._looked = last
         return self._known

@@ -249,7 +249,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """Keep what is half written, log whom a search has just shown, and end the line to the monitor."""
-        self.searches.tell()
+        self.searches.end()
         for screen in self._named.values():
             if screen.NEEDS and screen.is_mounted:
                 screen.forget()
@@ -299,7 +299,7 @@ class GuardroomApp(QuietCrash, App[None], inherit_bindings=False):
             self._settle()
         elif self.shown.alarms or self._ticks % 4 == 0:
             self._show()
-        self.searches.turned()
+        self.searches.turned(self._on_top())
         self._look_who_is_there()
 
     # Which screen is on the glass

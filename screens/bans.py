@@ -191,7 +191,7 @@ class Bans(RecordScreen):
         self.ask(self._follower.noting(front), told, key="bans front")
 
     def _ask_quietly(self) -> bool:
-        """Nothing of this is logged: opening a card is."""
+        """Whoever stands here has no new entry in the log for being there still."""
         self.action_refresh()
         return True
 
@@ -225,7 +225,6 @@ class Bans(RecordScreen):
                 self._at = known.index(before) if before in known else 0
                 self._found_for, self._failed = typed, ""
                 self._catch_up()
-                self._log_shown()
                 if self._open_when_found and len(self._hits) == 1:
                     self._open()
                 self._open_when_found = False
@@ -243,9 +242,6 @@ class Bans(RecordScreen):
             failed,
             key="lookup",
         )
-
-    def _log_shown(self) -> None:
-        self.desk.searches.show((hit.person for hit in self._hits), self._purpose)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open the card of whoever is chosen; where the answer is not here yet, of the only one who fits."""
@@ -292,7 +288,6 @@ class Bans(RecordScreen):
     def action_next_purpose(self) -> None:
         """The next of the purposes."""
         self._purpose = PURPOSES[(PURPOSES.index(self._purpose) + 1) % len(PURPOSES)]
-        self._log_shown()
         self._catch_up()
 
     def action_open_list(self) -> None:
@@ -342,6 +337,7 @@ class Bans(RecordScreen):
         if self._hits:
             heading_line.show(heading_row(max(1, hits.size.width)))
         hits.draw(len(self._hits), self._at, lambda at, chosen, cells: hit_row(self._hits[at], chosen, cells))
+        self.desk.searches.show(self, (hit.person for hit in self._hits), self._purpose)
         self.line("bans-said").show(self._said(self.room("bans-said")))
 
     def _show_unread(self) -> None:

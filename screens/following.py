@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Follower:
     """Knows which changes are in what a list shows, and has it read again when there are more.
 
-    `quietly` reads the list again in a way that nothing is logged of, and says whether it does: nobody has asked for
-    it. Where it does not, the frame of `pane` says that something was changed, and the key that reads it again.
+    `quietly` reads the list again, which nobody has asked for, and says whether it does. Where the log would have an
+    entry of that it does not: the frame of `pane` says that something was changed, and the key that reads it again.
     """
 
     def __init__(self, screen: GuardScreen, pane: str, quietly: Callable[[], bool]) -> None:

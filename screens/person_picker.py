@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from guardroom.house import House
     from guardroom.people.lookup import Hit
     from screens.app import GuardroomApp
+    from screens.frame import GuardScreen
 
 FEWEST_LETTERS = 2
 """So many letters before anybody is looked for."""
@@ -52,6 +53,7 @@ class PersonField(SuggestField[Known]):
     def __init__(self, name: str, label: str, *, why: str, limit: int = 200, hint: str = "") -> None:
         super().__init__(name, label, limit=limit, hint=hint)
         self._why = why
+        self._shows = False
 
     @property
     def person(self) -> int | None:
@@ -73,7 +75,6 @@ class PersonField(SuggestField[Known]):
         def found(hits: tuple[Known, ...]) -> None:
             if self.is_attached and self.value == typed and self.taken is None:
                 self.offer(hits)
-                desk.searches.show((known.person for known in self.offered), self._why)
 
         def failed(refused: Refused) -> None:
             desk.say(refused.sentence, urgent=True)
@@ -82,6 +83,15 @@ class PersonField(SuggestField[Known]):
             return tuple(_known(hit) for hit in house.lookup.persons(who, typed))
 
         desk.ask(look, found, failed, key=f"persons {self.field_name}")
+
+    def draw(self) -> None:
+        """Show the list, and say whom it shows."""
+        super().draw()
+        shown = self.offered if self.control.has_focus and self.taken is None else ()
+        if shown or self._shows:
+            self._shows = bool(shown)
+            desk = cast("GuardroomApp", self.app)
+            desk.searches.show(cast("GuardScreen", self.screen), (known.person for known in shown), self._why)
 
     def row(self, meant: Known, width: int) -> str:
         """Name, birth, case number, and why it was found where there is room for that."""

@@ -203,7 +203,6 @@ class PersonsScreen(RecordScreen):
                 self._hits = tuple(hit for hit in hits if hit.person != kept)
                 self._found_for, self._failed = typed, ""
                 self._catch_up()
-                self._log_shown()
 
         def failed(why: Refused) -> None:
             if self._typed == typed:
@@ -211,10 +210,6 @@ class PersonsScreen(RecordScreen):
                 self._catch_up()
 
         self.ask(lambda house, who: house.lookup.persons(who, typed, limit=20), found, failed, key="persons")
-
-    def _log_shown(self) -> None:
-        why = "work" if self._doing == "merge" else self._purpose
-        self.desk.searches.show((hit.person for hit in self._hits), why)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open the one who is chosen, or take them for the other record."""
@@ -257,7 +252,6 @@ class PersonsScreen(RecordScreen):
     def action_next_purpose(self) -> None:
         """The next of the purposes."""
         self._purpose = PURPOSES[(PURPOSES.index(self._purpose) + 1) % len(PURPOSES)]
-        self._log_shown()
         self._catch_up()
 
     # What can be done with a person
@@ -505,6 +499,8 @@ class PersonsScreen(RecordScreen):
         ):
             self.query_one(f"#persons-{name}").display = shown
         self._show_hits()
+        why = "work" if self._doing == "merge" else self._purpose
+        self.desk.searches.show(self, (hit.person for hit in self._hits if looking), why)
         given = self._doing == "access"
         self.titled("persons-pane", _("WHAT THE PERSON IS GIVEN") if given else _("WHAT IS KEPT OF THE PERSON"))
         self.titled("persons-form-pane", _("CORRECT THE PERSON") if self._person else _("NEW PERSON"))

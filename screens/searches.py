@@ -1,60 +1,109 @@
-"""Has it logged whom a search has shown (law.md 5.2), without holding up who is typing."""
+"""Has it logged whom a search shows, and for what (law.md 5.2), while nobody waits for it."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guardroom.people.who import Who
-from guardroom.refusal import Refused
+from guardroom.refusal import Refused, sentence
 
 if TYPE_CHECKING:
+    from guardroom.house import House
     from screens.app import GuardroomApp
+    from screens.frame import GuardScreen
+
+log = logging.getLogger(__name__)
 
 STANDS_S = 1.0
-"""So long a search stands on the screen before it is logged: what flits by while a name is typed is read by nobody."""
+"""So long somebody stands on the screen before it is logged: what flits by while a name is typed is read by nobody."""
 AGAIN_S = 600.0
-"""Somebody who is shown for the same purpose again within this time is not logged anew."""
+"""Somebody who is shown to the same user for the same purpose again within this time is not logged anew."""
+LATE_S = 15.0
+"""How long after one that failed it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Who searches, for what, and on which screen."""
+
+    who: Who
+    why: str
+    screen: GuardScreen
 
 
 class Searches:
-    """Whom searches have shown; the screen that searches says so at every answer it shows."""
+    """Whom searches show. The screen that searches says so whenever it is drawn."""
 
     def __init__(self, desk: GuardroomApp) -> None:
         self._desk = desk
-        self._who: Who | None = None
-        self._shown: frozenset[int] = frozenset()
-        self._why = ""
-        self._since = 0.0
+        self._search: _Search | None = None
+        self._since: dict[int, float] = {}
+        """Since when each of those whom the search shows has stood there."""
         self._told: dict[tuple[int, str, int], float] = {}
-        """When whose search for what purpose had this person logged."""
+        """When whose search, and for what purpose, has last shown this person, who is logged."""
+        self._late: list[tuple[_Search, list[int]]] = []
+        """What could not be logged."""
+        self._late_at = 0.0
 
-    def show(self, persons: Iterable[int], why: str) -> None:
-        """These persons are on the screen now, in place of whom the search before it had found. `why` is one of
-        `purposes.SEARCHED_FOR`."""
-        self._who, self._shown, self._why = self._desk.who, frozenset(persons), why
-        self._since = self._desk.clock.monotonic()
-
-    def turned(self) -> None:
-        """Some time has gone by: log what has stood long enough."""
-        if self._shown and self._desk.clock.monotonic() - self._since >= STANDS_S:
-            self.tell()
-
-    def tell(self) -> None:
-        """Log what is on the screen now; what has been logged lately is left out."""
-        now, who, why = self._desk.clock.monotonic(), self._who, self._why
-        self._told = {one: at for one, at in self._told.items() if now - at < AGAIN_S}
-        new = {(who.user, why, person) for person in self._shown} - self._told.keys() if who is not None else set()
-        self._shown = frozenset()
-        if who is None or not new:
+    def show(self, screen: GuardScreen, persons: Iterable[int], why: str) -> None:
+        """These persons stand on this screen now, and no others; `why` is one of `purposes.SEARCHED_FOR`. A screen that
+        is not in front shows nobody."""
+        if self._desk.who is None or screen is not self._desk.screen:
             return
-        self._told |= dict.fromkeys(new, now)
+        now, search = self._desk.clock.monotonic(), _Search(self._desk.who, why, screen)
+        before = self._since if search == self._search else {}
+        since = {person: before.get(person, now) for person in persons}
+        if since.keys() != self._since.keys() or search != self._search:
+            self._log_standing()
+            self._search, self._since = search, since
+
+    def turned(self, front: GuardScreen | None) -> None:
+        """Some time has gone by: log whoever has stood there long enough, and what could not be logged before. `front`
+        is the screen in front now."""
+        self._log_standing()
+        if self._search is not None and self._search.screen is not front:
+            self._search, self._since = None, {}
+        if self._late and self._desk.clock.monotonic() >= self._late_at:
+            late, self._late = self._late, []
+            for search, persons in late:
+                self._log(search, persons)
+
+    def end(self) -> None:
+        """The program ends: what has not been logged is, while that is waited for."""
+        self._log_standing(beside=False)
+        for search, persons in self._late:
+            self._log(search, persons, beside=False)
+
+    def _log_standing(self, *, beside: bool = True) -> None:
+        search, now = self._search, self._desk.clock.monotonic()
+        if search is None:
+            return
+        stood = {
+            person: (search.who.user, search.why, person)
+            for person, since in self._since.items()
+            if now - since >= STANDS_S
+        }
+        self._told = {key: at for key, at in self._told.items() if now - at < AGAIN_S}
+        if new := [person for person, key in stood.items() if key not in self._told]:
+            self._log(search, new, beside=beside)
+        self._told |= dict.fromkeys(stood.values(), now)
+
+    def _log(self, search: _Search, persons: list[int], *, beside: bool = True) -> None:
+        def job(house: House) -> None:
+            try:
+                house.persons.shown(search.who, persons, search.why)
+            except Exception as problem:
+                # Also for when nobody is there any more to be told.
+                log.error("whom a search has shown cannot be logged: %s", sentence(problem) or type(problem).__name__)
+                raise
 
         def failed(refused: Refused) -> None:
-            for one in new:
-                self._told.pop(one, None)
-            if self._desk.who == who:
+            if not self._late and self._desk.who == search.who:
                 self._desk.say(refused.sentence, urgent=True)
+            self._late.append((search, persons))
+            self._late_at = self._desk.clock.monotonic() + LATE_S
 
-        persons = [person for _user, _why, person in sorted(new)]
-        self._desk.ask(lambda house: house.persons.shown(who, persons, why), lambda _nothing: None, failed)
+        self._desk.ask(job, lambda _nothing: None, failed, beside=beside)

@@ -56,6 +56,8 @@ _START = "0" * 64
 _CUT_ENTRY = "audit_cut"
 _LOOKED_AT = 5
 _ANCHOR_SIGNS = 16
+_ANCHOR_DIGITS = 18
+"""No log is longer, and no database is asked for a number that it cannot hold."""
 _AT_ONCE = 500
 
 
@@ -89,23 +91,41 @@ def note(
     `who` is None where nobody is signed in (a wrong code, a command); `station` is then given. `why` is the purpose
     of a lookup. `detail` holds codes and ids only.
     """
+    note_each(session, key, at, who, what, subject, (subject_id,), why=why, station=station, detail=detail)
+
+
+def note_each(
+    session: Session,
+    key: bytes,
+    at: datetime,
+    who: Who | None,
+    what: str,
+    subject: Subject,
+    subject_ids: Iterable[int | None],
+    *,
+    why: str = "",
+    station: str = "",
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Append an entry about each of these, as `note` does: all at once, as others wait for the head."""
     head = _head(session)
-    entry = AuditRow(
-        number=head.number + 1,
-        at=at,
-        user_id=None if who is None else who.user,
-        role="" if who is None else who.role.value,
-        station=station if who is None else who.station,
-        what=what,
-        subject=subject,
-        subject_id=subject_id,
-        why=why,
-        detail=json.dumps(dict(detail or {}), ensure_ascii=False, sort_keys=True),
-        digest="",
-    )
-    entry.digest = _digest(key, head.digest, entry)
-    session.add(entry)
-    head.number, head.digest = entry.number, _seal(key, entry)
+    for subject_id in subject_ids:
+        entry = AuditRow(
+            number=head.number + 1,
+            at=at,
+            user_id=None if who is None else who.user,
+            role="" if who is None else who.role.value,
+            station=station if who is None else who.station,
+            what=what,
+            subject=subject,
+            subject_id=subject_id,
+            why=why,
+            detail=json.dumps(dict(detail or {}), ensure_ascii=False, sort_keys=True),
+            digest="",
+        )
+        entry.digest = _digest(key, head.digest, entry)
+        session.add(entry)
+        head.number, head.digest = entry.number, _seal(key, entry)
     session.flush()
 
 
@@ -219,7 +239,8 @@ def holds(session: Session, key: bytes, written: str) -> Held:
     An entry that was cut with its month, in a chain that holds, is "past": nothing can be said of it any more.
     """
     number, dash, seal = written.strip().lower().partition("-")
-    if not (number.isascii() and number.isdecimal() and dash and len(seal) == _ANCHOR_SIGNS):
+    is_number = number.isascii() and number.isdecimal() and len(number) <= _ANCHOR_DIGITS
+    if not (is_number and dash and len(seal) == _ANCHOR_SIGNS):
         raise ValueError(written)
     broken = first_break(session, key)
     entry = session.get(AuditRow, int(number))

@@ -20,7 +20,7 @@ from guardroom.bans.seal import KEY, named_seal
 from guardroom.days import day_in
 from guardroom.ground import Ground
 from guardroom.language import _
-from guardroom.people.audit import note
+from guardroom.people.audit import note, note_each
 from guardroom.people.cpr import no_cpr
 from guardroom.people.folding import born, fold
 from guardroom.people.lookup import Hit, Lookup
@@ -170,8 +170,17 @@ class Persons:
         who.must(Right.PERSON_SEARCH, Right.BAN_LOOKUP)
         must_be_purpose(purpose, SEARCHED_FOR)
         with self._ground.writing(who) as session:
-            for person in stored.kept(session, persons):
-                self._note(session, who, "person_shown", person, why=purpose)
+            kept = stored.kept(session, persons)
+            note_each(
+                session,
+                self._ground.audit_key,
+                self._ground.clock.now(),
+                who,
+                "person_shown",
+                "person",
+                kept,
+                why=purpose,
+            )
 
     def root(self, session: Session, person: int) -> int:
         """The person whom a record stands for: itself, or the one it was merged into. Raises Refused."""

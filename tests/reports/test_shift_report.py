@@ -92,6 +92,9 @@ def test_the_paper_shows_whether_the_log_was_changed_later(house: SmallHouse) ->
     assert reports.holds(guard, anchor.upper()) == "holds"
     changed = anchor[:-1] + ("0" if anchor[-1] != "0" else "1")
     assert reports.holds(guard, changed) == "changed"
+    for rubbish in ("", "12", "x-0123456789abcdef", "9" * 20 + anchor[anchor.index("-") :]):
+        with pytest.raises(Refused, match="head as it is printed"):
+            reports.holds(guard, rubbish)
 
 
 def test_one_that_is_not_written_over_what_is_there_is_not_said_to_be_printed(

@@ -14,8 +14,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from guardroom.people.roles import Role
+from screens.app import GuardroomApp
 from screens.form import Form
-from screens.searches import AGAIN_S, STANDS_S
+from screens.searches import AGAIN_S, LATE_S, STANDS_S
 
 NAMES = ("Kristian Moe", "Ulla Bang", "Ulrikke Dam")
 
@@ -35,61 +36,102 @@ def logged(at: BanHouse) -> list[tuple[str, str]]:
     return [(NAMES[(one.subject_id or 0) - 1], one.why) for one in at.house.audit() if one.what == "person_shown"]
 
 
-async def stood(pilot: Pilot[Any], at: BanHouse) -> None:
-    """What is on the screen has stood there long enough, and has been logged."""
+async def stood(pilot: Pilot[Any], at: BanHouse, seconds: float = STANDS_S) -> None:
+    """What is on the screen has stood there so long, and whoever stood there long enough has been logged."""
     app = desk_of(pilot)
-    at.house.clock.advance(STANDS_S)
-    app.searches.turned()
+    at.house.clock.advance(seconds)
+    app._tick()
     await answered(pilot)
+
+
+async def searching(pilot: Pilot[Any], at: BanHouse, role: Role, screen: str, name: str) -> GuardroomApp:
+    """Somebody of this role has just searched for `name`."""
+    await signed_in(pilot, at.someone(role))
+    await opened(pilot, screen)
+    await typed(pilot, name)
+    return desk_of(pilot)
 
 
 async def test_a_lookup_of_bans_is_logged_with_its_purpose_once(at: BanHouse, feed: Any) -> None:
     app = records_app(at.house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
-        await signed_in(pilot, at.someone(Role.DESK))
-        await opened(pilot, "bans")
-        await typed(pilot, "krist")
-        app.searches.turned()
-        await answered(pilot)
-        assert logged(at) == [], "it has not stood for a second"
-        await stood(pilot, at)
+        await searching(pilot, at, Role.DESK, "bans", "krist")
+        await stood(pilot, at, 0.9)
+        assert logged(at) == [], "not for a second yet"
+        await stood(pilot, at, 0.1)
         assert logged(at) == [("Kristian Moe", "here_now")]
         await typed(pilot, "ian")
-        await stood(pilot, at)
-        assert len(logged(at)) == 1, "the same person for the same purpose, a moment later"
+        for _half in range(2):
+            await stood(pilot, at, AGAIN_S / 2)
+        assert len(logged(at)) == 1, "still there"
         await pilot.press("f5")
         await stood(pilot, at)
         assert logged(at)[1:] == [("Kristian Moe", "heads_up")]
-        at.house.clock.advance(AGAIN_S)
-        await pilot.press("backspace")
-        await answered(pilot)
+        await pilot.press("escape")
+        await stood(pilot, at, AGAIN_S)
+        await opened(pilot, "bans")
+        await typed(pilot, "krist")
         await stood(pilot, at)
-        assert len(logged(at)) == 3
+        assert logged(at)[2:] == [("Kristian Moe", "here_now")], "again, after a while"
 
 
-async def test_what_flits_by_while_a_name_is_typed_is_not(at: BanHouse, feed: Any) -> None:
+async def test_whoever_stays_while_more_is_typed_is_and_whoever_flits_by_is_not(at: BanHouse, feed: Any) -> None:
     app = records_app(at.house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
-        await signed_in(pilot, at.someone(Role.GUARD))
-        await opened(pilot, "persons")
-        await typed(pilot, "ul")
+        await searching(pilot, at, Role.GUARD, "persons", "ul")
+        await stood(pilot, at, 0.6)
         await typed(pilot, "rikke")
+        await stood(pilot, at, 0.6)
+        assert logged(at) == [("Ulrikke Dam", "other")]
+        await pilot.press(*["backspace"] * len("rikke"))
+        await answered(pilot)
+        await pilot.press("backspace")
         await stood(pilot, at)
-    assert logged(at) == [("Ulrikke Dam", "other")]
+    assert len(logged(at)) == 1, "nobody stands there any more"
+
+
+async def test_a_change_that_comes_meanwhile_begins_nothing_anew(at: BanHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await searching(pilot, at, Role.GUARD, "bans", "krist")
+        for _change in range(3):
+            await stood(pilot, at, 0.4)
+            await pilot.press("f5", "f5", "f5", "f5")
+            app.screen.action_refresh()  # type: ignore[attr-defined]
+            await answered(pilot)
+        assert logged(at) == []
+        for _change in range(3):
+            await stood(pilot, at, 0.4)
+            app.screen.action_refresh()  # type: ignore[attr-defined]
+            await answered(pilot)
+    assert logged(at) == [("Kristian Moe", "here_now")]
 
 
 async def test_whoever_is_searched_for_as_the_other_record_is_work(at: BanHouse, feed: Any) -> None:
     app = records_app(at.house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
-        await signed_in(pilot, at.someone(Role.LEADER))
-        await opened(pilot, "persons")
-        await typed(pilot, "bang")
+        await searching(pilot, at, Role.LEADER, "persons", "bang")
         await pilot.press("enter")
         await answered(pilot)
         await pilot.press("m")
         await typed(pilot, "dam")
         await stood(pilot, at)
     assert logged(at) == [("Ulrikke Dam", "work")]
+
+
+async def test_whoever_is_hidden_behind_a_person_is_not(at: BanHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await searching(pilot, at, Role.LEADER, "persons", "ul")
+        await pilot.press("enter")
+        await answered(pilot)
+        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await pilot.press("f5")
+        await stood(pilot, at)
+        await pilot.press("m", "escape", "e", "f5")
+        await answered(pilot)
+        await stood(pilot, at)
+    assert logged(at) == []
 
 
 @pytest.mark.parametrize(
@@ -102,42 +144,62 @@ async def test_whom_a_form_offers_is(at: BanHouse, feed: Any, screen: str, field
         await opened(pilot, screen)
         app.screen.query_one(Form).enter(field)
         await pilot.pause()
-        await typed(pilot, "Dam")
+        await typed(pilot, "Ulla")
+        await pilot.press("tab")
+        await stood(pilot, at)
+        assert logged(at) == [], "the list closed at once"
+        app.screen.query_one(Form).enter(field)
+        await pilot.pause()
+        app.screen.focused.value = "Dam"  # type: ignore[union-attr]
+        await answered(pilot)
         await stood(pilot, at)
     assert logged(at) == [("Ulrikke Dam", why)]
 
 
-async def test_whoever_signs_out_at_once_has_seen_them_too(at: BanHouse, feed: Any) -> None:
+async def test_whoever_signs_out_has_seen_them_too(at: BanHouse, feed: Any) -> None:
     app = records_app(at.house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
-        guard = at.someone(Role.GUARD)
-        await signed_in(pilot, guard)
-        await opened(pilot, "persons")
-        await typed(pilot, "dam")
+        await searching(pilot, at, Role.GUARD, "persons", "dam")
+        guard = app.who
+        at.house.clock.advance(STANDS_S)
         app.sign_out()
         await stood(pilot, at)
-        assert logged(at) == [("Ulrikke Dam", "other")]
         (entry,) = [one for one in at.house.audit() if one.what == "person_shown"]
-        assert entry.user_id == guard.user
-        await signed_in(pilot, guard)
-        await opened(pilot, "persons")
-        await typed(pilot, "kristian")
-    assert logged(at)[1:] == [("Kristian Moe", "other")], "and whoever ends the program"
+        assert guard is not None
+        assert (entry.user_id, entry.subject_id) == (guard.user, 1 + NAMES.index("Ulrikke Dam"))
 
 
-async def test_what_cannot_be_logged_is_told_and_logged_when_it_can(at: BanHouse, feed: Any) -> None:
+async def test_what_stands_there_at_the_end_of_the_program_is_logged(at: BanHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await searching(pilot, at, Role.GUARD, "persons", "dam")
+        at.house.clock.advance(STANDS_S)
+    assert logged(at) == [("Ulrikke Dam", "other")]
+
+
+async def test_what_cannot_be_logged_is_told_and_logged_when_it_can(
+    at: BanHouse, feed: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     away = Away(at.house)
     app = records_app(at.house, feed, open_house=away.open)
     async with app.run_test(size=(120, 36)) as pilot:
-        await signed_in(pilot, at.someone(Role.GUARD))
-        await opened(pilot, "persons")
-        await typed(pilot, "dam")
+        await searching(pilot, at, Role.GUARD, "persons", "dam")
         away.away = True
         await stood(pilot, at)
         await said(pilot, app, "The database")
+        assert "whom a search has shown cannot be logged" in caplog.text
+        assert "Dam" not in caplog.text
+        await stood(pilot, at, LATE_S)
         assert logged(at) == []
         away.away = False
-        app.screen.query_one("#persons-typed", Input).value = "ulrikke"
-        await answered(pilot)
-        await stood(pilot, at)
+        await stood(pilot, at, LATE_S)
         assert logged(at) == [("Ulrikke Dam", "other")]
+        away.away = True
+        await typed(pilot, "x")
+        app.screen.query_one("#persons-typed", Input).value = "bang"
+        away.away = False
+        await answered(pilot)
+        away.away = True
+        await stood(pilot, at)
+        away.away = False
+    assert logged(at)[1:] == [("Ulla Bang", "other")], "at the latest when the program ends"
