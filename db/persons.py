@@ -32,6 +32,8 @@ class BanDates:
 
     ban: int
     person: int
+    number: str
+    case_ref: str
     stage: str
     starts_on: date | None
     ends_on: date | None
@@ -71,6 +73,8 @@ def bans_since(session: Session, changed: int) -> list[BanDates]:
         select(
             BanRow.id,
             BanRow.person_id,
+            BanRow.number,
+            BanRow.case_ref,
             BanRow.stage,
             BanRow.starts_on,
             BanRow.ends_on,

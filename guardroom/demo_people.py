@@ -101,9 +101,9 @@ def fill(settings: Settings) -> None:
         users = _users(ground)
         persons = {case.person.case_ref: _record(house, clock, users, case, today) for case in _CASES}
         clock.at = today - timedelta(days=38)
-        _ban(house, clock, users, persons["J-2231"], "full", ())
+        _ban(house, clock, users, persons["J-2231"], "25/004711", "full", ())
         clock.at = today - timedelta(days=20)
-        _ban(house, clock, users, persons["J-2240"], "contact", ("phone",))
+        _ban(house, clock, users, persons["J-2240"], "25/004688", "contact", ("phone",))
         clock.at = today - timedelta(days=4)
         house.bans.begin(users[Role.LEADER], persons["J-2251"])
         _meetings(house, clock, users, persons, today)
@@ -223,7 +223,13 @@ def _record(house: House, clock: _Yesterday, users: dict[Role, Who], case: _Case
 
 
 def _ban(
-    house: House, clock: _Yesterday, users: dict[Role, Who], person: int, kind: str, channels: tuple[str, ...]
+    house: House,
+    clock: _Yesterday,
+    users: dict[Role, Who],
+    person: int,
+    case_ref: str,
+    kind: str,
+    channels: tuple[str, ...],
 ) -> None:
     """A whole decision, from the draft to being in force."""
     leader = users[Role.LEADER]
@@ -247,7 +253,7 @@ def _ban(
             less_intrusive="Brev om opførsel og samtale med leder; adfærden fortsatte.",
             casework_reviewed=True,
             appeal_guidance=True,
-            case_ref="25/004711",
+            case_ref=case_ref,
             normalisation="Samtale med leder og vagt en måned før udløb.",
         ),
     )
@@ -255,6 +261,6 @@ def _ban(
     for role in house.ground.settings.policy.bans.signatories:
         signer = replace(users[Role(role)], proved_at=clock.now())
         bans.sign(signer, ban, bans.read(signer, ban).seal)
-    bans.file_letter(leader, ban, "25/004711-3")
+    bans.file_letter(leader, ban, f"{case_ref}-3")
     bans.serve(leader, ban, written(today), "digital_post")
     bans.activate(leader, ban)

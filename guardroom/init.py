@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
         if isinstance(problem, Refused):
             return _fail(problem.sentence, 1)
         raise
-    _say_what_is_next(file, admin, code)
+    elsewhere = args.config is not None and file.resolve() != Path(FILE_NAME).resolve()
+    _say_what_is_next(file, admin, code, elsewhere=elsewhere)
     return 0
 
 
@@ -131,7 +132,7 @@ def _begin(settings: Settings, admin: str, clock: Clock) -> str | None:
         ground.engine.dispose()
 
 
-def _say_what_is_next(file: Path, admin: str, code: str | None) -> None:
+def _say_what_is_next(file: Path, admin: str, code: str | None, *, elsewhere: bool) -> None:
     from guardroom.people.codes import ONE_TIME_DAYS
 
     where = clean(str(file), 300)
@@ -152,6 +153,9 @@ def _say_what_is_next(file: Path, admin: str, code: str | None) -> None:
         print(said.format(days=ONE_TIME_DAYS))
     else:
         print(_("3. `guardroom` starts the board; `guardroom users add INITIALS admin` adds an administrator."))
+    if elsewhere:
+        said = _("   These look for the configuration where they are started: give each of them `--config {file}`.")
+        print(said.format(file=where))
     print(_("4. Keep a copy of guardroom.secret, apart from the database's: without it nobody can sign in."))
 
 

@@ -148,7 +148,7 @@ def card_of(session: Session, settings: Settings, who: Who, row: BanRow, today: 
         person=person.id,
         name=person.name,
         born=line.born,
-        case_ref=row.case_ref or person.case_ref,
+        case_ref=" / ".join(dict.fromkeys(case for case in (person.case_ref, row.case_ref) if case)),
         aliases=tuple(names),
         description=person.description,
         kind=row.kind,

@@ -92,7 +92,8 @@ class BanLine:
 class BanCard:
     """What guard and front desk see of an active ban: what is allowed, what is not, what to do now. No reason.
 
-    The sentences are in the user's language. `also`: the person's other active bans, one sentence each.
+    The sentences are in the user's language. `case_ref`: the person's case number, and the ban's where it is another.
+    `also`: the person's other active bans, one sentence each.
     """
 
     id: int

@@ -23,6 +23,7 @@ from guardroom.config import load
 from guardroom.databases import refusal_sentence, refuse_unknown
 from guardroom.days import written_in
 from guardroom.language import _
+from guardroom.listing.nothing import say_nothing
 from guardroom.text import clean
 
 _ACTS = frozenset(get_args(ActKind))
@@ -54,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([_facts(row) for row in rows], ensure_ascii=False, indent=1))
         return 0
+    if not rows:
+        say_nothing(_("No alarm is known."), settings.journal)
     for row in rows:
         pressed = written_in(row.pressed_at, settings.site.zone)
         acknowledged = f"{int(row.acknowledged_s)} s" if row.acknowledged_s is not None else "-"

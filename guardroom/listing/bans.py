@@ -11,6 +11,7 @@ from guardroom.bans import words
 from guardroom.days import written
 from guardroom.exchange import commands as exchange
 from guardroom.language import _
+from guardroom.listing.nothing import say_nothing
 from guardroom.people.command_line import add_identity_arguments, answer_as
 from guardroom.text import clean
 
@@ -44,6 +45,8 @@ def _list(args: argparse.Namespace, ground: Ground, who: Who) -> int:
     if args.json:
         print(json.dumps([_facts(line) for line in lines], ensure_ascii=False, indent=1))
         return 0
+    if not lines:
+        say_nothing(_("No ban that you may see.") if args.all else _("No active ban that you may see."))
     for line in lines:
         person = f"{clean(line.name)}, {line.born}" if line.born else clean(line.name)
         until = written(line.ends_on) or "-"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from guardroom.clock import stamp
 from guardroom.days import written_in
 from guardroom.incidents import words
 from guardroom.language import _
+from guardroom.listing.nothing import say_nothing
 from guardroom.people.command_line import add_identity_arguments, answer_as
 from guardroom.text import clean
 
@@ -41,7 +43,11 @@ def _list(ground: Ground, who: Who, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps([_facts(incident) for incident in found], ensure_ascii=False, indent=1))
         return 0
-    for incident in found:
+    first = next(found, None)
+    if first is None:
+        say_nothing(_("No incident that you may see."))
+        return 0
+    for incident in chain((first,), found):
         names = ", ".join(subject.name for subject in incident.subjects or () if subject.name)
         happened = written_in(incident.happened_at, ground.settings.site.zone)
         parts = (incident.number, happened, words.kind(incident.kind), incident.place, names)

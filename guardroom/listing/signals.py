@@ -13,6 +13,7 @@ from guardroom.alarms.lines import signal_line
 from guardroom.alarms.state import Received
 from guardroom.config import load
 from guardroom.language import _
+from guardroom.listing.nothing import say_nothing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(lines, ensure_ascii=False, indent=1))
         return 0
+    if not lines:
+        say_nothing(_("No signal is in the journal."), settings.journal)
     for line in lines:
         said = " ".join(str(line[key]) for key in ("kind", "cause", "point", "text") if line[key] is not None)
         marks = ((line["duplicate"], _("repeat")), (line["received_late"], _("received late")))

@@ -7,6 +7,7 @@ question tells whether anything changed, here or at another station, and only wh
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -23,8 +24,8 @@ MANY = 5_000
 class KnownNames:
     """What is kept in memory, as of two counters and a day.
 
-    `index` has every record, `banned` those of persons who have or had a ban: whoever stands before the desk is looked
-    up among far fewer names. `active` are the persons with a ban that is active on the day.
+    `index` has every record, `banned` those of persons who have or had a ban, with their bans' numbers: whoever stands
+    before the desk is looked up among far fewer names. `active` are the persons with a ban that is active on the day.
     """
 
     def __init__(self) -> None:
@@ -91,15 +92,17 @@ class KnownNames:
     def _sort_out(self, person: int, today: date) -> None:
         """Whether the person is banned, and is so today."""
         records = self.index.records_of(person)
-        bans = (self._bans[ban] for record in records for ban in self._bans_of.get(record, ()))
+        bans = [self._bans[ban] for record in records for ban in self._bans_of.get(record, ())]
         standings = {standing(cast(Stage, ban.stage), ban.starts_on, ban.ends_on, ban.lifted_on, today) for ban in bans}
         if "active" in standings:
             self.active.add(person)
         else:
             self.active.discard(person)
         if not standings <= {"dropped"}:
+            numbers = {number for ban in bans if ban.stage != "dropped" for number in (ban.number, ban.case_ref)} - {""}
             for record in records:
-                self.banned.put(self.index.entry_of(record))
+                known = self.index.entry_of(record)
+                self.banned.put(replace(known, cases=(*known.cases, *sorted(numbers - set(known.cases)))))
         else:
             for record in records:
                 self.banned.drop(record)

@@ -208,7 +208,7 @@ def _most_telling(line: BanLine) -> tuple[int, tuple[int, str]]:
 
 def _how(found: Found) -> str:
     """How well it fits, in words."""
-    parts = [_("the case number")] if found.case else []
+    parts = [_("the number")] if found.case else []
     if found.fit is not None:
         fit = {
             "spelling": _("spelled the same"),

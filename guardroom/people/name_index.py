@@ -20,7 +20,10 @@ _DEAD_AT_LEAST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A record: the person it stands for, every word of its names once, and how many the person's own name has."""
+    """A record: the person it stands for, every word of its names once, and how many the person's own name has.
+
+    `cases` are the numbers that it may be looked for by: case numbers, numbers of bans.
+    """
 
     record: int
     person: int
@@ -28,7 +31,7 @@ class Entry:
     own: int
     year: int = 0
     day: int = 0
-    case_ref: str = ""
+    cases: tuple[str, ...] = ()
 
 
 def entry(
@@ -47,12 +50,12 @@ def entry(
         own=min(255, sum(not optional(word) for word in names[0])) if names else 0,
         year=year or 0,
         day=0 if day is None else day.toordinal(),
-        case_ref=case_ref,
+        cases=(case_ref,) if case_ref else (),
     )
 
 
 class NameIndex:
-    """Records by their words, birth years and case numbers.
+    """Records by their words, birth years and numbers.
 
     Each has a slot: its place in the lists here, which are for `name_search` to read. A record that changes gets a new
     slot; the old one is dead: its person is 0.
@@ -75,7 +78,7 @@ class NameIndex:
         self.day = array("i")
         self._bag = array("I")
         self._first = array("I", [0])  # where its words begin in _bag
-        self._case_refs: dict[int, str] = {}
+        self._cases_of: dict[int, tuple[str, ...]] = {}
         self._slot_of: dict[int, int] = {}
         self._merged: dict[int, set[int]] = {}
 
@@ -103,7 +106,7 @@ class NameIndex:
             own=self.own[slot],
             year=self.year[slot],
             day=self.day[slot],
-            case_ref=self._case_refs.get(slot, ""),
+            cases=self._cases_of.get(slot, ()),
         )
 
     def words_of(self, slot: int) -> array[int]:
@@ -129,9 +132,9 @@ class NameIndex:
             self._bag.append(spelling)
         self._first.append(len(self._bag))
         self.of_year.setdefault(entry.year, array("I")).append(slot)
-        if entry.case_ref:
-            self._case_refs[slot] = entry.case_ref
-            for key in case_keys(entry.case_ref):
+        if entry.cases:
+            self._cases_of[slot] = entry.cases
+            for key in frozenset().union(*map(case_keys, entry.cases)):
                 self.case_words.id_of(key)
                 self.cases.setdefault(key, []).append(slot)
 

@@ -205,7 +205,7 @@ class Users:
     def _detail_mistakes(self, role: str, name: str, title: str, area: str) -> list[Mistake]:
         mistakes = []
         if role in SIGNATORIES and not name:
-            needed = _("As {role} they need a name: it stands under what they sign.")
+            needed = _("As {role} they need a name, which stands under what they sign: give it with --name.")
             mistakes.append(Mistake("name", needed.format(role=named(Role(role)))))
         for field, text in (("name", name), ("title", title)):
             if len(text) > _LONGEST_NAME:

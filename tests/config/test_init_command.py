@@ -47,8 +47,8 @@ def test_everything_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert people(file) == [("MHØ", "admin")]
     captured = capsys.readouterr()
     assert captured.err == ""
-    assert len(captured.out.splitlines()) == 5
-    assert str(file) in captured.out
+    assert len(captured.out.splitlines()) == 6
+    assert f"give each of them `--config {file}`" in captured.out
     assert "MHØ" in captured.out
     if os.name == "posix":
         assert file.stat().st_mode & 0o777 == 0o600
@@ -117,9 +117,10 @@ def test_an_administrator_whose_one_time_code_ran_out_is_given_another(
     assert re.search(r"MH is its administrator, with the one-time code \d{6}", capsys.readouterr().out)
 
 
-def test_without_a_name_the_file_is_here(tmp_path: Path) -> None:
+def test_without_a_name_the_file_is_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", "--admin", "MH"]) == 0
     assert (tmp_path / "guardroom.toml").exists()
+    assert "--config" not in capsys.readouterr().out
 
 
 def test_a_file_that_exists_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

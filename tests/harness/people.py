@@ -28,6 +28,7 @@ def put_ban(
     starts_on: date | None = TODAY - timedelta(days=30),
     ends_on: date | None = TODAY + timedelta(days=150),
     lifted_on: date | None = None,
+    case_ref: str = "",
 ) -> int:
     """A ban of this person; returns its id."""
     with writing(ground.engine) as session:
@@ -45,6 +46,7 @@ def put_ban(
             starts_on=starts_on,
             ends_on=ends_on,
             lifted_on=lifted_on,
+            case_ref=case_ref,
         )
         session.add(row)
         session.flush()
