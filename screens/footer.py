@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import chain
 
 from textual.content import Content
 
@@ -22,9 +23,8 @@ _FIRST = (
     frozenset(("late_entry", "new_incident", "look_up", "save", "note", "raise_alarm")),
 )
 """Where there is room for few, these first: what safety hangs on, then the way on."""
-_LAST = ("help", "back", "sign_in")
-"""These give way first, the last before the others: they are the same on every screen."""
 _BY_CAP = frozenset(("help", "back"))
+"""The same on every screen and known by their caps: their words give way first, their caps to what safety hangs on."""
 
 _LOWEST_FOR_TWO_ROWS = 24
 _ONE_ROW = frozenset(("takeover",))
@@ -61,32 +61,37 @@ class StatusLine(Line):
             and offers(key.name)
         )
         two = self.app.size.height >= _LOWEST_FOR_TWO_ROWS and self._screen_name not in _ONE_ROW
-        rows = _packed(here, max(1, self.size.width), 2 if two else 1)
+        rows = _packed(here, max(1, self.size.width), 2 if two else 1, signed_in=who is not None)
         self.styles.height = len(rows)
         self.show(lines(*rows))
 
 
 @lru_cache(maxsize=64)
-def _packed(here: tuple[tuple[str, str, str], ...], width: int, most: int) -> list[Content]:
-    """The keys (name, cap, label) in at most so many rows, in their order; what matters least is left out first. Help
-    and the way back are known by their caps: these stand alone where there is room for them and not for the words."""
+def _packed(here: tuple[tuple[str, str, str], ...], width: int, most: int, *, signed_in: bool) -> list[Content]:
+    """The keys (name, cap, label) in at most so many rows, in their order; what matters least is left out first."""
     caps = {name: plain(cap, "bold $key") for name, cap, _text in here}
     labelled = {name: caps[name] + plain(f" {text}") for name, _cap, text in here}
+    in_turn = sorted((name for name in caps if name not in _BY_CAP), key=lambda name: _weight(name, signed_in))
+    urgent = [name for name in in_turn if name in _FIRST[0]]
+    known = [name for name in caps if name in _BY_CAP]
     kept: dict[str, Content] = {}
     rows: list[Content] = []
-    for name in sorted(caps, key=_weight):
-        for part in (labelled[name], caps[name]) if name in _BY_CAP else (labelled[name],):
-            with_it = kept | {name: part}
-            tried = _rows([with_it[other] for other in caps if other in with_it], width)
-            if len(tried) <= most and all(row.cell_length <= width for row in tried):
-                kept, rows = with_it, tried
-                break
+    for name, part in chain(
+        ((name, labelled[name]) for name in urgent),
+        ((name, caps[name]) for name in known),
+        ((name, labelled[name]) for name in (*in_turn[len(urgent) :], *known)),
+    ):
+        with_it = kept | {name: part}
+        tried = _rows([with_it[other] for other in caps if other in with_it], width)
+        if len(tried) <= most and all(row.cell_length <= width for row in tried):
+            kept, rows = with_it, tried
     return rows or [Content("")]
 
 
-def _weight(name: str) -> int:
-    if name in _LAST:
-        return len(_FIRST) + 1 + _LAST.index(name)
+def _weight(name: str, signed_in: bool) -> int:
+    """Signing in comes last where somebody is signed in, and early where nobody is: most of the rest asks for it."""
+    if name == "sign_in":
+        return len(_FIRST) + 1 if signed_in else 1
     return next((at for at, names in enumerate(_FIRST) if name in names), len(_FIRST))
 
 
