@@ -229,7 +229,6 @@ def test_a_removal_that_takes_long_is_no_fault_and_is_never_done_twice(at: At, m
         remove(one)
 
     monkeypatch.setattr("guardroom.backup.keeper.remove", slow)
-    threads = threading.active_count()
     at.clock.advance(AGAIN_S)
     at.keeper.look(leads=True)
     running = at.keeper._running
@@ -239,16 +238,20 @@ def test_a_removal_that_takes_long_is_no_fault_and_is_never_done_twice(at: At, m
     for _minute in range(2):
         at.keeper.look(leads=True)
         assert at.faults() == []
-    at.keeper._to_tidy = True  # the next one is made meanwhile
+    tidying = at.keeper._tidying
+    assert tidying is not None
+    at.keeper._to_tidy = True
     at.keeper.look(leads=True)
-    until(lambda: threading.active_count() == threads + 1)
+    assert at.keeper._tidying is tidying, "what the next one leaves to remove waits for it"
     goes_on.set()
-    until(lambda: threading.active_count() == threads)
+    until(tidying.done)
     assert removed == ["guardroom-old3", "guardroom-old2"]
     at.keeper.look(leads=True)
-    until(lambda: threading.active_count() == threads)
+    second = at.keeper._tidying
+    assert second is not None
+    until(second.done)
     assert at.faults() == []
-    assert len(kept(at.folder, "Vagtstuen")) == 2
+    assert len(removed) == len(kept(at.folder, "Vagtstuen")) == 2
 
 
 def test_what_is_not_known_is_not_said(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
