@@ -160,33 +160,49 @@ def set_aside(path: Path, label: str = "corrupt") -> Path:
     return aside
 
 
-def put_in_place(part: Path, path: Path, label: str) -> Path | None:
-    """Give `part` the name `path`; what had it is kept as `<name>.<label>.<UTC>`, which is returned, or None.
+def keep_beside(path: Path, label: str) -> Path | None:
+    """Give what has this name `<name>.<label>.<UTC>` too, which is returned; None where there is nothing.
 
-    Where the file system can, the name is never without a file. Raises StorageError.
+    Where the file system cannot give it two names, or it has companions, it is set aside. Raises StorageError.
     """
-    aside: Path | None = None
+    if not path.exists():
+        return None
+    aside = _free_name(path, f"{label}.")
     try:
-        if path.exists():
-            try:
-                # Companions belong to the file that goes: they must not be found beside the new one.
-                if any(_companions(path)):
-                    raise OSError
-                aside = _free_name(path, f"{label}.")
-                os.link(path, aside)
-            except OSError:
-                aside = set_aside(path, label)
-        try:
-            part.replace(path)
-        except OSError:
-            if aside is not None and path.exists():
-                # A second name of the file that stays in use.
-                aside.unlink()
-            raise
+        # Companions belong to the file that goes: they must not be found beside the new one.
+        if any(_companions(path)):
+            raise OSError
+        os.link(path, aside)
+    except OSError:
+        return set_aside(path, label)
+    return aside
+
+
+def put_in_place(part: Path, path: Path) -> None:
+    """Give `part` the name `path`, in one step. Raises StorageError."""
+    try:
+        part.replace(path)
         sync_folder(path.parent)
     except OSError as error:
         raise storage_error(error) from error
-    return aside
+
+
+def take_back(path: Path, aside: Path | None) -> None:
+    """Give what `keep_beside` has kept its name again, whatever has it now; where it kept nothing, there is nothing
+    again. Raises StorageError."""
+    try:
+        if aside is None:
+            path.unlink(missing_ok=True)
+        elif path.exists() and path.samefile(aside):
+            # A second name of the file that stays in use.
+            aside.unlink()
+        else:
+            aside.replace(path)
+            for companion in _companions(aside):
+                companion.rename(f"{path}{companion.name[len(aside.name) :]}")
+        sync_folder(path.parent)
+    except OSError as error:
+        raise storage_error(error) from error
 
 
 def have_alone(path: Path) -> None:

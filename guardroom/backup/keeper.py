@@ -10,17 +10,19 @@ import logging
 import subprocess
 import sys
 import tempfile
-import threading
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from db.schema import main_status, sqlite_path
 from guardroom.alarms.desk import AlarmDesk
+from guardroom.backup.asking import ask, is_answered
 from guardroom.backup.keeping import GRACE, Kept, is_due, is_too_old, kept, newest, remove, superfluous
 from guardroom.clock import Clock
 from guardroom.days import written_in
+from guardroom.file_trouble import why_not
 from guardroom.language import _
 from guardroom.processes import command
 from guardroom.settings import Settings
@@ -53,9 +55,14 @@ class BackupKeeper:
         self._since = clock.monotonic()
         self._begun = self._since
         self._last: datetime | None = None
+        self._known = False
+        """Whether the folder has answered yet: before that, that there is no backup is not known either."""
+        self._seen = False
+        """Whether the folder was there: it is not made anew then, where its disk was."""
         self._answer: Future[tuple[Kept, ...]] | None = None
         """What the folder will say, where it has been asked."""
         self._to_tidy = False
+        self._tidying: Future[None] | None = None
 
     def look(self, *, leads: bool) -> None:
         """Begin what is due, see to what has ended, and say on the board how backups stand.
@@ -73,9 +80,10 @@ class BackupKeeper:
             return
         plan, zone = self._settings.backup, self._settings.site.zone
         found = self._found(folder)
-        if found is None:
-            self._tell(self._last, now, _("the folder of the backups does not answer"))
+        if isinstance(found, str):
+            self._tell(self._last, now, found)
             return
+        self._tidy(found)
         if leads and plan.database:
             # One without the main database is not what is wanted of whoever leads.
             found = tuple(one for one in found if one.manifest.database)
@@ -102,29 +110,36 @@ class BackupKeeper:
         if self._said is not None:
             self._said.close()
 
-    def _found(self, folder: Path) -> tuple[Kept, ...] | None:
-        """The backups that there are; None while the folder does not answer. It is asked in a thread of its own: one on
-        another computer may never answer, and other things wait for this one."""
+    def _found(self, folder: Path) -> tuple[Kept, ...] | str:
+        """The backups that there are, or what keeps it from being told. The folder is asked in a thread of its own: one
+        on another computer may never answer, and other things wait for this one."""
         if self._answer is None:
-            self._answer = Future()
-            asked = (self._answer, folder, self._to_tidy)
-            self._to_tidy = False
-            threading.Thread(target=self._ask, args=asked, name="backups", daemon=True).start()
+            self._answer = ask(partial(kept, folder, self._settings.station))
         answer = self._answer
-        wait([answer], ANSWER_S)
-        if not answer.done():
-            return None
+        if not is_answered(answer, ANSWER_S):
+            return _("the folder of the backups does not answer")
         self._answer = None
-        return answer.result()
-
-    def _ask(self, answer: Future[tuple[Kept, ...]], folder: Path, tidy: bool) -> None:
         try:
-            found = kept(folder, self._settings.station)
-            if tidy:
-                self._remove_old(found)
-            answer.set_result(found)
-        except Exception as problem:
-            answer.set_exception(problem)
+            found = answer.result()
+            self._seen = True
+        except FileNotFoundError:
+            if self._seen:
+                return _("the folder of the backups is not there any more")
+            found = ()
+        except OSError as error:
+            return _("the folder of the backups cannot be read: {reason}").format(reason=why_not(error))
+        self._known = True
+        return found
+
+    def _tidy(self, found: tuple[Kept, ...]) -> None:
+        """Begin to remove what is no longer kept, where a new one was made. It is not waited for, and what is being
+        removed is no backup any more."""
+        if self._tidying is not None and self._tidying.done():
+            tidied, self._tidying = self._tidying, None
+            tidied.result()
+        if self._to_tidy and self._tidying is None:
+            self._to_tidy = False
+            self._tidying = ask(partial(self._remove_old, found))
 
     def _is_there(self) -> bool:
         """Whether the main database's file is ready: at a first start the projector makes it. A server is asked by the
@@ -194,8 +209,10 @@ class BackupKeeper:
         if not trouble and not self._failed and not old:
             self._desk.trouble_over(FAULT)
             return
-        if last is None:
+        if last is not None:
+            since = _("the last good backup is from {when}").format(when=written_in(last, self._settings.site.zone))
+        elif self._known:
             since = _("there is no backup yet")
         else:
-            since = _("the last good backup is from {when}").format(when=written_in(last, self._settings.site.zone))
+            since = _("it is not known from when the last good backup is")
         self._desk.trouble(FAULT, FAULT, detail=since, text=trouble or self._failed)

@@ -3,6 +3,7 @@ when it is looked, never remembered: a PC that was off makes its backup when it 
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from guardroom.backup.manifest import FILE, PART, PREFIX, Manifest, NotSound, is_whole, read
+from guardroom.backup.manifest import FILE, NOT_THERE, PART, PREFIX, Manifest, NotSound, is_whole, read
 from guardroom.config_backup import NIGHT
 from guardroom.settings import BackupPlan
 
@@ -27,19 +28,26 @@ class Kept:
 
 
 def kept(folder: Path, station: str) -> tuple[Kept, ...]:
-    """This station's backups in the folder, the oldest first; none where the folder cannot be read."""
+    """This station's backups in the folder, the oldest first. Raises OSError: FileNotFoundError where there is no such
+    folder, others where it cannot be told what is in it."""
     found: list[Kept] = []
-    try:
-        names = sorted(each for each in folder.glob(f"{PREFIX}*") if not each.name.endswith(PART))
-    except OSError:
-        return ()
-    for each in names:
+    away: OSError | None = None
+    # Path.glob keeps to itself what went wrong.
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - names are all that is wanted
+        if not name.startswith(PREFIX) or name.endswith(PART):
+            continue
+        each = folder / name
         try:
             manifest = read(each)
-        except NotSound:
-            continue
-        if manifest.station == station and is_whole(each, manifest):
-            found.append(Kept(each, manifest))
+            if manifest.station == station and is_whole(each, manifest):
+                found.append(Kept(each, manifest))
+        except (NotSound, OSError) as problem:
+            error = problem.__cause__ if isinstance(problem, NotSound) else problem
+            if isinstance(error, OSError) and not isinstance(error, NOT_THERE):
+                away = error
+    if away is not None and not found:
+        # The names may still be known here of a folder on another computer that has gone away.
+        raise away
     return tuple(sorted(found, key=lambda one: one.manifest.at))
 
 

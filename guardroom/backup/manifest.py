@@ -37,6 +37,9 @@ CONFIGURATION = "guardroom.toml"
 NAMES = frozenset((DATABASE, DUMP, JOURNAL, NOTICES, CONFIGURATION))
 """The files that a backup can have. No other name is ever read or written for it."""
 
+NOT_THERE = (FileNotFoundError, NotADirectoryError, PermissionError)
+"""What the system says of files that are no backup's, or somebody else's: others tell that the disk does not answer."""
+
 FORM = 1
 _LARGEST = 1 << 20
 _BLOCK = 1 << 20
@@ -125,7 +128,7 @@ def read(folder: Path) -> Manifest:
         manifest = _decode(file.read_bytes())
         manifest.at.astimezone()
     except OSError as error:
-        if folder.is_dir() and not file.exists():
+        if isinstance(error, FileNotFoundError) and folder.is_dir():
             said = _("{folder} is no backup of guardroom: {file} is not in it")
             raise NotSound(said.format(folder=shown, file=FILE)) from None
         raise NotSound(_("{folder} cannot be read: {reason}").format(folder=shown, reason=why_not(error))) from error
@@ -142,10 +145,10 @@ def read(folder: Path) -> Manifest:
 
 
 def is_whole(folder: Path, manifest: Manifest) -> bool:
-    """Whether every file is there in its length: a quick look."""
+    """Whether every file is there in its length: a quick look. Raises OSError where that cannot be told."""
     try:
         return all((folder / part.name).stat().st_size == part.size for part in manifest.parts)
-    except OSError:
+    except NOT_THERE:
         return False
 
 

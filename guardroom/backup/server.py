@@ -89,34 +89,33 @@ def look_at_dump(settings: Settings, path: Path) -> None:
         raise NotSound(_("{file} is not a database of guardroom's").format(file=path.name))
 
 
-def put_back(settings: Settings, path: Path, aside: str) -> str:
-    """Put a copy in the place of the database's tables. Those that are there go into the schema `aside` of the same
-    database; "" is returned where there are none. Raises NoServerProgram, StorageError; all is then as it was."""
-    program = _program(settings, "pg_restore")
+def set_aside(settings: Settings, aside: str) -> bool:
+    """Put the database's tables into the schema `aside` of the same database; False where there are none. Raises
+    NoServerProgram where nothing could be put in their place, StorageError."""
+    _program(settings, "pg_restore")
     engine = open_engine(settings.database)
     try:
-        there = _move(engine, _SCHEMA, aside)
-        try:
-            _run(
-                settings,
-                [
-                    program,
-                    f"--schema={_SCHEMA}",
-                    "--no-owner",
-                    "--single-transaction",
-                    "--exit-on-error",
-                    "--no-password",
-                    f"--dbname={_address(settings)}",
-                    str(path),
-                ],
-            )
-        except BaseException:
-            if there:
-                undo(settings, aside)
-            raise
+        return _move(engine, _SCHEMA, aside)
     finally:
         engine.dispose()
-    return aside if there else ""
+
+
+def put_back(settings: Settings, path: Path) -> None:
+    """Put a copy in the place of the tables that were set aside. Raises NoServerProgram, StorageError; nothing of it is
+    there then."""
+    _run(
+        settings,
+        [
+            _program(settings, "pg_restore"),
+            f"--schema={_SCHEMA}",
+            "--no-owner",
+            "--single-transaction",
+            "--exit-on-error",
+            "--no-password",
+            f"--dbname={_address(settings)}",
+            str(path),
+        ],
+    )
 
 
 def undo(settings: Settings, aside: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from db.schema import sqlite_path
 from drivers.rawlog import raw_log_path
@@ -35,8 +36,13 @@ _OURS = re.compile(
 _SHIFT = re.compile(rf".+-\d{{4}}-\d\d-\d\d\.(?:html|pdf|json)|{_LEFT}")
 """A printed shift report; the reports of half years tell of nobody."""
 
+_MADE = re.compile(r".*\.(?:before-.+|corrupt)[.-](\d{8}T\d{6}Z)")
+"""The name of a copy, or of a file that was set aside: it ends in when that was, in UTC."""
+
 _STAMPED = re.compile(r'(?:\{"at": ")?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)')
 _GROUP_AND_OTHERS = 0o077
+_BLOCK = 1 << 20
+_NOTHING = bytes(_BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,14 @@ def growing_files(settings: Settings) -> Iterator[Found]:
 
 
 def is_older(path: Path, before: datetime) -> bool:
-    """Whether nobody has written in the file since; False where it is gone or is only a link."""
+    """Whether nobody has written in the file since; a copy, or one that was set aside, is as old as its name says, as
+    renaming it has left the time of its last change. False where it is gone or is only a link."""
     try:
         found = path.lstat()
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and datetime.fromtimestamp(found.st_mtime, UTC) < before
+    at = _made(path.name) or datetime.fromtimestamp(found.st_mtime, UTC)
+    return stat.S_ISREG(found.st_mode) and at < before
 
 
 def old_lines(path: Path, before: datetime) -> int:
@@ -114,14 +122,15 @@ def drop_lines(path: Path, before: datetime) -> bool:
         return False
     changed = path.stat()
     with path.open("r+b") as file:
-        file.seek(old)
-        rest = file.read()
+        kept = 0
+        # A block at a time: the panels are answered from the same memory.
+        while block := _read_at(file, old + kept):
+            file.seek(kept)
+            file.write(block)
+            kept += len(block)
         # What is cut off is overwritten first: the space it took is given back with it.
-        file.seek(0)
-        file.write(rest + b"\0" * old)
-        file.flush()
-        os.fsync(file.fileno())
-        file.truncate(len(rest))
+        _overwrite(file, kept, old)
+        file.truncate(kept)
     # The lines that are left are not younger for it.
     os.utime(path, ns=(changed.st_atime_ns, changed.st_mtime_ns))
     return True
@@ -135,9 +144,7 @@ def destroy(path: Path) -> None:
         # Not even opened: closing it would take from SQLite the locks that this process has on the database.
         if found.st_nlink == 1:
             with path.open("r+b") as file:
-                file.write(b"\0" * found.st_size)
-                file.flush()
-                os.fsync(file.fileno())
+                _overwrite(file, 0, found.st_size)
         path.unlink()
 
 
@@ -157,6 +164,20 @@ def databases(settings: Settings) -> tuple[Path, ...]:
     """The SQLite files of this PC."""
     main = sqlite_path(settings.database)
     return (settings.journal, outbox_path(settings.journal), *(() if main is None else (main,)))
+
+
+def _read_at(file: BinaryIO, start: int) -> bytes:
+    file.seek(start)
+    return file.read(_BLOCK)
+
+
+def _overwrite(file: BinaryIO, start: int, size: int) -> None:
+    """Write nothing but zeros over so many bytes, and have them on the disk. Raises OSError."""
+    file.seek(start)
+    for left in range(size, 0, -_BLOCK):
+        file.write(_NOTHING[:left])
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _private(settings: Settings) -> Iterator[Path]:
@@ -188,6 +209,17 @@ def _files(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
     except OSError:
         return []
+
+
+def _made(name: str) -> datetime | None:
+    """When a copy was made, or a file set aside, as its name says; None where it says nothing of it."""
+    found = _MADE.match(name)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _stamp(line: bytes) -> datetime | None:

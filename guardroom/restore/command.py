@@ -35,9 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Restore, or put the files elsewhere. Returns 1 where it was refused."""
+    """Restore, or put the files elsewhere. Returns 1 where it was refused, or only a part was restored."""
     settings = load(args.config)
-    from guardroom.restore.restoring import NotRestored, put_into, restore
+    from guardroom.restore.restoring import HalfRestored, NotRestored, put_into, restore
 
     try:
         if args.into is not None:
@@ -47,6 +47,9 @@ def run(args: argparse.Namespace) -> int:
             print(said.format(when=when, folder=clean(str(args.into), 300)))
         else:
             _say(settings, restore(settings, SystemClock(), args.backup))
+    except HalfRestored as half:
+        print(f"guardroom restore: {half.sentence}", file=sys.stderr)
+        return 1
     except NotRestored as refused:
         said = _("nothing was restored: {reason}").format(reason=refused.sentence)
         print(f"guardroom restore: {clean(said, 800)}", file=sys.stderr)

@@ -2,16 +2,18 @@
 
 First everything is made ready beside what is there: copied, held against the manifest, looked through, brought up to
 date, and given what the present journal has that the backup's has not. Only then the files change places, each in one
-step: the main database first, which a journal may be ahead of but never behind.
+step: the main database first, which a journal may be ahead of but never behind. Where one cannot, those before it
+change back.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +31,7 @@ from db.outbox_tables import LeaseRow
 from db.people_tables import CounterRow
 from db.schema import JOURNAL, MAIN, OUTBOX, Schema, main_status, prepare_file, prepare_main, sqlite_path
 from db.schemas_aside import name_aside
-from db.sqlite import have_alone, make_private, put_in_place, sync_file
+from db.sqlite import have_alone, keep_beside, make_private, put_in_place, sync_file, take_back
 from guardroom.backup import manifest as told
 from guardroom.backup import server
 from guardroom.backup.looking import NOT_LOOKED_AT, look_at_journal, look_at_main, look_at_notices
@@ -59,7 +61,11 @@ _BATCH = 500
 
 
 class NotRestored(Refused):
-    """Nothing was restored, and `sentence` says why; what is there is as it was, unless the sentence says otherwise."""
+    """Nothing was restored, and `sentence` says why; what is there is as it was."""
+
+
+class HalfRestored(NotRestored):
+    """A part was restored and could not be taken back: `sentence` says which, and where what was there lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,16 @@ class Restored:
     brought_in: int
     left_out: str
     aside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A thing that changes places with the backup's. `aside`: where it lies then, "" where there was none; `undo`: None
+    where it cannot be taken back."""
+
+    what: str
+    aside: str
+    undo: Callable[[], None] | None
 
 
 def verified(settings: Settings, folder: Path, secret: Secret | None) -> Manifest:
@@ -142,7 +158,7 @@ class _Restore:
         self._mono = clock.monotonic()
         self._main = sqlite_path(settings.database) if manifest.database == "sqlite" else None
         self._notices = outbox_path(settings.journal)
-        self._aside: list[str] = []
+        self._changes: list[_Change] = []
         self._parts: list[Path] = []
 
     def done(self) -> Restored:
@@ -159,17 +175,21 @@ class _Restore:
             main = None if self._main is None else self._ready_main(self._main)
             if manifest.database:
                 purge_at_once(settings.journal)
-            if main is not None and self._main is not None:
-                self._change(main, self._main)
-            elif manifest.database == "postgresql":
-                self._put_back()
-            if notices is not None:
-                self._change(notices, self._notices)
-            self._change(journal, settings.journal)
+            with self._all_or_none():
+                if main is not None and self._main is not None:
+                    self._change(main, self._main)
+                elif manifest.database == "postgresql":
+                    self._put_back()
+                if notices is not None:
+                    self._change(notices, self._notices)
+                self._change(journal, settings.journal)
         finally:
             for part in self._parts:
-                _remove(part)
-        return Restored(manifest=manifest, brought_in=brought_in, left_out=left_out, aside=tuple(self._aside))
+                # One that stays is no reason to say that nothing was restored: it is purged.
+                with suppress(OSError):
+                    _remove(part)
+        aside = tuple(change.aside for change in self._changes if change.aside)
+        return Restored(manifest=manifest, brought_in=brought_in, left_out=left_out, aside=aside)
 
     def _have_alone(self, path: Path) -> None:
         try:
@@ -282,34 +302,47 @@ class _Restore:
         return part
 
     def _change(self, part: Path, path: Path) -> None:
-        aside = put_in_place(part, path, LABEL)
-        if aside is not None:
-            self._aside.append(str(aside))
+        aside = keep_beside(path, LABEL)
+        undo = partial(take_back, path, aside)
+        self._changes.append(_Change(str(path), "" if aside is None else str(aside), undo))
+        put_in_place(part, path)
+
+    @contextmanager
+    def _all_or_none(self) -> Iterator[None]:
+        """Where something cannot change places, what already has is taken back. Raises HalfRestored where that fails
+        too."""
+        try:
+            yield
+        except BaseException as problem:
+            left = [change for change in reversed(self._changes) if not _is_undone(change)]
+            if left:
+                raise HalfRestored(_half_sentence(problem, left)) from problem
+            raise
 
     def _put_back(self) -> None:
-        """The server's database; what does not hold there is undone."""
+        """The server's database."""
         settings = self._settings
         name = name_aside(self._now)
         was = _before(open_engine(settings.database))
-        aside = server.put_back(settings, self._folder / told.DUMP, name)
-        try:
-            prepare_main(settings.database)
-            facts = server.facts_now(settings, self._secret)
-            broken = facts.audit_break if self._manifest.audit_break == NOT_LOOKED_AT else self._manifest.audit_break
-            if (facts.audit, facts.audit_head, facts.audit_break) != (
-                self._manifest.audit,
-                self._manifest.audit_head,
-                broken,
-            ):
-                raise NotSound(_("{file} is not as it was made").format(file=told.DUMP))
-            with _written(open_engine(settings.database)) as session:
-                self._note_in(session, was)
-        except BaseException:
-            if aside:
-                server.undo(settings, aside)
-            raise
-        if aside:
-            self._aside.append(_("schema {name} of the database").format(name=aside))
+        what = _("the main database")
+        there = server.set_aside(settings, name)
+        if there:
+            aside = _("schema {name} of the database").format(name=name)
+            self._changes.append(_Change(what, aside, partial(server.undo, settings, name)))
+        server.put_back(settings, self._folder / told.DUMP)
+        if not there:
+            self._changes.append(_Change(what, "", None))
+        prepare_main(settings.database)
+        facts = server.facts_now(settings, self._secret)
+        broken = facts.audit_break if self._manifest.audit_break == NOT_LOOKED_AT else self._manifest.audit_break
+        if (facts.audit, facts.audit_head, facts.audit_break) != (
+            self._manifest.audit,
+            self._manifest.audit_head,
+            broken,
+        ):
+            raise NotSound(_("{file} is not as it was made").format(file=told.DUMP))
+        with _written(open_engine(settings.database)) as session:
+            self._note_in(session, was)
 
 
 def _bring_in(journal: Journal, present: Path, upto: int) -> tuple[int, str]:
@@ -420,13 +453,42 @@ def _sentences() -> Iterator[None]:
     """Everything that keeps a restore from being done, as one sentence."""
     try:
         yield
-    except StorageError as problem:
-        raise NotRestored(clean(problem.detail, 300)) from problem
-    except OSError as error:
-        raise NotRestored(why_not(error)) from error
-    except (NewerDatabase, ForeignDatabase) as refused:
-        raise NotRestored(refusal_sentence(refused)) from refused
     except NotRestored:
         raise
-    except Refused as refused:
-        raise NotRestored(refused.sentence) from refused
+    except (StorageError, OSError, NewerDatabase, ForeignDatabase, Refused) as problem:
+        raise NotRestored(_reason(problem)) from problem
+
+
+def _reason(problem: BaseException) -> str:
+    match problem:
+        case StorageError():
+            return clean(problem.detail, 300)
+        case OSError():
+            return why_not(problem)
+        case NewerDatabase() | ForeignDatabase():
+            return refusal_sentence(problem)
+        case Refused():
+            return problem.sentence
+        case _:
+            return _("it was stopped")
+
+
+def _is_undone(change: _Change) -> bool:
+    if change.undo is None:
+        return False
+    try:
+        change.undo()
+    except StorageError:
+        return False
+    return True
+
+
+def _half_sentence(problem: BaseException, left: Iterable[_Change]) -> str:
+    replaced = [
+        _("{what} was replaced, and what was there is {aside} now").format(what=change.what, aside=change.aside)
+        if change.aside
+        else _("{what} is there now and was not before").format(what=change.what)
+        for change in left
+    ]
+    said = _("only a part was restored ({reason}), and it could not be taken back: {replaced}; restore it again")
+    return clean(said.format(reason=_reason(problem), replaced=", ".join(replaced)), 1500)

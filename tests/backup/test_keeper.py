@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -20,7 +21,7 @@ from db.journal import Journal
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.alarms.view import FaultView
 from guardroom.backup.keeper import AGAIN_S, FAULT, BackupKeeper
-from guardroom.backup.keeping import kept
+from guardroom.backup.keeping import Kept, kept, remove
 from guardroom.backup.manifest import FILE, name_at, read, write
 from guardroom.settings import BackupPlan
 
@@ -47,6 +48,8 @@ class At:
             until(lambda: running.poll() is not None)
             self.clock.advance(1)
             self.keeper.look(leads=True)
+            tidying = self.keeper._tidying
+            until(lambda: tidying is None or tidying.done())
 
     def faults(self) -> list[FaultView]:
         """What the board says of backups."""
@@ -213,6 +216,105 @@ def test_a_folder_that_does_not_answer_is_told_and_holds_up_nothing(at: At, monk
     at.look()
     assert at.faults() == []
     assert at.keeper._running is None, "there is one that is young enough"
+
+
+def test_a_removal_that_takes_long_is_no_fault_and_is_never_done_twice(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guardroom.backup.keeper.ANSWER_S", 0.5)
+    only_copies(at, "old", -1, -2, -3)
+    goes_on, removed = threading.Event(), []
+
+    def slow(one: Kept) -> None:
+        assert goes_on.wait(30)
+        removed.append(one.folder.name)
+        remove(one)
+
+    monkeypatch.setattr("guardroom.backup.keeper.remove", slow)
+    at.clock.advance(AGAIN_S)
+    at.keeper.look(leads=True)
+    running = at.keeper._running
+    assert running is not None
+    until(lambda: running.poll() is not None)
+    at.clock.advance(1)
+    for _minute in range(2):
+        at.keeper.look(leads=True)
+        assert at.faults() == []
+    tidying = at.keeper._tidying
+    assert tidying is not None
+    at.keeper._to_tidy = True
+    at.keeper.look(leads=True)
+    assert at.keeper._tidying is tidying, "what the next one leaves to remove waits for it"
+    goes_on.set()
+    until(tidying.done)
+    assert removed == ["guardroom-old3", "guardroom-old2"]
+    at.keeper.look(leads=True)
+    second = at.keeper._tidying
+    assert second is not None
+    until(second.done)
+    assert at.faults() == []
+    assert len(removed) == len(kept(at.folder, "Vagtstuen")) == 2
+
+
+def test_what_is_not_known_is_not_said(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A monitor that starts while the folder does not answer."""
+    monkeypatch.setattr("guardroom.backup.keeper.ANSWER_S", 0.1)
+    goes_on = threading.Event()
+
+    def slow(folder: Path, station: str) -> tuple[Kept, ...]:
+        assert goes_on.wait(30)
+        return kept(folder, station)
+
+    at.look()
+    at.clock.advance(60)
+    monkeypatch.setattr("guardroom.backup.keeper.kept", slow)
+    keeper = BackupKeeper(at.keeper._settings, at.desk, at.clock)
+    keeper.look(leads=True)
+    (fault,) = at.faults()
+    assert fault.text == "the folder of the backups does not answer"
+    assert fault.detail == "it is not known from when the last good backup is"
+    goes_on.set()
+    until(lambda: keeper._answer is not None and keeper._answer.done())
+    keeper.look(leads=True)
+    assert at.faults() == []
+    assert keeper._running is None
+
+
+def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    at.look()
+    at.clock.advance(60)
+    at.keeper.look(leads=True)
+
+    def away(_folder: Path, _station: str) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("guardroom.backup.keeper.kept", away)
+    at.clock.advance(7 * 3600)
+    at.keeper.look(leads=True)
+    (fault,) = at.faults()
+    assert fault.text == "the folder of the backups cannot be read: the disk fails"
+    assert fault.detail.startswith("the last good backup is from")
+    assert at.keeper._running is None, "nothing is begun"
+    monkeypatch.setattr("guardroom.backup.keeper.kept", kept)
+    at.look()
+    assert at.faults() == []
+    assert len(kept(at.folder, "Vagtstuen")) == 2
+
+
+def test_a_folder_that_was_there_is_not_made_anew(at: At) -> None:
+    """Its disk may have been taken away: another one would get what is kept of people."""
+    at.look()
+    at.clock.advance(60)
+    at.keeper.look(leads=True)
+    away = at.folder.rename(at.folder.with_name("away"))
+    at.clock.advance(7 * 3600)
+    at.look()
+    (fault,) = at.faults()
+    assert fault.text == "the folder of the backups is not there any more"
+    assert fault.detail.startswith("the last good backup is from")
+    assert not at.folder.exists()
+    away.rename(at.folder)
+    at.look()
+    assert at.faults() == []
+    assert len(kept(at.folder, "Vagtstuen")) == 2
 
 
 def test_nothing_is_made_or_said_where_no_folder_is_set(at: At) -> None:

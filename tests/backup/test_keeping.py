@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -123,4 +124,53 @@ def test_others_and_half_ones_do_not_count(house: SmallHouse, tmp_path: Path) ->
     assert [each.folder for each in kept(folder, "Vagtstuen")] == [first.folder]
     remove(kept(folder, "Vagtstuen")[0])
     assert not first.folder.exists()
-    assert kept(tmp_path / "nowhere", "Vagtstuen") == ()
+    with pytest.raises(FileNotFoundError):
+        kept(tmp_path / "nowhere", "Vagtstuen")
+
+
+@pytest.mark.parametrize("called", ["os.listdir", "pathlib.Path.read_bytes"])
+def test_a_disk_that_fails_is_not_taken_for_none(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str
+) -> None:
+    """Names may still be known here where the rest can no longer be read."""
+    folder = tmp_path / "backups"
+    made(house, folder)
+    (folder / "guardroom-notes").mkdir()
+
+    def away(*_args: object) -> None:
+        raise OSError(errno.EHOSTDOWN, "Host is down")
+
+    monkeypatch.setattr(called, away)
+    with pytest.raises(OSError, match="Host is down"):
+        kept(folder, "Vagtstuen")
+
+
+def test_one_file_that_cannot_be_read_hides_no_other_backup(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backups"
+    first = made(house, folder)
+    house.clock.advance(60)
+    second = made(house, folder)
+    real = Path.read_bytes
+
+    def fails(path: Path) -> bytes:
+        if path.parent == second.folder:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fails)
+    assert [each.folder for each in kept(folder, "Vagtstuen")] == [first.folder]
+
+
+def test_what_is_somebody_elses_does_not_count(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "backups"
+    made(house, folder)
+
+    def refused(_path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert kept(folder, "Vagtstuen") == ()

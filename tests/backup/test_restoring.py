@@ -22,6 +22,7 @@ from db.journal import Journal, read_last_number
 from db.main import cursor, open_engine, reading, writing
 from db.people import count_up
 from db.schema import MAIN, prepare_outbox
+from guardroom.__main__ import main
 from guardroom.alarms.desk import AlarmDesk
 from guardroom.backup.manifest import FILE, NotSound, read, write
 from guardroom.check import findings
@@ -31,7 +32,7 @@ from guardroom.people.secret import make_secret
 from guardroom.privacy.clockwork import Clockwork
 from guardroom.privacy.now import drop_anchor_of, purge_now
 from guardroom.restore.purging import purge_at_once, purge_marker
-from guardroom.restore.restoring import NotRestored, Restored, put_into, restore, verified
+from guardroom.restore.restoring import HalfRestored, NotRestored, Restored, put_into, restore, verified
 
 
 def restored(house: SmallHouse, folder: Path) -> Restored:
@@ -441,6 +442,84 @@ def test_a_place_that_cannot_be_taken_leaves_no_second_name_of_what_is_there(
         restored(house, backup)
     purge_marker(house.ground.settings.journal).unlink()
     assert everything(house.config.parent) == before
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, refused: Callable[[Path], bool]) -> None:
+    """Files for which that is so can be given no other's name."""
+    real = Path.replace
+
+    def replace_(part: Path, target: Path) -> Path:
+        if refused(part):
+            raise PermissionError(errno.EACCES, "a sharing violation")
+        return real(part, target)
+
+    monkeypatch.setattr(Path, "replace", replace_)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("there", [True, False])
+def test_where_the_journal_cannot_change_places_the_rest_changes_back(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: bool, there: bool
+) -> None:
+    marker = purge_marker(house.ground.settings.journal)
+    prepare_outbox(outbox_path(house.ground.settings.journal))
+    backup = made(house, tmp_path / "backups").folder
+    noted(house, 4)
+    house.ground.engine.dispose()
+    if not there:
+        database(house).unlink()
+    before = everything(house.config.parent)
+
+    def no_links(*_names: Path) -> None:
+        raise OSError(errno.EPERM, "this file system has none")
+
+    refuse(monkeypatch, lambda part: part.name == "journal.db.restored.part")
+    if not linked:
+        monkeypatch.setattr("os.link", no_links)
+    with pytest.raises(NotRestored) as raised:
+        restored(house, backup)
+    assert not isinstance(raised.value, HalfRestored)
+    marker.unlink()
+    assert everything(house.config.parent) == before
+
+
+def test_what_cannot_change_back_is_told(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup = made(house, tmp_path / "backups").folder
+    noted(house, 4)
+    house.ground.engine.dispose()
+    before = rows(database(house))
+    refuse(monkeypatch, lambda part: part.name != "guardroom.db.restored.part")
+    assert main(["restore", str(backup), "--config", str(house.config)]) == 1
+    said = capsys.readouterr().err
+    (aside,) = house.config.parent.glob("guardroom.db.before-restore.*")
+    assert rows(aside) == before
+    assert f"{database(house)} was replaced, and what was there is {aside} now; restore it again" in said
+    assert "only a part was restored (" in said
+    assert "nothing was restored" not in said
+    monkeypatch.undo()
+    restored(house, backup)
+    assert house.told() == ["tested"] * 3 + ["backup_restored"]
+
+
+def test_a_part_that_stays_makes_no_restore_undone(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from guardroom.restore import restoring
+
+    backup = made(house, tmp_path / "backups").folder
+    real, removed = restoring._remove, set[Path]()
+
+    def once(part: Path) -> None:
+        if part in removed:
+            raise PermissionError(errno.EACCES, "a sharing violation")
+        removed.add(part)
+        real(part)
+
+    monkeypatch.setattr(restoring, "_remove", once)
+    restored(house, backup)
+    assert house.told() == ["tested"] * 3 + ["backup_restored"]
 
 
 def log_is_behind(house: SmallHouse) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from harness.house import MovedClock, small_house
 from harness.postgres import fresh_database, plain, the_server
 from sqlalchemy import text
 
+from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.outbox import take_lease
 from db.people import count_up
@@ -23,7 +25,7 @@ from guardroom.backup.manifest import DUMP
 from guardroom.ground import Ground
 from guardroom.people import audit
 from guardroom.people.audit import first_break
-from guardroom.restore.restoring import NotRestored, restore
+from guardroom.restore.restoring import HalfRestored, NotRestored, restore
 from guardroom.settings import BackupPlan, Settings
 
 
@@ -119,6 +121,33 @@ def test_one_that_the_server_refuses_changes_nothing(
     with pytest.raises(NotRestored, match="pg_restore failed"):
         restore(shared.settings, shared.clock, made.folder)
     assert shared.told() == ["tested"] * 3
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_where_the_journal_cannot_change_places_the_tables_come_back(
+    shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undone: bool
+) -> None:
+    from guardroom.backup import server
+
+    made = make(shared.settings, shared.clock, tmp_path / "backups", database=True)
+    shared.note(4)
+    shared.ground.engine.dispose()
+
+    def refused(_part: Path, _target: Path) -> None:
+        raise PermissionError(errno.EACCES, "a sharing violation")
+
+    def away(_settings: Settings, _aside: str) -> None:
+        raise StorageError("away", "no answer")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    if not undone:
+        monkeypatch.setattr(server, "undo", away)
+    with pytest.raises(NotRestored) as raised:
+        restore(shared.settings, shared.clock, made.folder)
+    assert isinstance(raised.value, HalfRestored) is not undone
+    assert shared.told() == (["tested"] * 7 if undone else ["tested"] * 3 + ["backup_restored"])
+    if not undone:
+        assert "the main database was replaced, and what was there is schema before_restore_" in raised.value.sentence
 
 
 def test_not_while_another_stations_monitor_looks_after_it(shared: Shared, tmp_path: Path) -> None:

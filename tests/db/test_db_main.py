@@ -26,7 +26,17 @@ from db.base import Base
 from db.errors import StorageError
 from db.main import open_engine, reading, writing
 from db.schema import main_status, prepare_main
-from db.sqlite import STATEMENTS, connect, have_alone, make_private, quick_check, set_aside
+from db.sqlite import (
+    STATEMENTS,
+    connect,
+    have_alone,
+    keep_beside,
+    make_private,
+    put_in_place,
+    quick_check,
+    set_aside,
+    take_back,
+)
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NAME = "Niels Kagmand"
@@ -357,3 +367,30 @@ def test_sqlite_rows_can_be_read_by_hand(engine: Engine, tmp_path: Path) -> None
     rows = connection.execute("SELECT pressed_at, manual, mode FROM alarm").fetchall()
     connection.close()
     assert rows == [("2026-11-21 12:00:01.000000", 0, "real")]
+
+
+@pytest.mark.parametrize("names", [("a.db",), ("a.db", "a.db-shm", "a.db-wal")])
+@pytest.mark.parametrize("replaced", [True, False])
+def test_what_was_kept_beside_comes_back(tmp_path: Path, names: tuple[str, ...], replaced: bool) -> None:
+    """With its companions, whether or not something got its name meanwhile."""
+    path = tmp_path / "a.db"
+    for name in names:
+        (tmp_path / name).write_text(name)
+    aside = keep_beside(path, "before-test")
+    assert aside is not None
+    assert aside.read_text() == "a.db"
+    if replaced:
+        (tmp_path / "new").write_text("new")
+        put_in_place(tmp_path / "new", path)
+        assert path.read_text() == "new"
+    take_back(path, aside)
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {name: name for name in names}
+
+
+def test_where_nothing_was_kept_beside_there_is_nothing_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    assert keep_beside(path, "before-test") is None
+    (tmp_path / "new").write_text("new")
+    put_in_place(tmp_path / "new", path)
+    take_back(path, None)
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from guardroom import language
 from guardroom.check import findings
 from guardroom.exchange.exporting import write_list
 from guardroom.people.roles import Role
-from guardroom.privacy.files import drop_lines, is_older, too_open, whole_files
+from guardroom.privacy.files import destroy, drop_lines, is_older, too_open, whole_files
 from guardroom.privacy.now import purge_now
 from guardroom.privacy.station import StationPurge
 
@@ -123,6 +124,33 @@ def test_lines_without_a_time_are_as_old_as_the_file(tmp_path: Path, was: str, l
         assert log.read_text() == rest
 
 
+def test_what_is_taken_out_of_a_long_file_is_overwritten_a_block_at_a_time(tmp_path: Path) -> None:
+    """The panels are answered by the same process: it never takes all of a file into its memory."""
+    log, copy = tmp_path / "journal-monitor.log", tmp_path / "copy"
+    old = b"2025-01-01 10:00:00,1 INFO old" + b" " * 1000 + b"\n"
+    rest = b"".join(b"2025-06-01 10:00:00,1 INFO %07d\n" % number for number in range(100_000))
+    log.write_bytes(old * 5000 + rest)
+    copy.write_bytes(old * 10_000)
+    tracemalloc.start()
+    try:
+        assert drop_lines(log, datetime(2025, 3, 1, tzinfo=UTC))
+        destroy(copy)
+        assert tracemalloc.get_traced_memory()[1] < 3 << 20
+    finally:
+        tracemalloc.stop()
+    assert log.read_bytes() == rest
+    assert not copy.exists()
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1])
+def test_all_of_a_file_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    path = tmp_path / "copy"
+    path.write_bytes(b"x" * size)
+    monkeypatch.setattr(Path, "unlink", lambda _path: None)
+    destroy(path)
+    assert path.read_bytes() == bytes(size)
+
+
 def test_a_link_is_never_old(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("x")
     (tmp_path / "link").symlink_to("real")
@@ -157,6 +185,27 @@ def test_what_a_restore_left_that_was_cut_off_is_a_copy_too(house: SmallHouse, t
     assert StationPurge(house.ground.settings, house.clock).files() == {"copies": 4}
     assert not any((tmp_path / name).exists() for name in left)
     assert (tmp_path / "guardroom.db.restored.by.hand").exists()
+
+
+@pytest.mark.usefixtures("on_a_file")
+def test_what_was_only_just_set_aside_stays_however_old_it_is(house: SmallHouse, tmp_path: Path) -> None:
+    """Its name says when that was; the time of its last change is from long before."""
+    now = house.clock.now()
+    aside = [
+        f"{name}{at:%Y%m%dT%H%M%SZ}{ending}"
+        for at in (now, now - timedelta(days=40))
+        for name in ("journal.db.corrupt.", "guardroom.db.before-restore.", "journal.db.before-journal_0002-")
+        for ending in ("", "-wal", ".2")
+    ]
+    for name in aside:
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (0, 0))
+    purge = StationPurge(house.ground.settings, house.clock)
+    assert purge.due() == {"copies": 9}
+    assert purge.files() == {"copies": 9}
+    assert [name for name in aside if (tmp_path / name).exists()] == aside[:9]
+    house.clock.advance(days=40)
+    assert purge.files() == {"copies": 9}
 
 
 def test_what_browsers_and_a_crash_left_is_past_its_time_too(house: SmallHouse, tmp_path: Path) -> None:
