@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -23,8 +25,7 @@ MOST_PEOPLE = 8
 def initials(text: str) -> tuple[str, ...] | None:
     """The initials in `MH JB`, `MH + JB` or `mh, jb`, as capitals and each once; None where they are not initials.
 
-    Initials are one to six letters, Æ, Ø and Å too. This is where a sign-in with a personal code will take the
-    place of trust: whoever calls it gets people, not text.
+    Initials are one to six letters, Æ, Ø and Å too. Nobody's code is asked for: an alarm waits for no sign-in.
     """
     people = tuple(dict.fromkeys(part.upper() for part in re.split(r"[\s+,;/&]+", text) if part))
     fine = 0 < len(people) <= MOST_PEOPLE and all(len(one) <= 6 and one.isalpha() for one in people)
@@ -73,10 +74,11 @@ class Shift(GuardScreen):
             self._refuse(words.refusal("bad_initials"))
         else:
             self._refuse("")
-            self.desk.newcomers = not set(people) <= set(self.desk.shown.known_guards)
-            self.act("shift", self._signed_on, people=people)
+            new = [one for one in people if one not in self.desk.shown.known_guards]
+            self.desk.newcomers = bool(new)
+            self.act("shift", partial(self._signed_on, new), people=people)
 
-    def _signed_on(self, reply: ActReply) -> None:
+    def _signed_on(self, new: Sequence[str], reply: ActReply) -> None:
         if reply.refused:
             self._refuse(words.refusal(reply.refused))
             return
@@ -84,6 +86,9 @@ class Shift(GuardScreen):
         self.desk.leave(self)
         self.desk.begins_shift = True
         self.desk.open("sound_check")
+        if new:
+            said = _("Never on duty here before: {people}. If that is a slip, sign the shift on again.")
+            self.desk.say(said.format(people=", ".join(new)), urgent=True)
 
     def _refuse(self, sentence: str) -> None:
         self.query_one("#shift-error", Line).show(plain(sentence, "bold"))

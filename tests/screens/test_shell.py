@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from on_the_glass import glass, until
+from on_the_glass import glass, in_front, until
 from textual import events
 from textual.binding import Binding
 from textual.pilot import Pilot
@@ -444,6 +444,17 @@ async def test_a_shift_signs_on_and_then_hears_the_loudspeaker(
         assert len(feed.of("sound_checked")) == 1
         assert sounds.tested == 2
         assert app.screen is app._named["board"]
+
+
+@pytest.mark.parametrize(("typed", "new"), [("mh zq", "ZQ"), ("mh jb", "")])
+async def test_whoever_was_never_on_duty_here_may_be_a_slip(app: GuardroomApp, feed: Any, typed: str, new: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot, app)
+        await pilot.press("i", *[{" ": "space"}.get(letter, letter) for letter in typed], "enter")
+        await in_front(pilot, app, "sound_check")
+        await pilot.pause()
+        assert len(feed.of("shift")) == 1
+        assert (f"Never on duty here before: {new}. If that is a slip" in glass(app)) == bool(new)
 
 
 async def test_sounds_hear_every_view_and_the_silence(scenario: Any, clock: Any, feed: Any, sounds: Any) -> None:
