@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from guardroom.people.who import Who
-from guardroom.refusal import Refused, sentence
+from guardroom.refusal import Forbidden, Refused, sentence
+from screens.records import LAST_WORD_S
 
 if TYPE_CHECKING:
     from guardroom.house import House
@@ -47,6 +50,8 @@ class Searches:
         self._late: list[tuple[_Search, list[int]]] = []
         """What could not be logged."""
         self._late_at = 0.0
+        self._under_way: list[threading.Event] = []
+        """Each is set when what is being logged beside all else has been, or could not be."""
 
     def show(self, screen: GuardScreen, persons: Iterable[int], why: str) -> None:
         """These persons stand on this screen now, and no others; `why` is one of `purposes.SEARCHED_FOR`. A screen that
@@ -76,6 +81,8 @@ class Searches:
         self._log_standing(beside=False)
         for search, persons in self._late:
             self._log(search, persons, beside=False)
+        for done in self._under_way:
+            self._desk.ask(partial(_wait_for, done), lambda _nothing: None)
 
     def _log_standing(self, *, beside: bool = True) -> None:
         search, now = self._search, self._desk.clock.monotonic()
@@ -92,6 +99,9 @@ class Searches:
         self._told |= dict.fromkeys(stood.values(), now)
 
     def _log(self, search: _Search, persons: list[int], *, beside: bool = True) -> None:
+        done = threading.Event()
+        self._under_way = [*(other for other in self._under_way if not other.is_set()), done]
+
         def job(house: House) -> None:
             try:
                 house.persons.shown(search.who, persons, search.why)
@@ -99,11 +109,21 @@ class Searches:
                 # Also for when nobody is there any more to be told.
                 log.error("whom a search has shown cannot be logged: %s", sentence(problem) or type(problem).__name__)
                 raise
+            finally:
+                done.set()
 
         def failed(refused: Refused) -> None:
+            done.set()
             if not self._late and self._desk.who == search.who:
                 self._desk.say(refused.sentence, urgent=True)
+            if isinstance(refused, Forbidden):
+                # Whoever has lost the right meanwhile has it at no later try either: that is in the log instead.
+                return
             self._late.append((search, persons))
             self._late_at = self._desk.clock.monotonic() + LATE_S
 
         self._desk.ask(job, lambda _nothing: None, failed, beside=beside)
+
+
+def _wait_for(done: threading.Event, _house: House) -> None:
+    done.wait(LAST_WORD_S)

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from guardroom.people.roles import Role
+from guardroom.people.users import Users
 from screens.app import GuardroomApp
 from screens.form import Form
 from screens.searches import AGAIN_S, LATE_S, STANDS_S
@@ -172,11 +173,27 @@ async def test_whoever_signs_out_has_seen_them_too(at: BanHouse, feed: Any) -> N
         assert (entry.user_id, entry.subject_id) == (guard.user, 1 + NAMES.index("Ulrikke Dam"))
 
 
-async def test_what_stands_there_at_the_end_of_the_program_is_logged(at: BanHouse, feed: Any) -> None:
+async def test_whoever_lost_the_right_meanwhile_is_refused_once(at: BanHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await searching(pilot, at, Role.GUARD, "persons", "dam")
+        Users(at.house.ground).disable(at.house.who(Role.ADMIN), at.someone(Role.GUARD).initials)
+        await stood(pilot, at)
+        await said(pilot, app, "Your rights have been changed")
+        for _time in range(2):
+            await stood(pilot, at, LATE_S)
+    assert at.house.told().count("refused") == 1
+    assert logged(at) == []
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_what_stands_there_at_the_end_of_the_program_is_logged(at: BanHouse, feed: Any, begun: bool) -> None:
     app = records_app(at.house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
         await searching(pilot, at, Role.GUARD, "persons", "dam")
         at.house.clock.advance(STANDS_S)
+        if begun:
+            app._tick()
     assert logged(at) == [("Ulrikke Dam", "other")]
 
 
