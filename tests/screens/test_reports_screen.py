@@ -319,6 +319,27 @@ def test_of_too_many_bars_those_with_the_most_alarms_are_drawn() -> None:
     assert "and 3 more" in shown
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("hidden", [True, False])
+async def test_the_mark_of_what_is_not_shown_is_explained(
+    house: SmallHouse, feed: Any, monkeypatch: pytest.MonkeyPatch, size: str, hidden: bool
+) -> None:
+    plot = Plot(
+        labels=("Room",), series=("2026",), values=((None if hidden else 3,),), marks=(("?" if hidden else "3",),)
+    )
+    table = Table(heading="Rooms", heads=("", "2026"), rows=(), plot=plot)
+    drawn = Document(title="One", language="en", facts=(), sections=(Section(heading="Rooms", tables=(table,)),))
+    monkeypatch.setattr(ReportsScreen, "made", lambda *_given: drawn)
+    app = records_app(house, feed)
+    async with app.run_test(size=SIZES[size]) as pilot:
+        await shown(pilot, house.who(Role.SAFETY_REP))
+        if app.size.width < 100:
+            await pilot.press("g")
+            await answered(pilot)
+        assert "Room " in glass(app)
+        assert ("?: not shown, as small numbers" in glass(app)) == hidden
+
+
 async def test_the_bars_that_fit_are_those_of_the_terminal(
     house: SmallHouse, feed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
