@@ -70,16 +70,22 @@ def known(session: Session, settings: Settings, now: datetime) -> Known:
     """Since when anything is known."""
     zone = settings.site.zone
 
-    def day(*moments: datetime | None) -> date | None:
+    def day(first: datetime | None) -> date | None:
         # A clock may have been wrong: nothing is known only from tomorrow on.
-        return min((day_in(min(each, now), zone) for each in moments if each is not None), default=None)
+        return None if first is None else day_in(min(first, now), zone)
 
     today = day_in(now, zone)
     return Known(
-        alarms=day(_first_here(settings), stored.first_told(session)),
+        alarms=day(first_heard(session, settings)),
         records=day(stored.first_written(session)) or today,
         today=today,
     )
+
+
+def first_heard(session: Session, settings: Settings) -> datetime | None:
+    """The first moment of which a monitor has told anything, as `heard` knows it; None where none has yet."""
+    firsts = (_first_here(settings), stored.first_told(session))
+    return min((each for each in firsts if each is not None), default=None)
 
 
 def heard(session: Session, settings: Settings, begin: datetime, end: datetime) -> bool:

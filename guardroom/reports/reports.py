@@ -203,6 +203,7 @@ class Reports:
             headsups=[row for row in stored.headsups(session, begin, end) if who.sees_area(row.area)],
             tests=stored.button_test_rows(session, begin, end),
             shifts=stored.shifts(session, begin, end),
+            told_from=reading.first_heard(session, settings),
             told=runs or reading.heard(session, settings, begin, end),
             deaf=today and bool(settings.panels) and not runs,
             anchor=audit.anchor(session),

@@ -52,8 +52,8 @@ class LockLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """Everything of one day. `silent`: when panels were, with their names. `told`: a monitor has told something of the
-    day. `deaf`: the day is today's, and nobody listens to this station's panels now. `anchor` is the head of the audit
-    chain."""
+    day; `told_from`: the first moment at all of which one has. `deaf`: the day is today's, and nobody listens to this
+    station's panels now. `anchor` is the head of the audit chain."""
 
     day: date
     made_at: datetime
@@ -66,6 +66,7 @@ class Day:
     tests: Sequence[ButtonTestRow]
     shifts: Sequence[ShiftRow]
     told: bool
+    told_from: datetime | None
     deaf: bool
     anchor: str
 
@@ -166,7 +167,7 @@ def document(found: Day, house: str, zone: ZoneInfo, language: str) -> Document:
         facts=(
             house,
             _("Printed {when}.").format(when=written_in(found.made_at, zone)),
-            *_missing(found, by_monitors, by_people),
+            *_missing(found, by_monitors, by_people, zone),
         ),
         sections=tuple(section for section in sections if section.tables),
         foot=""
@@ -178,7 +179,7 @@ def document(found: Day, house: str, zone: ZoneInfo, language: str) -> Document:
     )
 
 
-def _missing(found: Day, by_monitors: Sequence[Section], by_people: Sequence[Section]) -> list[str]:
+def _missing(found: Day, by_monitors: Sequence[Section], by_people: Sequence[Section], zone: ZoneInfo) -> list[str]:
     """Sentences of what the report has none of. What no monitor has told is not known: that is not the same as none."""
     said = [_("No monitor runs: alarms are not received here.")] if found.deaf else []
     told = found.told or any(section.tables for section in by_monitors)
@@ -186,7 +187,10 @@ def _missing(found: Day, by_monitors: Sequence[Section], by_people: Sequence[Sec
         return [*said, _("Nothing is known of this day: no monitor has told anything of it.")]
     if not told:
         said.append(_("No monitor has told anything of this day: whether there were alarms is not known."))
-    elif without := _empty(by_monitors):
+    elif found.told_from is not None and (first := found.told_from.astimezone(zone)).date() == found.day:
+        before = _("Nothing is known of alarms and panels before {time}: no monitor had told anything.")
+        said.append(before.format(time=f"{first:%H:%M}"))
+    if told and (without := _empty(by_monitors)):
         said.append(
             _("The monitor told of none of these: {what}. When it did not run is not recorded.").format(what=without)
         )

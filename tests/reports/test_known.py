@@ -221,9 +221,8 @@ def test_what_people_wrote_does_not_say_that_there_was_no_alarm(house: SmallHous
 @pytest.mark.parametrize("by", ["journal", "station"])
 def test_a_day_of_which_a_monitor_told_something(house: SmallHouse, by: str) -> None:
     """This station's own, or another one."""
-    if by == "journal":
-        hear(house, "2025-11-20 08:00")
-    else:
+    hear(house, "2025-11-19 08:00", *["2025-11-20 08:00"] * (by == "journal"))
+    if by == "station":
         with writing(house.ground.engine) as session:
             session.add(ShiftRow(station="Reception", since=moment("2025-11-20 08:00"), people=["JB"]))
     on_duty = "on duty, " if by == "journal" else ""
@@ -232,6 +231,13 @@ def test_a_day_of_which_a_monitor_told_something(house: SmallHouse, by: str) -> 
         f"The monitor told of none of these: {without}. When it did not run is not recorded.",
         "Nothing was written down: incidents, notes to the next shift, doors locked, heads-ups.",
     )
+
+
+def test_before_the_first_monitor_told_anything_nothing_is_known_of_its_first_day(house: SmallHouse) -> None:
+    hear(house, "2025-11-20 08:05", "2025-11-21 08:00")
+    said = "Nothing is known of alarms and panels before 08:05: no monitor had told anything."
+    assert shift(house, date(2025, 11, 20)).facts[2] == said
+    assert said not in shift(house, date(2025, 11, 21)).facts
 
 
 def test_while_a_monitor_runs_that_there_was_nothing_today_is_told(house: SmallHouse) -> None:
