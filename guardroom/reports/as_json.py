@@ -79,7 +79,7 @@ def _period(told: Told, today: date) -> dict[str, object]:
         }
         if told.heard
         else None,
-        "silent_panels": [_silence(each) for each in told.silences] if told.silences and told.heard_here else None,
+        "silent_panels": _silent(told),
     }
 
 
@@ -110,6 +110,13 @@ def _drill(drill: DrillDone) -> dict[str, object]:
         "improvements": drill.improvements,
         "improved": drill.improved,
     }
+
+
+def _silent(told: Told) -> list[dict[str, object]] | None:
+    """None where this station has no panels, or where nothing is known of them."""
+    if told.silences is None or not (told.heard_here or any(each.times for each in told.silences)):
+        return None
+    return [_silence(each) for each in told.silences]
 
 
 def _silence(each: Silence) -> dict[str, object]:

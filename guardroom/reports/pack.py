@@ -88,7 +88,7 @@ def _unknown(pack: Pack) -> list[str]:
     """Sentences that say of what time nothing is known."""
     known, first = pack.known, min(told.period.first for told in pack.told)
     never = [_("Nothing is known of alarms and panels: no monitor has told anything yet.")]
-    if _nothing(pack):
+    if _nothing(pack) and pack.told[0].period.last < known.first:
         wholly = _("Nothing is known of this half year: figures are kept from {day}.").format(day=written(known.first))
         return [wholly, *(never if known.alarms is None else [])]
     sentences = []
@@ -307,7 +307,7 @@ def _equipment(pack: Pack) -> Section:
                 words.lasting(each.seconds),
                 words.lasting(each.longest_s),
             )
-            if now.heard_here
+            if now.heard_here or each.times
             else (each.panel, "-", "-", "-")
             for each in now.silences
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from harness.house import SmallHouse, small_house
@@ -65,12 +66,12 @@ def row(told: list[str], label: str) -> list[str]:
     return next(line.removeprefix(label).split() for line in told if line.startswith(label))
 
 
-def hear(house: SmallHouse, *when: str) -> None:
-    """At these moments the monitor told that the panel is well."""
+def hear(house: SmallHouse, *when: str, kind: Literal["", "panel_silent"] = "") -> None:
+    """At these moments the monitor told how the panel is."""
     journal = Journal(house.ground.settings.journal)
     for number, each in enumerate(when, 1):
         now = Moment(stamp(moment(each)), "boot", float(number))
-        journal.append([entry_of(number, now, Health(panel="blok-a", kind=""))])
+        journal.append([entry_of(number, now, Health(panel="blok-a", kind=kind))])
     journal.close()
 
 
@@ -146,6 +147,25 @@ def test_a_half_year_of_which_no_monitor_told_anything(house: SmallHouse) -> Non
     assert row(told, "Incidents") == ["0", "0", "0"]
     assert row(told, "blok-a") == ["-", "-", "-"]
     assert row(lines(house, RUNNING), "Real alarms") == ["0", "-", "-"]
+
+
+def test_a_silence_that_lasted_all_the_half_year_is_known(house: SmallHouse) -> None:
+    """Also where nothing else was told in it."""
+    hear(house, "2024-02-01 08:00", kind="panel_silent")
+    assert row(lines(house, Period(2025, 1)), "blok-a")[:2] == ["1", "time"]
+    path = Reports(house.ground).print_pack(house.who(Role.SAFETY_REP), Period(2025, 1), "json")
+    (silent,) = json.loads(path.read_text("utf-8"))["figures"][0]["silent_panels"]
+    assert (silent["panel"], silent["times"]) == ("blok-a", 1)
+
+
+def test_of_a_half_year_in_between_it_is_not_said_that_figures_began_before_it(house: SmallHouse) -> None:
+    """The main database is younger than the journal."""
+    hear(house, "2023-02-01 08:00")
+    told = lines(house, Period(2025, 1))
+    assert told[5:7] == [
+        "No monitor has told anything of this half year: whether there were alarms is not known.",
+        "Nothing was written down here before 24-11-2025.",
+    ]
 
 
 def test_what_was_there_is_told_whenever_it_was_written_down(tmp_path: Path) -> None:
