@@ -26,9 +26,11 @@ __all__ = [
     "StorageError",
     "quick_check",
     "read_entries",
+    "read_first_at",
     "read_kind",
     "read_last_number",
     "set_aside",
+    "tells_of",
 ]
 
 EntryType = Literal["signal", "act", "health", "note"]
@@ -372,6 +374,24 @@ def read_kind(path: Path, kind: EntryType, since: str, until: str) -> Iterator[E
         ).fetchall()
     for number, at, boot, mono, entry_type, panel, act_id, body, raw in rows:
         yield Entry(number, at, boot, mono, entry_type, body, panel, act_id, raw)
+
+
+def read_first_at(path: Path) -> str | None:
+    """When the first entry was made (as `Entry.at`), None where there is none; notes are not counted. Raises
+    StorageError."""
+    with _reading(path) as connection:
+        row = connection.execute("SELECT at FROM entry WHERE type != 'note' ORDER BY number LIMIT 1").fetchone()
+    return None if row is None else row[0]
+
+
+def tells_of(path: Path, since: str, until: str) -> bool:
+    """Whether an entry was made from `since` until before `until` (as `Entry.at`); notes are not counted. Raises
+    StorageError."""
+    with _reading(path) as connection:
+        row = connection.execute(
+            "SELECT 1 FROM entry WHERE type != 'note' AND at >= ? AND at < ? LIMIT 1", (since, until)
+        ).fetchone()
+    return row is not None
 
 
 def read_last_number(path: Path) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from db.alarm_tables import AlarmRow, ShiftRow
 from db.ban_tables import BanRow
@@ -15,7 +15,12 @@ from db.duty_tables import DoorLockRow, HandoverNoteRow
 from db.followup_tables import FollowUpRow
 from db.headsup_tables import HeadsUpRow
 from db.incident_tables import IncidentRow
+from db.people_tables import UserRow
 from db.report_facts import AlarmFact, BanFact, ButtonTestFact, DrillFact, FollowUpFact, IncidentFact
+from db.station_tables import StationRow
+
+_BY_MONITORS = (AlarmRow.pressed_at, ShiftRow.since, ButtonTestRow.at, DrillRow.began_at, StationRow.seen_at)
+"""When something was that is here because a monitor ran."""
 
 
 def alarms(session: Session, begin: datetime, end: datetime) -> list[AlarmFact]:
@@ -136,6 +141,22 @@ def button_tests(session: Session, begin: datetime, end: datetime) -> list[Butto
     return [ButtonTestFact(at=at, room=room, worked=worked) for at, room, worked in session.execute(asked)]
 
 
+def first_told(session: Session) -> datetime | None:
+    """The first moment of which a monitor of any station has told something; None where none has yet."""
+    return _first(session, *_BY_MONITORS)
+
+
+def first_written(session: Session) -> datetime | None:
+    """When the first user was added, or the first incident was written down; None where there is neither."""
+    return _first(session, UserRow.created_at, IncidentRow.written_at)
+
+
+def told_of(session: Session, begin: datetime, end: datetime) -> bool:
+    """Whether a monitor of any station has told something of the time from `begin` until before `end`, if only that it
+    was there."""
+    return any(session.scalar(select(exists().where(column >= begin, column < end))) for column in _BY_MONITORS)
+
+
 # Whole rows: of one day, or of an export.
 
 
@@ -212,3 +233,10 @@ def shifts(session: Session, begin: datetime, end: datetime) -> list[ShiftRow]:
     """Who came on duty from `begin` until before `end`, at every station."""
     row = ShiftRow
     return list(session.scalars(select(row).where(row.since >= begin, row.since < end).order_by(row.since)))
+
+
+def _first(
+    session: Session, *columns: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+) -> datetime | None:
+    firsts = (session.scalar(select(func.min(column))) for column in columns)
+    return min((each for each in firsts if each is not None), default=None)

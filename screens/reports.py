@@ -100,7 +100,8 @@ class ReportScreen(RecordScreen):
         with Horizontal(id="report-body"):
             with Sheet(id="report-pane", classes="pane", can_focus=False):
                 yield FittedLine(id="report-text")
-            yield Vertical(id="report-plot-pane", classes="pane")
+            with Vertical(id="report-plot-pane", classes="pane"):
+                yield FittedLine(id="report-plot-note")
 
     def opened(self) -> None:
         """Begin with what is asked for most."""
@@ -339,13 +340,16 @@ class ReportsScreen(ReportScreen):
         self._period = None
         for plot in self.query("#report-plot"):
             plot.remove()
+        if self.has_widgets:
+            self.line("report-plot-note").display = False
 
     def shown(self, document: Document) -> None:
         """Make room for its drawings."""
         from screens.report_plot import ReportPlot
 
         if not self.query("#report-plot"):
-            self.query_one("#report-plot-pane", Vertical).mount(ReportPlot(id="report-plot"))
+            pane = self.query_one("#report-plot-pane", Vertical)
+            pane.mount(ReportPlot(id="report-plot"), before="#report-plot-note")
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Show the report and its drawing."""
@@ -360,6 +364,11 @@ class ReportsScreen(ReportScreen):
         for plot in self.query("#report-plot"):
             shown: ReportPlot = plot  # type: ignore[assignment]
             shown.draw(drawn.plot if drawn is not None else None)
+        # Only the bars of the period that was asked for are drawn here.
+        explained = drawn.plot.explained(0) if drawn is not None and drawn.plot is not None else ""
+        note = self.line("report-plot-note")
+        note.display = bool(explained)
+        note.show(lines(*wrapped(explained, self.room("report-plot-note"), "$quiet")))
 
     @property
     def _drawn(self) -> Table | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 
 from guardroom.clock import stamp
 from guardroom.reports.document import Document
@@ -22,7 +23,11 @@ def pack_json(pack: Pack) -> str:
         "area": pack.area or None,
         "fewer_than": pack.rules.fewer_than,
         "aims_s": {"acknowledged": pack.rules.acknowledge_s, "on_scene": pack.rules.on_scene_s},
-        "figures": [_period(told) for told in pack.told],
+        "known_from": {
+            "alarms": None if pack.known.alarms is None else pack.known.alarms.isoformat(),
+            "records": pack.known.records.isoformat(),
+        },
+        "figures": [_period(told, pack.known.today) for told in pack.told],
     }
     return json.dumps(facts, ensure_ascii=False, indent=1)
 
@@ -47,11 +52,12 @@ def document_json(document: Document) -> str:
     return json.dumps(facts, ensure_ascii=False, indent=1)
 
 
-def _period(told: Told) -> dict[str, object]:
+def _period(told: Told, today: date) -> dict[str, object]:
     return {
         "period": told.period.code,
         "first": told.period.first.isoformat(),
         "last": told.period.last.isoformat(),
+        "counted_until": min(told.period.last, today).isoformat(),
         "counts": {name: _cell(cell) for name, cell in told.counts.items()},
         "splits": {
             name: {"total": _cell(split.total), "parts": _parts(split.parts)} for name, split in told.splits.items()
@@ -65,13 +71,15 @@ def _period(told: Told) -> dict[str, object]:
         },
         "repeats": [{"room": each.room, each.kind: each.when} for each in told.repeats],
         "overdue_kinds": told.overdue,
-        "drills": [_drill(drill) for drill in told.drills],
+        "drills": [_drill(drill) for drill in told.drills] if told.drills or told.heard else None,
         "button_tests": {
             "count": told.tests.count,
             "failed": told.tests.failed,
             "rooms_without": told.tests.rooms_without,
-        },
-        "silent_panels": None if told.silences is None else [_silence(each) for each in told.silences],
+        }
+        if told.heard
+        else None,
+        "silent_panels": _silent(told),
     }
 
 
@@ -102,6 +110,13 @@ def _drill(drill: DrillDone) -> dict[str, object]:
         "improvements": drill.improvements,
         "improved": drill.improved,
     }
+
+
+def _silent(told: Told) -> list[dict[str, object]] | None:
+    """None where this station has no panels, or where nothing is known of them."""
+    if told.silences is None or not (told.heard_here or any(each.times for each in told.silences)):
+        return None
+    return [_silence(each) for each in told.silences]
 
 
 def _silence(each: Silence) -> dict[str, object]:

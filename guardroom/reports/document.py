@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from guardroom.language import _
 from guardroom.settings import Settings
+
+HIDDEN = "?"
+"""The mark of a bar of which nothing at all may be told."""
 
 
 def report_folder(settings: Settings) -> Path:
@@ -23,6 +27,13 @@ class Plot:
     """For each series its values, one for each label."""
     marks: tuple[tuple[str, ...], ...]
     """As the values: what is written at the bar."""
+
+    def explained(self, series: int | None = None) -> str:
+        """What the mark means of which it cannot be seen, where there is one, in this series or in any; else ""."""
+        marks = self.marks if series is None else (self.marks[series],)
+        if not any(HIDDEN in each for each in marks):
+            return ""
+        return _("{mark}: not shown, as small numbers could be worked out").format(mark=HIDDEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,11 @@ def _table(table: Table, *, same: bool) -> str:
         f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
         for row in table.rows
     )
-    drawn = f"<figure>{bars(table.plot, table.heading)}</figure>" if table.plot is not None else ""
+    drawn = ""
+    if table.plot is not None:
+        explained = table.plot.explained()
+        caption = f'<figcaption class="note">{escape(explained)}</figcaption>' if explained else ""
+        drawn = f"<figure>{bars(table.plot, table.heading)}{caption}</figure>"
     note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
     return (
         f"<table{kind}><caption{hidden}>{escape(table.heading)}</caption>"

@@ -14,10 +14,11 @@ from guardroom.days import weekday, written, written_in
 from guardroom.followups import words as followup_words
 from guardroom.language import _, n_
 from guardroom.reports import words
-from guardroom.reports.document import Document, Plot, Section, Table
+from guardroom.reports.document import HIDDEN, Document, Plot, Section, Table
 from guardroom.reports.figures import ELSEWHERE, DrillDone, Place, Rules, Spread
+from guardroom.reports.known import Known
 from guardroom.reports.publishing import Told
-from guardroom.reports.small_numbers import Cell
+from guardroom.reports.small_numbers import Cell, ToldSplit
 
 KIND_OF_EJECTION = "ejections/"
 
@@ -28,6 +29,7 @@ class Pack:
     part of the house only, "" for all of it. `made_at`: when they were counted."""
 
     told: tuple[Told, ...]
+    known: Known
     rules: Rules
     rooms: tuple[Place, ...]
     house: str
@@ -44,12 +46,15 @@ def document(pack: Pack) -> Document:
     facts = [pack.municipality, pack.house]
     if pack.area:
         facts.append(_("Only {area}").format(area=pack.area))
-    facts.append(f"{written(now.period.first)} - {written(now.period.last)}")
+    facts.append(_lasts(pack))
     facts.append(_("Counted {when}").format(when=written_in(pack.made_at, pack.zone)))
-    sections = (
-        _main(pack), _alarms(pack), _answers(pack), _incidents(pack), _bans(pack), _repeats(pack),
-        _duties(pack), _drills(pack), _equipment(pack),
-    )  # fmt: skip
+    facts += _unknown(pack)
+    sections: tuple[Section, ...] = ()
+    if not _nothing(pack):
+        sections = (
+            _main(pack), _alarms(pack), _answers(pack), _incidents(pack), _bans(pack), _repeats(pack),
+            _duties(pack), _drills(pack), _equipment(pack),
+        )  # fmt: skip
     return Document(
         title=_("Alarms and incidents, {period}").format(period=now.period.named()),
         language=pack.language,
@@ -65,6 +70,45 @@ def document(pack: Pack) -> Document:
 def place(pack: Pack, code: str) -> str:
     """A room's name, or that it was none."""
     return next((room.name for room in pack.rooms if room.code == code), code) or _("elsewhere")
+
+
+# Of what time they are
+
+
+def _lasts(pack: Pack) -> str:
+    """The days of the period, and that it is not over where it is not."""
+    period, today = pack.told[0].period, pack.known.today
+    first, last = written(period.first), written(period.last)
+    if period.last < today:
+        return f"{first} - {last}"
+    return _("{first} - {last}, not over: counted until {day}").format(first=first, last=last, day=written(today))
+
+
+def _unknown(pack: Pack) -> list[str]:
+    """Sentences that say of what time nothing is known."""
+    known, first = pack.known, min(told.period.first for told in pack.told)
+    never = [_("Nothing is known of alarms and panels: no monitor has told anything yet.")]
+    if _nothing(pack) and pack.told[0].period.last < known.first:
+        wholly = _("Nothing is known of this half year: figures are kept from {day}.").format(day=written(known.first))
+        return [wholly, *(never if known.alarms is None else [])]
+    sentences = []
+    if known.alarms is None:
+        sentences = never
+    elif known.alarms <= pack.told[0].period.last and not pack.told[0].heard:
+        sentences = [_("No monitor has told anything of this half year: whether there were alarms is not known.")]
+    if known.alarms == known.records and first < known.records:
+        return [*sentences, _("Nothing is known before {day}.").format(day=written(known.records))]
+    if known.alarms is not None and first < known.alarms:
+        said = _("Nothing is known of alarms and panels before {day}: no monitor had told anything.")
+        sentences.append(said.format(day=written(known.alarms)))
+    if first < known.records:
+        sentences.append(_("Nothing was written down here before {day}.").format(day=written(known.records)))
+    return sentences
+
+
+def _nothing(pack: Pack) -> bool:
+    """Whether nothing at all is known of any of the periods."""
+    return all(cell.withheld == "unknown" for told in pack.told for cell in told.counts.values())
 
 
 # What is in each section
@@ -97,7 +141,7 @@ def _main(pack: Pack) -> Section:
         (_("Bans decided"), *count("bans")),
         (_("Follow-ups due"), *count("follow_ups")),
         (_("Follow-ups overdue"), *number(lambda told: told.splits["follow_up"].cells()["overdue"])),
-        (_("Drills held"), *(str(len(told.drills)) for told in pack.told)),
+        (_("Drills held"), *(_whole(told, len(told.drills)) for told in pack.told)),
     )
     return Section(heading=_("The main figures"), tables=(_table(pack, _("The main figures"), rows),))
 
@@ -190,7 +234,7 @@ def _repeats(pack: Pack) -> Section:
     table = Table(heading=_("What comes again"), heads=(_("Room"), _("Time")), rows=rows)
     return Section(
         heading=_("What comes again"),
-        sentences=(said.format(limit=pack.rules.fewer_than), *(() if rows else (none,))),
+        sentences=(said.format(limit=pack.rules.fewer_than), *(() if rows or not pack.told[0].heard else (none,))),
         tables=(table,) if rows else (),
     )
 
@@ -213,7 +257,7 @@ def _duties(pack: Pack) -> Section:
 
 def _drills(pack: Pack) -> Section:
     rows = tuple(_drill(pack, drill) for drill in pack.told[0].drills)
-    counts = ((_("Drills held"), *(str(len(told.drills)) for told in pack.told)),)
+    counts = ((_("Drills held"), *(_whole(told, len(told.drills)) for told in pack.told)),)
     heads = (
         _("Day"), _("Room"), _("Acknowledged"), _("At the room"), _("Evaluated"), _("Improvements made"),
     )  # fmt: skip
@@ -241,19 +285,21 @@ def _drill(pack: Pack, drill: DrillDone) -> tuple[str, ...]:
 
 
 def _equipment(pack: Pack) -> Section:
-    tests = tuple(told.tests for told in pack.told)
+    now = pack.told[0]
     rows = (
-        (_("Buttons tested"), *(str(each.count) for each in tests)),
-        (_("of these failed"), *(str(each.failed) for each in tests)),
-        (_("rooms without a test that worked"), *(str(len(each.rooms_without)) for each in tests)),
+        (_("Buttons tested"), *(_whole(told, told.tests.count) for told in pack.told)),
+        (_("of these failed"), *(_whole(told, told.tests.failed) for told in pack.told)),
+        (
+            _("rooms without a test that worked"),
+            *(_whole(told, len(told.tests.rooms_without) if told.heard else 0) for told in pack.told),
+        ),
     )
     tables = [_table(pack, _("Tests of buttons"), rows)]
     said = []
-    if missing := tests[0].rooms_without:
+    if now.heard and (missing := now.tests.rooms_without):
         names = ", ".join(place(pack, code) for code in missing)
         said.append(_("No test that worked in the period: {rooms}.").format(rooms=names))
-    silent = pack.told[0].silences
-    if silent is not None:
+    if now.silences is not None:
         lost = tuple(
             (
                 each.panel,
@@ -261,18 +307,21 @@ def _equipment(pack: Pack) -> Section:
                 words.lasting(each.seconds),
                 words.lasting(each.longest_s),
             )
-            for each in silent
+            if now.heard_here or each.times
+            else (each.panel, "-", "-", "-")
+            for each in now.silences
         )
         heads = (_("Panel"), _("Silent"), _("Together"), _("Longest"))
-        tables.append(Table(heading=_("Panels that were silent, at this station"), heads=heads, rows=lost))
+        note = _("As this station's monitor told it: when it did not run is not recorded.")
+        tables.append(Table(heading=_("Panels that were silent, at this station"), heads=heads, rows=lost, note=note))
     return Section(heading=_("Buttons and panels"), sentences=tuple(said), tables=tuple(tables))
 
 
 def _how_to_read(pack: Pack) -> str:
     return _(
         "Counts of 1 to {most} are shown as “fewer than {limit}”. Where one could be worked out from a total, another "
-        "count is shown as “{limit} or more”, or the parts are not shown. There is no name, no text and no case "
-        "number in this report."
+        "count is shown as “{limit} or more”, or the parts are not shown. “-” stands where nothing is known, or "
+        "nothing was measured. There is no name, no text and no case number in this report."
     ).format(most=pack.rules.fewer_than - 1, limit=pack.rules.fewer_than)
 
 
@@ -302,8 +351,9 @@ def _numbers(pack: Pack, code: str, cells: Sequence[Mapping[str, Cell]]) -> tupl
 
 
 def _is_told(code: str, cells: Sequence[Mapping[str, Cell]]) -> bool:
-    """Whether there is more to tell of it than that there was none."""
-    return any(each.get(code, Cell(0)).count != 0 for each in cells)
+    """Whether there is more to tell of it than that there was none, or that nothing is known."""
+    found = (each.get(code, Cell(0)) for each in cells)
+    return any(cell.count != 0 and cell.withheld != "unknown" for cell in found)
 
 
 def _split(pack: Pack, name: str, heading: str, *, total: bool = False, drawn: bool = False) -> Table:
@@ -387,24 +437,39 @@ def _several(pack: Pack, name: str, heading: str) -> Table:
 
 
 def _plot(pack: Pack, name: str, labels: Mapping[str, str]) -> Plot | None:
-    """Bars of the period and of the last one beside it: the same a year before, where that is told."""
-    shown = (pack.told[0], pack.told[-1])
+    """Bars of the period and of the last one beside it: the same a year before, where that is told. Of what nothing is
+    known there is no drawing."""
+    shown = [told for told in (pack.told[0], pack.told[-1]) if _is_known(told.splits[name])]
     cells = [told.splits[name].cells() for told in shown]
-    if not labels:
+    if not labels or pack.told[0] not in shown:
         return None
     return Plot(
         labels=tuple(labels.values()),
         series=tuple(told.period.named() for told in shown),
-        values=tuple(tuple(each.get(code, Cell(0)).count for code in labels) for each in cells),
+        values=tuple(tuple(_value(each.get(code, Cell(0))) for code in labels) for each in cells),
         marks=tuple(tuple(_mark(each.get(code, Cell(0)), pack.rules.fewer_than) for code in labels) for each in cells),
     )
+
+
+def _is_known(split: ToldSplit) -> bool:
+    return any(cell.withheld != "unknown" for cell in split.cells().values())
+
+
+def _value(cell: Cell) -> int | None:
+    """The length of a bar; None where it is withheld."""
+    return 0 if cell.withheld == "unknown" else cell.count
 
 
 def _mark(cell: Cell, fewer_than: int) -> str:
     """What is written at a bar, in two signs."""
     if cell.count is not None:
         return str(cell.count)
-    return {"few": f"<{fewer_than}", "held": f"≥{fewer_than}"}.get(cell.withheld, "?")
+    return {"few": f"<{fewer_than}", "held": f"≥{fewer_than}", "unknown": "-"}.get(cell.withheld, HIDDEN)
+
+
+def _whole(told: Told, count: int) -> str:
+    """A count of what monitors told that is never withheld; "-" where none had told anything yet."""
+    return str(count) if count or told.heard else "-"
 
 
 def _share(told: Told, name: str) -> str:

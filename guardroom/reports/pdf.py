@@ -48,4 +48,5 @@ def _table(table: Table, *, same: bool) -> dict[str, object]:
         "rows": table.rows,
         "note": table.note,
         "plot": "" if table.plot is None else bars(table.plot, table.heading),
+        "explained": "" if table.plot is None else table.plot.explained(),
     }

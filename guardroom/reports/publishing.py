@@ -25,7 +25,8 @@ class Told:
     """The figures of a period as they may be told; as `Figures`. A spread is None where too few alarms have the time,
     and says less where a part of what it is held against is withheld.
 
-    `repeats` and `overdue` name what there are so many of that it is no small number, never how many.
+    `repeats` and `overdue` name what there are so many of that it is no small number, never how many. `heard`: a
+    monitor has told something of the period, `heard_here`: this station's own.
     """
 
     period: Period
@@ -38,6 +39,8 @@ class Told:
     drills: tuple[DrillDone, ...]
     tests: Tests
     silences: tuple[Silence, ...] | None
+    heard: bool = True
+    heard_here: bool = True
 
 
 def publish(found: Figures, fewer_than: int) -> Told:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from db import reports as stored
 from db.errors import StorageError
-from db.journal import read_kind
+from db.journal import read_first_at, read_kind, tells_of
 from guardroom.alarms.journalling import event_of
 from guardroom.alarms.state import Health
 from guardroom.bans.life import STANDS
 from guardroom.clock import moment, stamp
-from guardroom.days import midnights
+from guardroom.days import day_in, midnights
 from guardroom.incidents.access import folded_area
 from guardroom.people.who import Who
 from guardroom.reports.figures import Facts, Place, Rules, Silence
+from guardroom.reports.known import Known
 from guardroom.reports.period import Period
 from guardroom.reports.silence import silences
 from guardroom.settings import Settings
@@ -63,6 +64,55 @@ def facts(session: Session, settings: Settings, who: Who, period: Period, now: d
         tests=[each for each in stored.button_tests(session, begin, end) if not who.area or each.room in known],
         silences=panels(settings, begin, min(end, max(begin, now))),
     )
+
+
+def known(session: Session, settings: Settings, now: datetime) -> Known:
+    """Since when anything is known."""
+    zone = settings.site.zone
+
+    def day(first: datetime | None) -> date | None:
+        # A clock may have been wrong: nothing is known only from tomorrow on.
+        return None if first is None else day_in(min(first, now), zone)
+
+    today = day_in(now, zone)
+    return Known(
+        alarms=day(first_heard(session, settings)),
+        records=day(stored.first_written(session)) or today,
+        today=today,
+    )
+
+
+def first_heard(session: Session, settings: Settings) -> datetime | None:
+    """The first moment of which a monitor has told anything, as `heard` knows it; None where none has yet."""
+    firsts = (_first_here(settings), stored.first_told(session))
+    return min((each for each in firsts if each is not None), default=None)
+
+
+def heard(session: Session, settings: Settings, begin: datetime, end: datetime) -> bool:
+    """Whether a monitor has told anything of the time between two moments, as far as the main database and this
+    station's journal know. When none ran is recorded nowhere."""
+    return stored.told_of(session, begin, end) or heard_here(settings, begin, end)
+
+
+def heard_here(settings: Settings, begin: datetime, end: datetime) -> bool:
+    """Whether this station's own monitor has journalled anything of that time."""
+    if not settings.journal.exists():
+        return False
+    try:
+        return tells_of(settings.journal, stamp(begin), stamp(end))
+    except StorageError:
+        return False
+
+
+def _first_here(settings: Settings) -> datetime | None:
+    """When this station's monitor has told something first; None where it has not, or nobody can read it."""
+    if not settings.journal.exists():
+        return None
+    try:
+        first = read_first_at(settings.journal)
+    except StorageError:
+        return None
+    return None if first is None else moment(first)
 
 
 def panels(settings: Settings, begin: datetime, end: datetime) -> tuple[Silence, ...] | None:

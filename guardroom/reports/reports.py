@@ -16,6 +16,7 @@ from guardroom.days import day_in, midnights
 from guardroom.exchange.table_file import aside, refuse_place
 from guardroom.ground import Ground
 from guardroom.language import _
+from guardroom.monitor_lock import is_running
 from guardroom.people import audit
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
@@ -27,6 +28,7 @@ from guardroom.reports.as_json import document_json, pack_json
 from guardroom.reports.document import Document, report_folder
 from guardroom.reports.figures import figures
 from guardroom.reports.html import page
+from guardroom.reports.known import as_far_as_known
 from guardroom.reports.pack import Pack
 from guardroom.reports.pdf import paper
 from guardroom.reports.period import Period
@@ -58,14 +60,21 @@ class Reports:
         if period.first > day_in(now, settings.site.zone):
             raise BadInput(Mistake("period", _("{period} has not begun yet.").format(period=period.named())))
         rules, told = reading.rules(settings), list[Told]()
+        with self._ground.reading(who) as session:
+            known = reading.known(session, settings, now)
         for number, each in enumerate((period, *period.beside()), 1):
             # Each its own short look: a server keeps no long transaction open.
             with self._ground.reading(who) as session:
                 facts = reading.facts(session, settings, who, each, now)
-            told.append(publish(figures(facts, rules), rules.fewer_than))
+                begin, end = midnights(each.first, each.last, settings.site.zone)
+                heard = reading.heard(session, settings, begin, end)
+            heard_here = reading.heard_here(settings, begin, end)
+            found = publish(figures(facts, rules), rules.fewer_than)
+            told.append(as_far_as_known(found, known, heard=heard, heard_here=heard_here))
             progress(number)
         return Pack(
             told=tuple(told),
+            known=known,
             rules=rules,
             rooms=reading.rooms(settings, who),
             house=settings.site.name,
@@ -173,6 +182,8 @@ class Reports:
             raise BadInput(Mistake("day", _("This day is still to come.")))
         begin, end = midnights(day, day, zone)
         until = min(end, now)
+        today = end > now
+        runs = today and is_running(settings.journal)
         found = shift.Day(
             day=day,
             made_at=now,
@@ -192,6 +203,9 @@ class Reports:
             headsups=[row for row in stored.headsups(session, begin, end) if who.sees_area(row.area)],
             tests=stored.button_test_rows(session, begin, end),
             shifts=stored.shifts(session, begin, end),
+            told_from=reading.first_heard(session, settings),
+            told=runs or reading.heard(session, settings, begin, end),
+            deaf=today and bool(settings.panels) and not runs,
             anchor=audit.anchor(session),
         )
         return shift.document(found, settings.site.name, zone, settings.language)

@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Withheld = Literal["", "few", "held", "hidden"]
-"""Why a number is not told: it is small; it is not, and would give away one that is; nothing at all is told of it."""
+Withheld = Literal["", "few", "held", "hidden", "unknown"]
+"""Why a number is not told: it is small; it is not, and would give away one that is; nothing at all is told of it;
+nothing is known of the time (`guardroom.reports.known`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ def number(cell: Cell, fewer_than: int) -> str:
     return {
         "few": _("fewer than {limit}").format(limit=fewer_than),
         "held": _("{limit} or more").format(limit=fewer_than),
+        "unknown": "-",
     }.get(cell.withheld, _("not shown"))
 
 

@@ -20,8 +20,10 @@ from db.journal import (
     open_writer,
     quick_check,
     read_entries,
+    read_first_at,
     read_last_number,
     set_aside,
+    tells_of,
 )
 from db.schema import prepare_journal
 
@@ -78,6 +80,19 @@ def test_a_range_of_entries(
 ) -> None:
     journal.append([entry(number) for number in range(1, 1204)])
     assert [found.number for found in journal.entries(after, upto, limit)] == list(range(first, last + 1))
+
+
+def test_of_what_time_it_tells(journal: Journal, path: Path) -> None:
+    """A note is no sign that anybody listened."""
+    first, last = "2026-11-21T08:00:00.000Z", "2026-11-23T08:00:00.000Z"
+    assert read_first_at(path) is None
+    journal.append(
+        [replace(entry(1), type="note", at="2026-11-20T08:00:00.000Z"), entry(2), replace(entry(3), at=last)]
+    )
+    assert read_first_at(path) == first
+    assert tells_of(path, first, "2026-11-21T08:00:00.001Z")
+    assert not tells_of(path, "2026-11-21T08:00:00.001Z", last)
+    assert not tells_of(path, "2026-11-20T00:00:00.000Z", first)
 
 
 def test_no_entries_are_wanted(journal: Journal) -> None:

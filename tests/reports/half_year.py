@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harness.house import SmallHouse, small_house
+from sqlalchemy import update
 
 from db.alarm_tables import AlarmLine, AlarmRow, ShiftRow
 from db.drill_tables import ButtonTestRow, DrillRow, ImprovementRow
@@ -19,7 +20,7 @@ from db.followup_tables import FollowUpRow
 from db.headsup_tables import HeadsUpRow
 from db.incident_tables import IncidentRow, SubjectRow
 from db.main import writing
-from db.people_tables import PersonRow
+from db.people_tables import PersonRow, UserRow
 from guardroom.people.roles import Role
 from guardroom.reports.period import Period
 
@@ -86,6 +87,9 @@ def fill(house: SmallHouse) -> None:
     leader = house.who(Role.LEADER)
     settings = house.ground.settings
     with writing(house.ground.engine) as session:
+        # The house is older than all of it, so that none is a figure.
+        session.execute(update(UserRow).values(created_at=moment("2023-12-01 08:00")))
+        session.add(ShiftRow(station="Vagtstuen", since=moment("2023-12-01 08:00"), people=list(INITIALS)))
         person = PersonRow(
             name=NAME, folded="karl vinther", changed=1, created_at=moment("2025-01-01 08:00"), created_by=guard.user
         )
@@ -94,10 +98,10 @@ def fill(house: SmallHouse) -> None:
         number = 0
         for when, room, outcome, acknowledged, on_scene in REAL + BEFORE:
             number += 1
-            session.add(_alarm(settings, number, when, room, outcome, acknowledged, on_scene))
+            session.add(alarm_row(settings, number, when, room, outcome, acknowledged, on_scene))
         for when, room, outcome, mode, closed in OTHERS:
             number += 1
-            row = _alarm(settings, number, when, room, outcome, 9, 9)
+            row = alarm_row(settings, number, when, room, outcome, 9, 9)
             row.mode, row.closed_at, row.state = (
                 mode,
                 row.closed_at if closed else None,
@@ -221,9 +225,10 @@ def fill(house: SmallHouse) -> None:
         )
 
 
-def _alarm(
+def alarm_row(
     settings: Any, number: int, when: str, room: str, outcome: str, acknowledged: float | None, on_scene: float | None
 ) -> AlarmRow:
+    """A real alarm of the guard station that is closed."""
     pressed = moment(when)
     place = settings.room(room)
     row = AlarmRow(

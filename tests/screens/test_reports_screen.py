@@ -17,6 +17,7 @@ from reports.half_year import filled_house
 from textual.pilot import Pilot
 
 from guardroom import language
+from guardroom.monitor_lock import MonitorLock
 from guardroom.people.roles import Role
 from guardroom.people.who import Who
 from guardroom.reports.document import Document, Plot, Section, Table
@@ -36,6 +37,15 @@ def house(tmp_path: Path) -> Iterator[SmallHouse]:
     """The made-up half year."""
     with filled_house(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def monitor(house: SmallHouse) -> Iterator[None]:
+    """A monitor runs."""
+    lock = MonitorLock(house.ground.settings.journal)
+    assert lock.take()
+    yield
+    lock.release()
 
 
 async def made(pilot: Pilot[Any]) -> None:
@@ -84,6 +94,7 @@ def test_picture(
     assert snap_compare(records_app(house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
 
 
+@pytest.mark.usefixtures("monitor")
 @pytest.mark.parametrize("size", SIZES)
 def test_picture_of_a_shift(
     snap_compare: Callable[..., bool], house: SmallHouse, feed: Any, spoken: str, size: str
@@ -317,6 +328,36 @@ def test_of_too_many_bars_those_with_the_most_alarms_are_drawn() -> None:
     shown = built(drawing, 7)
     assert re.findall(r"Room \d\d", shown) == ["Room 01", "Room 02", "Room 04"]
     assert "and 3 more" in shown
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("hidden", [True, False])
+async def test_the_mark_of_what_is_not_shown_is_explained(
+    house: SmallHouse, feed: Any, monkeypatch: pytest.MonkeyPatch, size: str, hidden: bool
+) -> None:
+    plot = Plot(
+        labels=("Room",), series=("2026",), values=((None if hidden else 3,),), marks=(("?" if hidden else "3",),)
+    )
+    table = Table(heading="Rooms", heads=("", "2026"), rows=(), plot=plot)
+    drawn = Document(title="One", language="en", facts=(), sections=(Section(heading="Rooms", tables=(table,)),))
+    monkeypatch.setattr(ReportsScreen, "made", lambda *_given: drawn)
+    app = records_app(house, feed)
+    async with app.run_test(size=SIZES[size]) as pilot:
+        await shown(pilot, house.who(Role.SAFETY_REP))
+        if app.size.width < 100:
+            await pilot.press("g")
+            await answered(pilot)
+        assert "Room " in glass(app)
+        assert ("?: not shown, as small numbers" in glass(app)) == hidden
+
+
+async def test_the_half_year_that_runs_does_not_look_finished(house: SmallHouse, feed: Any) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await shown(pilot, house.who(Role.SAFETY_REP))
+        await pilot.press("right")
+        await made(pilot)
+        assert "01-07-2025 - 31-12-2025, not over: counted until 24-11-2025" in glass(app)
 
 
 async def test_the_bars_that_fit_are_those_of_the_terminal(
