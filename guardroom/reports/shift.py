@@ -184,7 +184,12 @@ def _missing(found: Day, by_monitors: Sequence[Section], by_people: Sequence[Sec
     said = [_("No monitor runs: alarms are not received here.")] if found.deaf else []
     told = found.told or any(section.tables for section in by_monitors)
     if not told and not any(section.tables for section in by_people):
-        return [*said, _("Nothing is known of this day: no monitor has told anything of it.")]
+        return [
+            *said,
+            _(
+                "No monitor has told anything of this day: nothing happened, or none ran; which of the two is not recorded."
+            ),
+        ]
     if not told:
         said.append(_("No monitor has told anything of this day: whether there were alarms is not known."))
     elif found.told_from is not None and (first := found.told_from.astimezone(zone)).date() == found.day:
