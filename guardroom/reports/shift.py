@@ -186,9 +186,7 @@ def _missing(found: Day, by_monitors: Sequence[Section], by_people: Sequence[Sec
     if not told and not any(section.tables for section in by_people):
         return [
             *said,
-            _(
-                "No monitor has told anything of this day: nothing happened, or none ran; which of the two is not recorded."
-            ),
+            _("No monitor has told anything of this day: nothing happened, or none ran; which is not recorded."),
         ]
     if not told:
         said.append(_("No monitor has told anything of this day: whether there were alarms is not known."))

@@ -219,11 +219,11 @@ def test_the_mark_of_what_is_not_shown_is_explained_beneath_the_drawing(form: st
 
 def test_of_a_day_of_which_no_monitor_told_anything_nothing_is_known(house: SmallHouse) -> None:
     assert shift(house, date(2025, 11, 20)).facts[2:] == (
-        "No monitor has told anything of this day: nothing happened, or none ran; which of the two is not recorded.",
+        "No monitor has told anything of this day: nothing happened, or none ran; which is not recorded.",
     )
     assert shift(house, date(2025, 11, 24)).facts[2:] == (
         "No monitor runs: alarms are not received here.",
-        "No monitor has told anything of this day: nothing happened, or none ran; which of the two is not recorded.",
+        "No monitor has told anything of this day: nothing happened, or none ran; which is not recorded.",
     )
 
 
