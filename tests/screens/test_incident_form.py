@@ -403,6 +403,25 @@ async def test_without_anything_to_write_about_it_opens_blank(desk: GuardroomApp
         assert (form.day, form.time, form.took_part) == ("24-11-2025", "13:42", "MH")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_more_is_told_of_than_there_is_to_choose(desk: GuardroomApp, house: SmallHouse, size: str) -> None:
+    closed_alarm(house)
+    async with desk.run_test(size=SIZES[size]) as pilot:
+        await begin(pilot, house)
+        pane = screen_of(pilot).query_one("#incident-form-pane")
+        assert not pane.border_subtitle
+        await pilot.press("enter")
+        await answered(pilot)
+        await until(pilot, lambda: bool(pane.border_subtitle))
+        await pilot.press("escape")
+        await answered(pilot)
+        await pilot.press("n")
+        await answered(pilot)
+        await in_front(pilot, desk, "incident_form")
+        assert "Alarm today 13:22" in glass(desk)
+        assert not pane.border_subtitle
+
+
 async def test_the_last_row_is_without_an_alarm(desk: GuardroomApp, house: SmallHouse) -> None:
     closed_alarm(house)
     async with desk.run_test(size=(120, 36)) as pilot:
