@@ -52,7 +52,7 @@ def person_row(hit: Hit, chosen: bool, width: int) -> Content:
 
 
 def person_rows(person: PersonView, width: int) -> list[Content]:
-    """Everything that is kept of a person."""
+    """Who a person is: by what they are told from others, and whom they were taken for."""
     rows = wrapped(person.name or _("(no name)"), width, "bold")
 
     def add(label: str, text: str) -> None:
@@ -502,7 +502,7 @@ class PersonsScreen(RecordScreen):
         why = "work" if self._doing == "merge" else self._purpose
         self.desk.searches.show(self, (hit.person for hit in self._hits if looking), why)
         given = self._doing == "access"
-        self.titled("persons-pane", _("WHAT THE PERSON IS GIVEN") if given else _("WHAT IS KEPT OF THE PERSON"))
+        self.titled("persons-pane", _("WHAT THE PERSON IS GIVEN") if given else _("WHO THE PERSON IS"))
         self.titled("persons-form-pane", _("CORRECT THE PERSON") if self._person else _("NEW PERSON"))
         self._show_person()
         self.line("persons-keys").show(self._keys())

@@ -81,7 +81,7 @@ async def test_it_is_seen_then_asked_for_then_written(house: SmallHouse, feed: A
         assert "No request of this person is open" not in glass(app), "one is now"
         await pilot.press("ctrl+s")
         await answered(pilot)
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
     assert {path.name for path in (tmp_path / "letters").iterdir()} == {"access-1.html", "access-1.json"}
 
 
@@ -89,7 +89,7 @@ async def test_a_guard_has_no_such_key(house: SmallHouse, feed: Any) -> None:
     app = records_app(house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
         await shown(pilot, house, Role.GUARD)
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
         assert "access_shown" not in house.told()
 
 
