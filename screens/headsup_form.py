@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -25,7 +24,7 @@ from screens.incident_fields import PlaceField
 from screens.keys import bindings
 from screens.person_picker import Known, PersonField
 from screens.plain import Line, lines, plain
-from screens.record_screen import StepScreen, Values
+from screens.record_screen import StepScreen
 from screens.wrapping import FittedLine, wrapped
 
 if TYPE_CHECKING:
@@ -65,14 +64,6 @@ def open_headsup_form(desk: GuardroomApp, about: HeadsUpView | None, arrival: in
     desk.open("headsup_form")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Left:
-    """What was changed in a form that was left open, and the known person that was taken, where one was."""
-
-    changed: Values
-    person: Known | None
-
-
 class HeadsUpFormScreen(StepScreen):
     """A heads-up is entered or changed."""
 
@@ -85,12 +76,8 @@ class HeadsUpFormScreen(StepScreen):
         self._about: HeadsUpView | None = None
         self._arrival: int | None = None
         self._version = 0
-        self._start: Values = {}
         self._advice: Advice | None = None
         self._warned_of: HeadsUpForm | None = None
-        self._left: dict[tuple[int, int, int], _Left] = {}
-        """What was written and neither kept nor given up: whose it is, of which heads-up and for which arrival (0: a
-        new one, for none)."""
 
     def compose_body(self) -> ComposeResult:
         """What is said of it, and the form."""
@@ -130,26 +117,13 @@ class HeadsUpFormScreen(StepScreen):
         )
         if form.person is not None:
             self._person.stand_for(Known(person=form.person, name=_("(as before)")))
-        self._start = self._form.values
-        if (left := self._left.pop(self._mine, None)) is not None:
-            self._form.fill(left.changed)
-            if left.person is not None:
-                self._person.stand_for(left.person)
-            self.say(_("What you had begun to write is here again."))
+        self._take_up()
         self._form.enter("begins" if self._about is None else "day")
         self._catch_up()
 
     @property
-    def _mine(self) -> tuple[int, int, int]:
-        who, about = self.desk.who, self._about
-        return who.user if who is not None else 0, about.id if about is not None else 0, self._arrival or 0
-
-    def _put_aside(self) -> None:
-        """What is half written is there for whoever wrote it when they open the same form again."""
-        if self._written and self.desk.who is not None:
-            changed = {name: said for name, said in self._form.values.items() if said != self._start[name]}
-            self._left[self._mine] = _Left(changed=changed, person=self._person.taken if "name" in changed else None)
-        self._start = {}
+    def _about_what(self) -> tuple[object, ...]:
+        return None if self._about is None else self._about.id, self._arrival
 
     @property
     def _person(self) -> PersonField:
@@ -217,8 +191,7 @@ class HeadsUpFormScreen(StepScreen):
             return house.headsups.save(who, form, about)
 
         def kept(one: HeadsUpView) -> None:
-            self._left.pop(mine, None)
-            self._start = {}
+            self._is_kept(mine)
             said = _("Kept: {number}. It stands on the board.")
             if "off_duty" in one.advice.warnings:
                 said = _("Kept: {number}. It stands on the board, but no guard is on duty then.")
@@ -230,16 +203,3 @@ class HeadsUpFormScreen(StepScreen):
         self._advice = self._warned_of = None
         super()._refused(why)
         self._catch_up()
-
-    @property
-    def _written(self) -> bool:
-        return self.has_widgets and bool(self._start) and self._form.values != self._start
-
-    def action_back(self) -> None:
-        """Leave; where something is written, at the second press."""
-        if self.asks_before_leaving(self._written):
-            return
-        if self.asking:
-            self._put_aside()  # it may be refused yet
-        self._start = {}
-        self.desk.leave(self)

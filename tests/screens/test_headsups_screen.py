@@ -250,6 +250,32 @@ async def test_what_was_half_written_of_one_heads_up_is_not_put_into_another_and
         assert form_of(app).text("note") == "Med tolk."
 
 
+async def test_an_arrival_that_was_half_written_is_of_the_same_known_person(at: HeadsUpHouse, feed: Any) -> None:
+    at.person()
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await tab(pilot, at, Role.LEADER)
+        await pilot.press("h")
+        await answered(pilot)
+        form_of(app).enter("name")
+        await typed(pilot, "christian")
+        await pilot.press("down", "enter")
+        await answered(pilot)
+        app.sign_out()
+        await in_front(pilot, app, "board")
+        await tab(pilot, at, Role.LEADER)
+        await pilot.press("h")
+        await answered(pilot)
+        await said(pilot, app, "What you had begun to write is here again.")
+        await said(pilot, app, "a known person, born 1984, case J-2231")
+        form_of(app).fill({"time": "15:00"})
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "headsups")
+    (arrival,) = at.headsups.overview(at.guard).arrivals
+    assert arrival.known
+
+
 async def test_a_guard_takes_begins_looks_in_and_ends(at: HeadsUpHouse, feed: Any) -> None:
     made = at.entered(day="24-11-2025", begins="13:00", ends="15:00", posture="watched", check_in_every="30")
     app = records_app(at.house, feed)
