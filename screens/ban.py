@@ -158,7 +158,6 @@ def offered(view: BanView, who: Who) -> frozenset[str]:
 def decision_rows(view: BanView, settings: Settings, width: int) -> Content:
     """The decision's text."""
     form = view.form
-    yes_no = {True: _("yes"), False: _("no")}
     rows: list[Content] = []
 
     def add(label: str, text: str, style: str = "") -> None:
@@ -192,8 +191,10 @@ def decision_rows(view: BanView, settings: Settings, width: int) -> Content:
         add(_("Less intrusive"), form.less_intrusive)
         add(_("Back to normal"), form.normalisation)
     if not view.not_listed:
-        add(_("Casework"), yes_no[form.casework_reviewed] + ": " + _("looked into: no mistakes of our own"))
-        add(_("Appeal"), yes_no[form.appeal_guidance] + ": " + _("guidance and name in the letter"))
+        reviewed = _("yes: looked into, no mistakes of our own")
+        add(_("Casework"), reviewed if form.casework_reviewed else _("not yet: looked into, no mistakes of our own"))
+        guided = _("yes: guidance and name are in the letter")
+        add(_("Appeal"), guided if form.appeal_guidance else _("not yet: guidance and name in the letter"))
     rows += _course_rows(view, width)
     return lines(*rows)
 

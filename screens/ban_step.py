@@ -118,9 +118,6 @@ class BanStep(StepScreen):
         self._fresh = False
         self._chosen = 0
         self._sure_of_loss = False
-        self._start: dict[str, str] = {}
-        self._left: dict[tuple[int, str, int], dict[str, str]] = {}
-        """What was written and neither kept nor given up: whose it is, the step, and of what."""
 
     def compose_body(self) -> ComposeResult:
         """One form for each step, of which one is shown."""
@@ -171,32 +168,18 @@ class BanStep(StepScreen):
             options = _hearing_options(self._may)
             what.offer(options)
             what.fill(options[0][0] if options else "")
-        self._start = self._values()
-        if (left := self._left.pop(self._mine, None)) is not None:
-            form.fill(left)
-            self.say(_("What you had begun to write is here again."))
+        self._take_up()
         if self._code == "hearing":
             self._show_hearing()
         form.enter(shown[0] if self._code != "hearing" else "what")
 
     @property
-    def _mine(self) -> tuple[int, str, int]:
-        who = self.desk.who
-        return who.user if who is not None else 0, self._code, self._subject
+    def _about_what(self) -> tuple[object, ...]:
+        return self._code, self._subject
 
     def _values(self) -> dict[str, str]:
         form = self._form
         return {field.field_name: form.text(field.field_name) for field in form.query(FormField)}
-
-    @property
-    def _written(self) -> bool:
-        return self.has_widgets and bool(self._start) and self._values() != self._start
-
-    def _put_aside(self) -> None:
-        """What is half written is there for whoever wrote it when they take this step again."""
-        if self._written and self.desk.who is not None:
-            self._left[self._mine] = self._values()
-        self._start = {}
 
     def forget(self) -> None:
         """What is half written is put aside for whoever wrote it; nothing of it is shown."""
@@ -255,7 +238,7 @@ class BanStep(StepScreen):
         what = values.get("what") or self._code
 
         def told(_nothing: object) -> None:
-            self._left.pop(mine, None)
+            self._aside.pop(mine, None)
             said = _("Noted.") if then is None else ""
             if self._chosen == chosen:
                 self._start = {}

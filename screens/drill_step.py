@@ -112,7 +112,6 @@ class DrillStep(StepScreen):
         self._code = "plan"
         self._drill: PastDrill | None = None
         self._given: Values = {}
-        self._start: Values = {}
 
     def compose_body(self) -> ComposeResult:
         """One form for each, of which one is shown."""
@@ -124,6 +123,7 @@ class DrillStep(StepScreen):
 
     def choose(self, code: str, drill: PastDrill | None, given: Values) -> None:
         """Ask for this."""
+        self._put_aside()
         self._code, self._drill, self._given = code, drill, given
         self.release()
 
@@ -132,7 +132,7 @@ class DrillStep(StepScreen):
         return self.query_one(f"#drill-{self._code}", Form)
 
     def opened(self) -> None:
-        """The form with what is known already."""
+        """The form with what is known already, and with what the same person had begun to write."""
         self._sure = False
         for code in STEPS:
             self.query_one(f"#drill-{code}", Form).display = code == self._code
@@ -140,10 +140,17 @@ class DrillStep(StepScreen):
         if self._code == "plan":
             self.ask(lambda house, who: house.drills.blank(who), self._begin)
         else:
+            self._take_up()
             self._form.enter(self._form.names[0])
+
+    @property
+    def _about_what(self) -> tuple[object, ...]:
+        return self._code, None if self._drill is None else self._drill.id
 
     def _begin(self, form: DrillForm) -> None:
         self._fill({name: cast("str | tuple[str, ...]", getattr(form, name)) for name in DrillForm.__slots__})
+        self._take_up()
+        self._show_asked_for()
         self._form.enter("how")
 
     def _fill(self, values: Values) -> None:
@@ -151,7 +158,7 @@ class DrillStep(StepScreen):
             field.field_name: () if isinstance(field, ChecksField) else "" for field in self._form.query(FormField)
         }
         self._form.fill({**empty, **{name: value for name, value in values.items() if name in empty}})
-        self._start = self._values()
+        self._start = self._form.values
         self._show_asked_for()
 
     def _values(self) -> Values:
@@ -177,8 +184,9 @@ class DrillStep(StepScreen):
             self._catch_up()
 
     def forget(self) -> None:
-        """Nothing of it stays."""
+        """What is half written is put aside for whoever wrote it; nothing of it is shown."""
         super().forget()
+        self._put_aside()
         self._drill, self._given = None, {}
         if self.has_widgets:
             self._fill({})
@@ -246,8 +254,10 @@ class DrillStep(StepScreen):
             "improve": _("Kept."),
         }[self._code]
 
+        mine = self._mine
+
         def told(_nothing: object) -> None:
-            self._start = self._values()
+            self._is_kept(mine)
             self.close(said)
 
         self.take(job, told, self._refused)
@@ -273,7 +283,3 @@ class DrillStep(StepScreen):
             )
             return lambda house, who: house.drills.evaluate(who, drill, said)
         return lambda house, who: house.drills.improve(who, drill, text["what"], text["owner"], text["due"])
-
-    @property
-    def _written(self) -> bool:
-        return self._values() != self._start

@@ -72,7 +72,6 @@ class DutyStep(StepScreen):
     def __init__(self) -> None:
         super().__init__()
         self._code = "note"
-        self._start: dict[str, str] = {}
 
     def compose_body(self) -> ComposeResult:
         """One form for each, of which one is shown."""
@@ -84,6 +83,7 @@ class DutyStep(StepScreen):
 
     def choose(self, code: str) -> None:
         """Ask for this."""
+        self._put_aside()
         self._code = code
         self.release()
 
@@ -92,30 +92,38 @@ class DutyStep(StepScreen):
         return self.query_one(f"#duty-{self._code}", Form)
 
     def opened(self) -> None:
-        """The form with what is known already."""
+        """The form with what is known already, and with what the same person had begun to write."""
         self._sure = False
         for code in STEPS:
             self.query_one(f"#duty-{code}", Form).display = code == self._code
         self._fill({})
         if self._code == "lock":
             self.ask(lambda house, who: house.door_locks.blank(who), self._begin)
+        else:
+            self._take_up()
         self._form.enter(self._form.names[0])
 
     def _begin(self, blank: DoorLockForm) -> None:
-        if self._values() == self._start:
+        if not self._written:
             self._fill({name: getattr(blank, name) for name in ("day", "time", "until_day", "until_time")})
+            self._take_up()
             self._form.enter("area")
 
     def _fill(self, values: dict[str, str]) -> None:
         self._form.fill({**dict.fromkeys(self._form.names, ""), **values})
-        self._start = self._values()
+        self._start = self._form.values
+
+    @property
+    def _about_what(self) -> tuple[object, ...]:
+        return (self._code,)
 
     def _values(self) -> dict[str, str]:
         return {name: self._form.text(name) for name in self._form.names}
 
     def forget(self) -> None:
-        """Nothing of it stays."""
+        """What is half written is put aside for whoever wrote it; nothing of it is shown."""
         super().forget()
+        self._put_aside()
         if self.has_widgets:
             self._fill({})
 
@@ -137,8 +145,10 @@ class DutyStep(StepScreen):
             self.say(_("Choose a part of the house."), urgent=True)
             return
 
+        mine = self._mine
+
         def told(kept: Note | DoorLock) -> None:
-            self._start = self._values()
+            self._is_kept(mine)
             self.close(who_is_told(kept) if isinstance(kept, DoorLock) else _("The next shift will be shown it."))
 
         self.take(self._job(), told, self._refused)
@@ -150,7 +160,3 @@ class DutyStep(StepScreen):
         if values["area"] == _WHOLE_HOUSE:
             values["area"] = ""
         return lambda house, who: house.door_locks.begin(who, DoorLockForm(**values))
-
-    @property
-    def _written(self) -> bool:
-        return self._values() != self._start

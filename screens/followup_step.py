@@ -95,7 +95,6 @@ class FollowUpStep(StepScreen):
         self._line: FollowUpLine | None = None
         self._incident = 0
         self._number = ""
-        self._start: dict[str, str] = {}
 
     def compose_body(self) -> ComposeResult:
         """One form for each, of which one is shown."""
@@ -107,6 +106,7 @@ class FollowUpStep(StepScreen):
 
     def choose(self, code: str, line: FollowUpLine | None, incident: int | None, number: str) -> None:
         """Ask for this."""
+        self._put_aside()
         self._code, self._line, self._incident, self._number = code, line, incident or 0, number
         self.release()
 
@@ -118,7 +118,7 @@ class FollowUpStep(StepScreen):
         return self.query_one(f"#followup-{code.replace('_', '-')}", Form)
 
     def opened(self) -> None:
-        """An empty form, with what is known already."""
+        """An empty form, with what is known already, and with what the same person had begun to write."""
         self._sure = False
         for code in FORMS:
             self._form_called(code).display = self._form_called(code) is self._form
@@ -133,6 +133,7 @@ class FollowUpStep(StepScreen):
             self._fill({"result": "done" if self._code == "close" else "exempt", "on": today, **come})
         elif self._code == "absence":
             self._fill({"stated": "absent", "on": today})
+        self._take_up()
         self._show_asked_for()
         names = [name for name in self._form.names if self._form.field(name).display]
         first = names[1] if self._code in ("close", "exempt", "absence") and len(names) > 1 else names[0]
@@ -145,7 +146,10 @@ class FollowUpStep(StepScreen):
 
     def _fill(self, values: dict[str, str]) -> None:
         self._form.fill({**dict.fromkeys(self._form.names, ""), **values})
-        self._start = self._values()
+
+    @property
+    def _about_what(self) -> tuple[object, ...]:
+        return self._code, None if self._line is None else self._line.id, self._incident
 
     def _values(self) -> dict[str, str]:
         return {name: self._form.text(name) for name in self._form.names}
@@ -176,8 +180,9 @@ class FollowUpStep(StepScreen):
             self._show_asked_for()
 
     def forget(self) -> None:
-        """Nothing of it stays."""
+        """What is half written is put aside for whoever wrote it; nothing of it is shown."""
         super().forget()
+        self._put_aside()
         self._line, self._incident, self._number = None, 0, ""
         if self.has_widgets:
             self._fill({})
@@ -248,8 +253,10 @@ class FollowUpStep(StepScreen):
         elif self._code == "absence" and self._form.text("stated") == "withdrawn":
             said = _("Taken back: the injury report is due as without absence.")
 
+        mine = self._mine
+
         def told(_nothing: object) -> None:
-            self._start = self._values()
+            self._is_kept(mine)
             self.close(said)
 
         self.take(self._job(), told, self._refused)
@@ -272,7 +279,3 @@ class FollowUpStep(StepScreen):
                 return lambda house, who: house.followups.withdraw_absence(who, incident)
             case _:
                 return lambda house, who: house.followups.absence(who, incident, values["on"])
-
-    @property
-    def _written(self) -> bool:
-        return self._values() != self._start

@@ -76,7 +76,6 @@ class HeadsUpFormScreen(StepScreen):
         self._about: HeadsUpView | None = None
         self._arrival: int | None = None
         self._version = 0
-        self._start: HeadsUpForm | None = None
         self._advice: Advice | None = None
         self._warned_of: HeadsUpForm | None = None
 
@@ -89,6 +88,7 @@ class HeadsUpFormScreen(StepScreen):
 
     def choose(self, about: HeadsUpView | None, arrival: int | None = None) -> None:
         """Change this one; None: enter one, filled with what is known of an announced `arrival` where it is for one."""
+        self._put_aside()
         self._about, self._arrival = about, arrival
         self.release()
 
@@ -97,9 +97,9 @@ class HeadsUpFormScreen(StepScreen):
         return self.query_one("#headsup-form", Form)
 
     def opened(self) -> None:
-        """The form with what is known already."""
+        """The form with what is known already, and with what the same person had begun to write."""
         self._sure = False
-        self._advice = self._warned_of = self._start = None
+        self._advice = self._warned_of = None
         about, arrival = self._about, self._arrival
         if about is not None:
             self.ask(lambda house, who: house.headsups.form(who, about.id), self._begin)
@@ -117,9 +117,13 @@ class HeadsUpFormScreen(StepScreen):
         )
         if form.person is not None:
             self._person.stand_for(Known(person=form.person, name=_("(as before)")))
-        self._start = self._typed()
+        self._take_up()
         self._form.enter("begins" if self._about is None else "day")
         self._catch_up()
+
+    @property
+    def _about_what(self) -> tuple[object, ...]:
+        return None if self._about is None else self._about.id, self._arrival
 
     @property
     def _person(self) -> PersonField:
@@ -138,9 +142,10 @@ class HeadsUpFormScreen(StepScreen):
         )
 
     def forget(self) -> None:
-        """Nothing of it stays."""
+        """What is half written is put aside for whoever wrote it; nothing of it is shown."""
         super().forget()
-        self._about = self._arrival = self._advice = self._warned_of = self._start = None
+        self._put_aside()
+        self._about = self._arrival = self._advice = self._warned_of = None
         if self.has_widgets:
             self._form.fill({name: () if name == "ready" else "" for name in self._form.names})
             self.line("headsup-form-text").show(Content(""))
@@ -180,11 +185,13 @@ class HeadsUpFormScreen(StepScreen):
         self.take(lambda house, who: house.headsups.advise(who, form, about, out), advised, self._refused)
 
     def _keep(self, form: HeadsUpForm, about: int | None) -> None:
+        mine = self._mine
+
         def save(house: House, who: Who) -> HeadsUpView:
             return house.headsups.save(who, form, about)
 
         def kept(one: HeadsUpView) -> None:
-            self._start = self._typed()
+            self._is_kept(mine)
             said = _("Kept: {number}. It stands on the board.")
             if "off_duty" in one.advice.warnings:
                 said = _("Kept: {number}. It stands on the board, but no guard is on duty then.")
@@ -196,7 +203,3 @@ class HeadsUpFormScreen(StepScreen):
         self._advice = self._warned_of = None
         super()._refused(why)
         self._catch_up()
-
-    @property
-    def _written(self) -> bool:
-        return self._start is not None and self._typed() != self._start

@@ -102,7 +102,6 @@ class HeadsUpStep(StepScreen):
         self._about: HeadsUpView | None = None
         self._loans: tuple[Loan, ...] = ()
         self._arrivals: tuple[Arrival, ...] = ()
-        self._start: dict[str, str] = {}
 
     def compose_body(self) -> ComposeResult:
         """One form for each, of which one is shown."""
@@ -116,6 +115,7 @@ class HeadsUpStep(StepScreen):
         self, code: str, about: HeadsUpView | None, loans: tuple[Loan, ...], arrivals: tuple[Arrival, ...]
     ) -> None:
         """Ask for this."""
+        self._put_aside()
         self._code, self._about, self._loans, self._arrivals = code, about, loans, arrivals
         self.release()
 
@@ -124,7 +124,7 @@ class HeadsUpStep(StepScreen):
         return self.query_one(f"#headsup-{self._code}", Form)
 
     def opened(self) -> None:
-        """The form with what is known already."""
+        """The form with what is known already, and with what the same person had begun to write."""
         self._sure = False
         for code in STEPS:
             self.query_one(f"#headsup-{code}", Form).display = code == self._code
@@ -143,8 +143,13 @@ class HeadsUpStep(StepScreen):
         if self._code == "decide":
             options = decisions(self.desk.settings.policy.headsups)
             self._offer("decision", tuple((code, words.decision(code)) for code in options))
-        self._start = self._values()
+        self._take_up()
         form.enter(form.names[0])
+
+    @property
+    def _about_what(self) -> tuple[object, ...]:
+        # Only the pre-warning is of the heads-up that was chosen in the list.
+        return self._code, self._about.id if self._code == "prewarn" and self._about is not None else None
 
     def _offer_mobiles(self) -> None:
         """Offer the house's mobile alarms that are in their place."""
@@ -168,14 +173,14 @@ class HeadsUpStep(StepScreen):
         return {name: self._form.text(name) for name in self._form.names}
 
     def forget(self) -> None:
-        """Nothing of it stays."""
+        """What is half written is put aside for whoever wrote it; nothing of it is shown."""
         super().forget()
+        self._put_aside()
         self._about, self._loans, self._arrivals = None, (), ()
         if self.has_widgets:
             for code in STEPS:
                 form = self.query_one(f"#headsup-{code}", Form)
                 form.fill(dict.fromkeys(form.names, ""))
-            self._start = self._values()
 
     def render_view(self, view: BoardView, age: float) -> None:
         """Say what is asked for."""
@@ -224,8 +229,10 @@ class HeadsUpStep(StepScreen):
             "withdraw": _("Taken back."),
         }[self._code]
 
+        mine = self._mine
+
         def done(answer: object) -> None:
-            self._start = self._values()
+            self._is_kept(mine)
             self.close(said)
             if isinstance(answer, Arrival) and answer.decision == "appointment_made":
                 open_headsup_form(self.desk, None, answer.id)
@@ -253,7 +260,3 @@ class HeadsUpStep(StepScreen):
             case "withdraw" if said["arrival"]:
                 return lambda house, who: house.headsups.withdraw(who, int(said["arrival"]))
         return None
-
-    @property
-    def _written(self) -> bool:
-        return self._values() != self._start

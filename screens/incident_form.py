@@ -30,7 +30,7 @@ from guardroom.language import _, n_
 from guardroom.people.roles import Right
 from guardroom.people.who import Who
 from guardroom.refusal import BadInput, Mistake, Refused
-from screens.dates import day_of
+from screens.dates import day_of, time_of
 from screens.form import Form
 from screens.frame import GuardScreen
 from screens.incident_fields import MOST_SUBJECTS, IncidentFields
@@ -82,11 +82,12 @@ class _Writing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Begun:
-    """A form as it begins, what is still missing in it, and the draft it was kept as."""
+    """A form as it begins, what is still missing in it, and the draft it was kept as, with when that was."""
 
     form: IncidentForm
     missing: tuple[Mistake, ...]
     draft: int | None = None
+    kept_at: datetime | None = None
 
 
 class IncidentFormScreen(GuardScreen):
@@ -216,20 +217,22 @@ class IncidentFormScreen(GuardScreen):
     def _begin(self, who: Who, about: About) -> None:
         def begin(house: House) -> _Begun:
             log = house.incidents
+            kept_at = None
             if about.draft is not None:
                 form = log.draft(who, about.draft)
+                kept_at = next((one.saved_at for one in log.drafts(who) if one.id == about.draft), None)
             elif about.alarm is not None:
                 form = log.from_alarm(who, about.alarm)
             elif about.ban is not None:
                 form = log.of_breach(who, about.ban)
             else:
                 form = log.blank(who)
-            return _Begun(form=form, missing=log.mistakes(who, form), draft=about.draft)
+            return _Begun(form=form, missing=log.mistakes(who, form), draft=about.draft, kept_at=kept_at)
 
         def told(begun: _Begun) -> None:
             self._begins = False
             if self.desk.who == who and self._writing is None and not self._took_up_unkept(who):
-                writing = _Writing(who=who, form=begun.form, kept=begun.form, draft=begun.draft)
+                writing = _Writing(who=who, form=begun.form, kept=begun.form, draft=begun.draft, kept_at=begun.kept_at)
                 self._go_on(writing, begun.missing)
                 self._type_early()
 
@@ -381,9 +384,9 @@ class IncidentFormScreen(GuardScreen):
         if unkept:
             return _("not kept yet")
         assert writing.kept_at is not None
-        return _("draft kept {time}").format(
-            time=f"{writing.kept_at.astimezone(self.desk.settings.site.zone):%H:%M:%S}"
-        )
+        kept, now, zone = stamp(writing.kept_at), self.desk.clock.now(), self.desk.settings.site.zone
+        today = day_in(writing.kept_at, zone) == day_in(now, zone)
+        return _("draft kept {time}").format(time=time_of(kept, zone) if today else day_of(kept, now, zone))
 
     def _show_beside(self) -> None:
         width = max(10, self.query_one("#incident-ladder-pane").content_size.width)

@@ -26,15 +26,21 @@ class Sheet(VerticalScroll):
         """It stands for the others of its pane, and what is said there is of this one."""
         self._look()
 
+    def on_hide(self) -> None:
+        """Something else stands in its pane, of which there may be no more."""
+        self._look()
+
     def _look(self) -> None:
         self.call_after_refresh(self._tell_of_more)
 
     def _tell_of_more(self) -> None:
         frame = self if self.has_class("pane") else self.parent
-        if not self.is_attached or not self.display or not isinstance(frame, Widget):
+        if not self.is_attached or not isinstance(frame, Widget):
             return
+        if not self.display and any(other.display for other in frame.query_children(Sheet)):
+            return  # what is said there is of the one that is shown
         below, above = self.scroll_y < self.max_scroll_y, self.scroll_y > 0
         said = _("more above and below") if below and above else _("more below") if below else _("more above")
-        told = plain(said).markup if below or above else ""
+        told = plain(said).markup if self.display and (below or above) else ""
         if frame.border_subtitle != told:  # setting it paints the whole frame anew
             frame.border_subtitle = told

@@ -52,7 +52,7 @@ def person_row(hit: Hit, chosen: bool, width: int) -> Content:
 
 
 def person_rows(person: PersonView, width: int) -> list[Content]:
-    """Everything that is kept of a person."""
+    """Who a person is: by what they are told from others, and whom they were taken for."""
     rows = wrapped(person.name or _("(no name)"), width, "bold")
 
     def add(label: str, text: str) -> None:
@@ -349,17 +349,20 @@ class PersonsScreen(RecordScreen):
 
     def action_asked(self) -> None:
         """Note that the person has asked what is kept of them."""
-        person = self._person
-        if self._doing == "access" and person is not None:
-            self._take_dossier(lambda house, who: house.access.ask(who, person.id))
+        person, before = self._person, self._dossier
+        if self._doing == "access" and person is not None and before is not None:
+            told = _("Noted that they ask: the answer is due within a month.")
+            if before.asked_at is not None:
+                told = _("It is noted already that they ask.")
+            self._take_dossier(lambda house, who: house.access.ask(who, person.id), told)
 
-    def _take_dossier(self, job: Callable[[House, Who], Dossier]) -> None:
+    def _take_dossier(self, job: Callable[[House, Who], Dossier], told: str = "") -> None:
         person = self._person
 
         def done(dossier: Dossier) -> None:
             if self._person is person and self._doing in ("person", "access"):
                 self._dossier = dossier
-                self.unsay()
+                self.say(told)  # what stands on top may be scrolled away
                 self._go("access")
 
         self.take(job, done)
@@ -502,7 +505,7 @@ class PersonsScreen(RecordScreen):
         why = "work" if self._doing == "merge" else self._purpose
         self.desk.searches.show(self, (hit.person for hit in self._hits if looking), why)
         given = self._doing == "access"
-        self.titled("persons-pane", _("WHAT THE PERSON IS GIVEN") if given else _("WHAT IS KEPT OF THE PERSON"))
+        self.titled("persons-pane", _("WHAT THE PERSON IS GIVEN") if given else _("WHO THE PERSON IS"))
         self.titled("persons-form-pane", _("CORRECT THE PERSON") if self._person else _("NEW PERSON"))
         self._show_person()
         self.line("persons-keys").show(self._keys())
@@ -547,7 +550,8 @@ class PersonsScreen(RecordScreen):
             rows += wrapped(_("Ctrl+S merges them: bans and incidents of both are then of one person."), width)
             rows += wrapped(_("Esc leaves them apart. It can be undone later."), width)
         elif self._doing == "access" and self._dossier is not None:
-            rows += access_rows(self._dossier, self.desk.settings.site.zone, self.cap_of("person_asked"), width)
+            zone, now = self.desk.settings.site.zone, self.desk.clock.now()
+            rows += access_rows(self._dossier, zone, now, self.cap_of("person_asked"), width)
         elif self._doing == "separate":
             rows += wrapped(_("WHICH RECORD IS SOMEBODY ELSE?"), width, "bold")
             for at, (_record, name) in enumerate(person.merged):

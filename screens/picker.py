@@ -70,9 +70,13 @@ class Picker(InTurn, can_focus=True):
         """Open the list at what is chosen, or close it."""
         super().watch_has_focus(_has_focus)
         self._before.clear()
-        codes = [code for code, _word in self.options]
-        self._at = codes.index(self.chosen[0]) if self.chosen and self.chosen[0] in codes else 0
+        self._at = self._first_chosen or 0
         self.draw()
+
+    @property
+    def _first_chosen(self) -> int | None:
+        """Where in the list the first chosen thing stands; None where nothing is chosen."""
+        return next((at for at, (code, _word) in enumerate(self.options) if code in self.chosen), None)
 
     def draw(self) -> None:
         """Show what is so now."""
@@ -128,14 +132,18 @@ class Picker(InTurn, can_focus=True):
         self._before.clear()
 
     def action_move(self, by: int) -> None:
-        """Go to the thing below or above; where only one can be chosen, that is chosen."""
+        """Go to the thing below or above; where only one can be chosen, that is chosen. Where nothing is chosen yet,
+        the first thing is the one below, and the last the one above."""
         if not self.options:
             return
-        self._at = (self._at + by) % len(self.options)
         if self.several:
+            self._at = (self._at + by) % len(self.options)
             self.draw()
-        else:
-            self._take(self._at)
+            return
+        here = self._first_chosen
+        if here is None:
+            here = -1 if by > 0 else 0
+        self._take((here + by) % len(self.options))
 
     def action_pick(self) -> None:
         """Choose the thing that is marked, or let it go."""
@@ -146,6 +154,8 @@ class Picker(InTurn, can_focus=True):
         """Choose what was chosen before the last change."""
         if self._before:
             self._choose(self._before.pop())
+            if not self.several:
+                self._at = self._first_chosen or 0
 
     async def on_key(self, event: events.Key) -> None:
         """A digit or a letter chooses."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.content import Content
@@ -19,6 +20,7 @@ from screens.frame import GuardScreen
 from screens.keys import works_while_typing
 from screens.plain import Line, lines, plain
 from screens.records import Answer
+from screens.suggest import SuggestField
 from screens.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -237,9 +239,17 @@ class RecordScreen(GuardScreen):
         return self.query_one(f"#{name}", Line)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aside:
+    """What was changed in a form that was left open, and what was taken of that which its fields offer."""
+
+    changed: Values
+    taken: dict[str, Any]
+
+
 class StepScreen(RecordScreen):
     """A screen with a form for one step: what is wrong is said at its fields, and what is written is not lost by one
-    key."""
+    key, nor when somebody else signs in."""
 
     LETTERS: ClassVar[bool] = False
     TABS: ClassVar[bool] = False
@@ -247,6 +257,10 @@ class StepScreen(RecordScreen):
     def __init__(self) -> None:
         super().__init__()
         self._looked_at: Values | None = None
+        self._start: Values = {}
+        """What stood in the form when it was opened; nothing where none is open."""
+        self._aside: dict[tuple[object, ...], _Aside] = {}
+        """What was written and neither kept nor given up: whose it is, and of what."""
 
     @property
     def _form(self) -> Form:
@@ -254,9 +268,48 @@ class StepScreen(RecordScreen):
         raise NotImplementedError
 
     @property
+    def _about_what(self) -> tuple[object, ...]:
+        """Which form it is, and of what: what was half written goes into no other."""
+        return ()
+
+    @property
+    def _mine(self) -> tuple[object, ...]:
+        who = self.desk.who
+        return (0 if who is None else who.user, *self._about_what)
+
+    @property
     def _written(self) -> bool:
         """Whether leaving would lose anything."""
-        raise NotImplementedError
+        return self.has_widgets and bool(self._start) and self._form.values != self._start
+
+    def _take_up(self) -> None:
+        """The form stands as it begins: what the same person had begun to write of the same goes into it again."""
+        self._start = self._form.values
+        if (aside := self._aside.pop(self._mine, None)) is not None:
+            self._form.fill(aside.changed)
+            for name, meant in aside.taken.items():
+                field = self._form.field(name)
+                assert isinstance(field, SuggestField)
+                field.stand_for(meant)
+            self.say(_("What you had begun to write is here again."))
+
+    def _put_aside(self) -> None:
+        """What is half written is there for whoever wrote it when they open the same form again."""
+        if self._written and self.desk.who is not None:
+            changed = {name: said for name, said in self._form.values.items() if said != self._start[name]}
+            fields = {name: self._form.field(name) for name in changed}
+            taken = {
+                name: field.taken
+                for name, field in fields.items()
+                if isinstance(field, SuggestField) and field.taken is not None
+            }
+            self._aside[self._mine] = _Aside(changed=changed, taken=taken)
+        self._start = {}
+
+    def _is_kept(self, mine: tuple[object, ...]) -> None:
+        """What was written is kept by the house: nothing of it waits to be written on, and leaving loses nothing."""
+        self._aside.pop(mine, None)
+        self._start = {}
 
     @property
     def _locked(self) -> str:
@@ -306,4 +359,7 @@ class StepScreen(RecordScreen):
         """Leave; where something is written, at the second press."""
         if self.asks_before_leaving(self._written):
             return
+        if self.asking:
+            self._put_aside()  # it may be refused yet
+        self._start = {}
         self.desk.leave(self)

@@ -38,6 +38,7 @@ from guardroom.incidents.view import (
 from guardroom.language import _
 from guardroom.notices.telling import tell_incident
 from guardroom.people import audit
+from guardroom.people.folding import born
 from guardroom.people.persons import Persons
 from guardroom.people.roles import Right, Role
 from guardroom.people.who import Who
@@ -439,7 +440,7 @@ class IncidentLog:
             row = incidents.draft(session, who.user, draft)
             if row is None:
                 raise Refused(_("This draft is gone: it was saved or thrown away."))
-            return self._with_names(session, who, drafts.decode(row.body))
+            return self._with_persons(session, who, drafts.decode(row.body))
 
     def drop_draft(self, who: Who, draft: int) -> None:
         """Throw a draft of one's own away."""
@@ -447,28 +448,32 @@ class IncidentLog:
         with self._ground.writing(who) as session:
             incidents.drop_draft(session, who.user, draft)
 
-    def _with_names(self, session: Session, who: Who, form: IncidentForm) -> IncidentForm:
-        """The form with the names of the known persons in it, which a draft does not keep: of those whom they may see.
+    def _with_persons(self, session: Session, who: Who, form: IncidentForm) -> IncidentForm:
+        """The form with what tells the known persons in it, which a draft does not keep: of those whom they may see.
 
-        Whoever may not look persons up sees whom a ban binds today that they may log a breach of; a lookup like others.
+        Whoever may not look persons up sees the name of whom a ban binds today that they may log a breach of; a lookup
+        like others.
         """
         ids = [subject.person for subject in form.subjects if subject.person is not None]
         kept = bans.kept_persons(session, ids)
-        if not who.may(Right.PERSON_SEARCH):
+        searches = who.may(Right.PERSON_SEARCH)
+        if not searches:
             bound = None
             if form.ban is not None and who.may(Right.BAN_BREACH):
                 bound = saving.bound_by(session, form.ban, self._today(), self._ground.settings.site.zone)
             kept = {each: row for each, row in kept.items() if row.id in (bound or ())}
             if kept and form.ban is not None:
                 self._looked_up(session, who, form.ban)
-        names = {each: row.name for each, row in kept.items()}
-        return replace(
-            form,
-            subjects=tuple(
-                replace(subject, name=names.get(subject.person, "")) if subject.person is not None else subject
-                for subject in form.subjects
-            ),
-        )
+
+        def told(subject: SubjectForm) -> SubjectForm:
+            if subject.person is None:
+                return subject
+            row = kept.get(subject.person)
+            if row is None or not searches:
+                return replace(subject, name="" if row is None else row.name)
+            return replace(subject, name=row.name, birth=born(row.birth_date, row.birth_year), case_ref=row.case_ref)
+
+        return replace(form, subjects=tuple(map(told, form.subjects)))
 
     def _seen(self, session: Session, who: Who, incident: int, *, lock: bool = False) -> IncidentRow:
         who.must(Right.INCIDENT_LIST, Right.INCIDENT_LOG)

@@ -88,12 +88,13 @@ class AccessRequests:
     def _dossier(self, session: Session, root: int) -> Dossier:
         records = group(session, root)
         zone = self._ground.settings.site.zone
-        asked = stored.open_request(session, [row.id for row in records])
+        requests = stored.requests(session, [row.id for row in records])
         return Dossier(
             person=root,
             name=records[0].name,
-            asked_at=None if asked is None else asked.asked_at,
+            asked_at=next((row.asked_at for row in requests if row.answered_at is None), None),
             parts=parts(session, records, zone, day_in(self._ground.clock.now(), zone)),
+            answered_at=max((row.answered_at for row in requests if row.answered_at is not None), default=None),
         )
 
     def _note(self, session: Session, who: Who, what: str, person: int, **detail: int) -> None:

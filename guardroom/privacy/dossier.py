@@ -28,12 +28,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """What is kept. `asked_at` is when the citizen asked, None where no request is open."""
+    """What is kept. `asked_at` is when the citizen asked, None where no request is open; `answered_at` when one of
+    theirs was answered last."""
 
     person: int
     name: str
     asked_at: datetime | None
     parts: tuple[Part, ...]
+    answered_at: datetime | None = None
 
     @property
     def count(self) -> int:

@@ -18,6 +18,7 @@ from db.main import reading, writing
 from guardroom.incidents.form import AlarmRef, IncidentForm, SubjectForm
 from guardroom.incidents.log import DraftGone
 from guardroom.people.cpr import holds_cpr, without_cpr
+from guardroom.people.person import PersonForm
 from guardroom.people.roles import Role
 from guardroom.refusal import BadInput, Forbidden, Refused
 
@@ -277,6 +278,17 @@ def test_the_front_desk_cannot_open_persons_by_writing_about_them(at: IncidentHo
         assert at.log.draft(at.desk, draft).subjects == (SubjectForm(person=person, name=name),)
     (entry,) = [entry for entry in at.house.audit() if entry.what == "lookup"]
     assert (entry.subject, entry.subject_id, entry.why) == ("ban", active, "here_now")
+
+
+def test_a_draft_tells_whoever_may_search_persons_whom_it_is_about(at: IncidentHouse) -> None:
+    person = at.persons.create(at.leader, PersonForm(name="Kim Eksempel", birth="1984", case_ref="J-2231")).id
+    draft = at.log.keep_draft(at.leader, replace(THREAT, subjects=(SubjectForm(person=person),)), None)
+    told = SubjectForm(person=person, name="Kim Eksempel", birth="1984", case_ref="J-2231")
+    assert at.log.draft(at.leader, draft).subjects == (told,)
+    at.log.keep_draft(at.leader, at.log.draft(at.leader, draft), draft)
+    with reading(at.house.ground.engine) as session:
+        (row,) = session.scalars(select(DraftRow))
+        assert "1984" not in row.body
 
 
 def test_a_form_about_a_breach_names_somebody_and_is_logged_as_a_lookup(at: IncidentHouse) -> None:

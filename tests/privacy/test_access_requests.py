@@ -103,6 +103,12 @@ def test_it_is_written_as_a_page_and_as_json_and_logged(house: SmallHouse, full:
     assert all(NAME not in entry.detail for entry in house.audit())
     with pytest.raises(Refused):
         access.answer(leader, full.person)
+    answered_at = house.clock.now()
+    house.clock.advance(3600)
+    seen = access.show(leader, full.person)
+    assert (seen.asked_at, seen.answered_at) == (None, answered_at)
+    again = access.ask(leader, full.person)
+    assert (again.asked_at, again.answered_at) == (house.clock.now(), answered_at)
 
 
 def test_where_nothing_can_be_written_the_request_stays_open(house: SmallHouse, full: Full, tmp_path: Path) -> None:

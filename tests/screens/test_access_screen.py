@@ -81,15 +81,32 @@ async def test_it_is_seen_then_asked_for_then_written(house: SmallHouse, feed: A
         assert "No request of this person is open" not in glass(app), "one is now"
         await pilot.press("ctrl+s")
         await answered(pilot)
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
+        await pilot.press("i")
+        await answered(pilot)
+        await said(pilot, app, "Answered today 13:42. Where they ask again, A notes it")
     assert {path.name for path in (tmp_path / "letters").iterdir()} == {"access-1.html", "access-1.json"}
+
+
+async def test_that_it_was_noted_is_said_where_the_top_is_scrolled_away(house: SmallHouse, feed: Any) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, house)
+        await pilot.press("down", "down", "down")
+        assert "Nobody has noted that they ask." not in glass(app)
+        await pilot.press("a")
+        await answered(pilot)
+        await said(pilot, app, "Noted that they ask: the answer is due within a month.")
+        await pilot.press("a")
+        await answered(pilot)
+        await said(pilot, app, "It is noted already that they ask.")
 
 
 async def test_a_guard_has_no_such_key(house: SmallHouse, feed: Any) -> None:
     app = records_app(house, feed)
     async with app.run_test(size=(120, 36)) as pilot:
         await shown(pilot, house, Role.GUARD)
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
         assert "access_shown" not in house.told()
 
 

@@ -15,9 +15,10 @@ from slow_house import SlowHouse
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from guardroom import language
 from guardroom.people.roles import Role
 from screens.app import GuardroomApp
-from screens.ban import Ban, begin_ban, open_ban
+from screens.ban import Ban, begin_ban, decision_rows, open_ban
 
 SIZES = {"120x36": (120, 36), "80x24": (80, 24)}
 
@@ -73,6 +74,20 @@ def test_picture(
         await shown(pilot, pilot.app, ban)
 
     assert snap_compare(records_app(at.house, feed, spoken), terminal_size=SIZES[size], run_before=run_before)
+
+
+def test_what_is_not_seen_to_yet_is_not_told_as_an_answer(at: BanHouse) -> None:
+    language.choose("en")
+    person = at.person()
+    at.incident(person)
+    draft, active = at.bans.begin(at.leader, person), at.ban()
+    for ban, reviewed, guided in (
+        (draft, "not yet: looked into, no mistakes", "not yet: guidance and name in the letter"),
+        (active, "yes: looked into, no mistakes", "yes: guidance and name are in the letter"),
+    ):
+        rows = decision_rows(ban, at.house.ground.settings, 200).plain
+        assert reviewed in rows
+        assert guided in rows
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -256,6 +256,21 @@ async def test_nobody_else_is_shown_that_there_is_such_a_screen(at: DrillHouse, 
         assert app.screen.NAME != "drills"  # type: ignore[attr-defined]
 
 
+async def test_a_plan_that_was_half_written_is_there_again(at: DrillHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        for written in ("", "27-11-2025"):
+            await planner(pilot, at)
+            await pilot.press("n")
+            await answered(pilot)
+            assert form(app).text("day") == written
+            assert form(app).field("day").display == bool(written)
+            assert ("What you had begun to write is here again." in glass(app)) == bool(written)
+            form(app).fill({"how": "fixed", "day": "27-11-2025"})
+            app.sign_out()
+            await in_front(pilot, app, "board")
+
+
 async def test_signing_out_leaves_nothing_of_it(at: DrillHouse, feed: Any) -> None:
     begins = datetime(2025, 11, 27, 9, 15, tzinfo=UTC)
     at.planner.plan(at.coordinator, at.form(how="fixed", day="27-11-2025", time=f"{begins:%H}:15"))

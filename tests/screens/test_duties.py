@@ -255,6 +255,28 @@ async def test_without_the_database_the_numbers_are_there(house: SmallHouse, fee
         assert "Lis Vang" not in glass(app)
 
 
+@pytest.mark.parametrize(
+    ("role", "name", "field"), [(Role.GUARD, "handover", "text"), (Role.LEADER, "door_locks", "until_time")]
+)
+async def test_what_was_half_written_is_there_again(
+    house: SmallHouse, feed: Any, role: Role, name: str, field: str
+) -> None:
+    app = records_app(house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        for again in (False, True):
+            await signed_in(pilot, house.who(role))
+            await opened(pilot, name)
+            await pilot.press("n")
+            await answered(pilot)
+            await in_front(pilot, app, "duty_step")
+            form = app.screen._form  # type: ignore[attr-defined]
+            assert (form.text(field) == "Halvt") == again
+            assert ("What you had begun to write is here again." in glass(app)) == again
+            form.fill({field: "Halvt"})
+            app.sign_out()
+            await in_front(pilot, app, "board")
+
+
 async def test_a_shift_that_signs_on_reads_what_the_one_before_left(house: SmallHouse, feed: Any) -> None:
     noted(house)
     app = records_app(house, feed)

@@ -397,6 +397,27 @@ async def test_whoever_sees_to_nothing_is_not_shown_the_list(at: FollowUpHouse, 
         assert app.screen.NAME == "board"  # type: ignore[attr-defined]
 
 
+async def test_what_was_half_written_is_there_again_in_the_same_form(at: FollowUpHouse, feed: Any) -> None:
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await listed(pilot, at.leader)
+        await chosen(pilot, app, "debriefing")
+        await pilot.press("u")
+        await answered(pilot)
+        app.screen._form.fill({"text": "Har selv"})  # type: ignore[attr-defined]
+        app.sign_out()
+        await in_front(pilot, app, "board")
+        await listed(pilot, at.leader)
+        await chosen(pilot, app, "debriefing")
+        for key, text in (("d", ""), ("u", "Har selv")):
+            await pilot.press(key)
+            await answered(pilot)
+            await in_front(pilot, app, "followup_step")
+            assert app.screen._form.values.get("text", "") == text  # type: ignore[attr-defined]
+            assert ("What you had begun to write is here again." in glass(app)) == bool(text)
+            await pilot.press("escape")
+
+
 async def test_signing_out_leaves_nothing_of_it(at: FollowUpHouse, feed: Any) -> None:
     app = records_app(at.house, feed)
     async with app.run_test(size=(120, 36)) as pilot:

@@ -162,6 +162,7 @@ async def test_a_mistake_of_a_field_that_is_not_shown_is_not_lost() -> None:
 async def test_arrows_and_space_choose_too_and_let_go_again() -> None:
     form = every_kind()
     async with shown(form) as pilot:
+        form.fill({"fruit": "apple"})
         form.enter("fruit")
         await pilot.press("down")
         assert form.text("fruit") == "pear"
@@ -172,6 +173,23 @@ async def test_arrows_and_space_choose_too_and_let_go_again() -> None:
         assert form.codes("baskets") == ("blue",)
         await pilot.press("7", "x")
         assert form.codes("baskets") == ("blue",), "there is no such basket"
+
+
+@pytest.mark.parametrize(("key", "first", "second"), [("down", "apple", "pear"), ("up", "plum", "pear")])
+async def test_the_first_arrow_key_where_nothing_is_chosen_skips_nothing(key: str, first: str, second: str) -> None:
+    form = every_kind()
+    async with shown(form) as pilot:
+        form.enter("fruit")
+        await pilot.press(key)
+        assert form.text("fruit") == first
+        await pilot.press(key)
+        assert form.text("fruit") == second
+        await pilot.press("ctrl+z", "ctrl+z")
+        assert form.text("fruit") == ""
+        await pilot.press(key)
+        assert form.text("fruit") == first
+        await pilot.press("2", "ctrl+z", "down")
+        assert form.text("fruit") == ("pear" if first == "apple" else "apple"), "from what is chosen again"
 
 
 async def test_a_list_is_one_line_until_it_is_entered() -> None:
@@ -334,7 +352,7 @@ async def test_what_is_typed_faster_than_the_screen_works_lands_in_its_field() -
 async def test_editing_keys_act_in_their_turn_too() -> None:
     form = every_kind()
     async with shown(form) as pilot:
-        await burst(pilot, *"Bi", "backspace", *"ox", "left", "delete", "home", "J", "tab", "down", "down", "tab", "1")
+        await burst(pilot, *"Bi", "backspace", *"ox", "left", "delete", "home", "J", "tab", *["down"] * 3, "tab", "1")
         assert form.text("who") == "JBo"
         assert (form.text("fruit"), form.text("many")) == ("plum", "1")
         form.enter("text")

@@ -173,6 +173,109 @@ async def test_a_meeting_is_entered_warned_of_and_kept(at: HeadsUpHouse, feed: A
     assert [each.room for each in at.headsups.overview(at.guard).today] == ["K2"]
 
 
+async def test_what_was_half_written_is_there_again_for_whoever_wrote_it_and_for_nobody_else(
+    at: HeadsUpHouse, feed: Any
+) -> None:
+    at.person()
+    other = at.house.who(Role.LEADER, initials="LD")
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tab(pilot, at, Role.LEADER)
+        await pilot.press("n")
+        await answered(pilot)
+        form_of(app).fill({"begins": "15:00", "room": "K2", "reason": "bad_news", "ready": ("escape_open",)})
+        form_of(app).enter("name")
+        await typed(pilot, "christian")
+        await pilot.press("down", "enter")
+        await answered(pilot)
+        await said(pilot, app, "a known person, born 1984, case J-2231")
+        app.signed_in(other)
+        await answered(pilot)
+        await opened(pilot, "headsups")
+        await pilot.press("n")
+        await answered(pilot)
+        assert (form_of(app).text("begins"), form_of(app).text("room"), form_of(app).codes("ready")) == ("", "", ())
+        assert "Christian" not in glass(app)
+        assert "is here again" not in glass(app)
+        await pilot.press("escape")
+        await in_front(pilot, app, "headsups")
+        app.go_to_board()
+        await signed_in(pilot, at.leader)
+        await opened(pilot, "headsups")
+        await pilot.press("n")
+        await answered(pilot)
+        await said(pilot, app, "What you had begun to write is here again.")
+        await said(pilot, app, "a known person, born 1984, case J-2231")
+        assert (form_of(app).text("begins"), form_of(app).text("room")) == ("15:00", "K2")
+        form_of(app).fill({"ends": "15:30", "staff": "VT"})
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "headsups")
+        await pilot.press("n")
+        await answered(pilot)
+        assert "is here again" not in glass(app)
+    (kept,) = at.headsups.overview(at.guard).today
+    assert (kept.room, kept.known, kept.ready) == ("K2", True, ("escape_open",))
+
+
+async def test_what_was_half_written_of_one_heads_up_is_not_put_into_another_and_what_is_given_up_is_gone(
+    at: HeadsUpHouse, feed: Any
+) -> None:
+    at.entered(day="24-11-2025", begins="15:00", ends="16:00", note="Med tolk.")
+    at.entered(day="24-11-2025", begins="17:00", ends="18:00")
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await tab(pilot, at, Role.LEADER)
+        await pilot.press("e")
+        await answered(pilot)
+        form_of(app).fill({"note": "Uden tolk."})
+        app.sign_out()
+        await in_front(pilot, app, "board")
+        await signed_in(pilot, at.leader)
+        await opened(pilot, "headsups")
+        await pilot.press("down", "e")
+        await answered(pilot)
+        assert form_of(app).text("note") == ""
+        await pilot.press("escape")
+        await pilot.press("up", "e")
+        await answered(pilot)
+        await said(pilot, app, "What you had begun to write is here again.")
+        assert (form_of(app).text("begins"), form_of(app).text("note")) == ("15:00", "Uden tolk.")
+        await pilot.press("escape", "escape")
+        await in_front(pilot, app, "headsups")
+        await pilot.press("e")
+        await answered(pilot)
+        assert form_of(app).text("note") == "Med tolk."
+
+
+async def test_an_arrival_that_was_half_written_is_of_the_same_known_person(at: HeadsUpHouse, feed: Any) -> None:
+    at.person()
+    app = records_app(at.house, feed)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await tab(pilot, at, Role.LEADER)
+        await pilot.press("h")
+        await answered(pilot)
+        form_of(app).enter("name")
+        await typed(pilot, "christian")
+        await pilot.press("down", "enter")
+        await answered(pilot)
+        app.sign_out()
+        await in_front(pilot, app, "board")
+        await tab(pilot, at, Role.LEADER)
+        await pilot.press("h")
+        await answered(pilot)
+        await said(pilot, app, "What you had begun to write is here again.")
+        await said(pilot, app, "a known person, born 1984, case J-2231")
+        form_of(app).fill({"time": "15:00"})
+        await pilot.press("ctrl+s")
+        await answered(pilot)
+        await in_front(pilot, app, "headsups")
+    (arrival,) = at.headsups.overview(at.guard).arrivals
+    assert arrival.known
+
+
 async def test_a_guard_takes_begins_looks_in_and_ends(at: HeadsUpHouse, feed: Any) -> None:
     made = at.entered(day="24-11-2025", begins="13:00", ends="15:00", posture="watched", check_in_every="30")
     app = records_app(at.house, feed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from harness.house import SmallHouse, cheap_codes, small_house
 from on_the_glass import glass, in_front, obeyed, said, until
 from records_helper import (
+    NOON,
     Away,
     Slow,
     answered,
@@ -24,9 +26,12 @@ from records_helper import (
     typed,
     wrote,
 )
+from sqlalchemy import select
 from textual import events
 from textual.pilot import Pilot
 
+from db.incident_tables import DraftRow
+from db.main import writing
 from guardroom.incidents.form import SubjectForm
 from guardroom.people.roles import Role
 from screens import incident_form
@@ -398,6 +403,25 @@ async def test_without_anything_to_write_about_it_opens_blank(desk: GuardroomApp
         assert (form.day, form.time, form.took_part) == ("24-11-2025", "13:42", "MH")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_more_is_told_of_than_there_is_to_choose(desk: GuardroomApp, house: SmallHouse, size: str) -> None:
+    closed_alarm(house)
+    async with desk.run_test(size=SIZES[size]) as pilot:
+        await begin(pilot, house)
+        pane = screen_of(pilot).query_one("#incident-form-pane")
+        assert not pane.border_subtitle
+        await pilot.press("enter")
+        await answered(pilot)
+        await until(pilot, lambda: bool(pane.border_subtitle))
+        await pilot.press("escape")
+        await answered(pilot)
+        await pilot.press("n")
+        await answered(pilot)
+        await in_front(pilot, desk, "incident_form")
+        assert "Alarm today 13:22" in glass(desk)
+        assert not pane.border_subtitle
+
+
 async def test_the_last_row_is_without_an_alarm(desk: GuardroomApp, house: SmallHouse) -> None:
     closed_alarm(house)
     async with desk.run_test(size=(120, 36)) as pilot:
@@ -657,8 +681,22 @@ async def test_escape_keeps_the_draft_and_the_form_goes_on_with_it(desk: Guardro
         await answered(pilot)
         after = screen_of(pilot)._form.written()
         assert replace(after, subjects=()) == replace(before, subjects=())
-        assert [one.person for one in after.subjects] == [1]
+        assert after.subjects == before.subjects
         assert screen_of(pilot)._form.text("name_0") == "Karl Vinther"
+        await said(pilot, desk, "a known person, born 1984, case J-2231")
+        await said(pilot, desk, "Draft kept 13:42:16.")
+
+
+async def test_a_draft_of_another_day_says_on_which_it_was_kept(desk: GuardroomApp, house: SmallHouse) -> None:
+    guard = house.who(Role.GUARD, initials="MH")
+    service = services(house).incidents
+    service.keep_draft(guard, replace(service.blank(guard), kind="remote", place="Telefonen"), None)
+    with writing(house.ground.engine) as session:
+        for row in session.scalars(select(DraftRow)):
+            row.saved_at = NOON - timedelta(days=3)
+    async with desk.run_test(size=(120, 36)) as pilot:
+        await begin(pilot, house, "enter")
+        assert "Draft kept Fri 13:42." in glass(desk)
 
 
 async def test_leaving_an_untouched_form_keeps_nothing(desk: GuardroomApp, house: SmallHouse) -> None:

@@ -48,7 +48,7 @@ async def person_open(pilot: Pilot[Any], at: BanHouse, role: Role, name: str) ->
     app = await found(pilot, at, role, name)
     await pilot.press("enter")
     await answered(pilot)
-    await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+    await said(pilot, app, "WHO THE PERSON IS")
     return app
 
 
@@ -108,7 +108,7 @@ async def test_two_are_merged_when_that_is_confirmed_and_told_apart_again(at: Ba
         assert app.screen.query_one("#persons-typed", Input).value == ""
         await typed(pilot, "friis")
         await pilot.press("escape")
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
         await pilot.press("m")
         assert app.screen.query_one("#persons-typed", Input).value == ""
         await typed(pilot, "kristina møgaard")
@@ -143,7 +143,7 @@ async def test_somebody_new_is_not_made_twice_without_a_warning(at: BanHouse, fe
         assert at.house.told().count("person_created") == 3
         await pilot.press("ctrl+s")
         await answered(pilot)
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
         assert at.house.told().count("person_created") == 4
 
 
@@ -164,7 +164,7 @@ async def test_escape_goes_back_step_by_step_and_rubbish_finds_nobody(at: BanHou
     async with app.run_test(size=(80, 24)) as pilot:
         await person_open(pilot, at, Role.LEADER, "friis")
         await pilot.press("m", "escape")
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
         await pilot.press("escape")
         assert app.screen.query_one("#persons-typed", Input).value == "friis"
         await typed(pilot, scenario.nasty)
@@ -243,6 +243,6 @@ async def test_escape_from_something_half_written_asks_once(at: BanHouse, feed: 
         await pilot.press("e", "x", "escape")
         await said(pilot, app, "Esc again leaves without what is written here.")
         await pilot.press("escape")
-        await said(pilot, app, "WHAT IS KEPT OF THE PERSON")
+        await said(pilot, app, "WHO THE PERSON IS")
         await pilot.press("e")
         assert app.screen.query_one("#persons-form", Form).text("name") == "Poul Friis"
