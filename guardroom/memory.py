@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+from collections.abc import Callable
 
 from guardroom.clock import Clock
 
@@ -16,6 +17,8 @@ _LARGE = 64 * 1024
 QUIET_S = 10.0
 EVERY_S = 300.0
 LONGEST_S = 1800.0
+GIVE_EVERY_S = 1800.0
+GIVE_LATEST_S = 4 * 3600.0
 _NEVER = 1_000_000
 """So many rounds among what is younger that no process lives to see them."""
 
@@ -31,6 +34,27 @@ def hold_memory_flat() -> bool:
     if mallopt is None:
         return False
     return all([mallopt(_ARENA_MAX, 1), mallopt(_MMAP_THRESHOLD, _LARGE), mallopt(_TRIM_THRESHOLD, _LARGE)])
+
+
+class GiveBack:
+    """Pages of memory that nothing lies in any more, given back to the system now and then.
+
+    What is taken for a moment, such as for an alarm that was pressed many times, leaves holes behind it, and the next
+    large piece goes beyond them: without this a monitor grows with every record, for ever more slowly. It takes a
+    millisecond or two, in which other threads wait for memory; so it is done while no alarm is open.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+        self._clock = clock
+        self._given_at = clock.monotonic()
+
+    def turned(self, is_idle: Callable[[], bool]) -> None:
+        """Some time has gone by. `is_idle`: whether no alarm is open; asked only where it is time."""
+        waited = self._clock.monotonic() - self._given_at
+        if self._trim is not None and waited >= GIVE_EVERY_S and (waited >= GIVE_LATEST_S or is_idle()):
+            self._trim(0)
+            self._given_at = self._clock.monotonic()
 
 
 class IdleCollector:

@@ -30,7 +30,7 @@ from guardroom.config import load
 from guardroom.databases import ready_journal, refusal_sentence, refuse_unknown
 from guardroom.endpoint import endpoint_path, read_endpoint
 from guardroom.language import _
-from guardroom.memory import hold_memory_flat
+from guardroom.memory import GiveBack, hold_memory_flat
 from guardroom.monitor_lock import MonitorLock, mark_stopped
 from guardroom.private_folder import private_folder
 from guardroom.reserve import Reserve
@@ -205,6 +205,7 @@ class Monitor:
         ticks = 0
         known = desk.drill()
         parent = os.getppid()
+        memory = GiveBack(self._clock)
         while not self._ended.wait(TICK_S):
             if self._settings.demo and os.getppid() != parent:
                 # A demonstration whose window was closed leaves nothing behind.
@@ -220,6 +221,7 @@ class Monitor:
                 if ticks % DISK_EVERY == 0:
                     desk.look_at_disk()
                     reserve.keep()
+                memory.turned(lambda: not desk.standing().alarms)
                 well()
             except Exception:
                 # Panels are heard by threads of their own; whatever is wrong here, they go on.

@@ -60,6 +60,38 @@ with tempfile.TemporaryFile() as told:
 """
 
 
+WITH_HOLES = """
+import os
+from guardroom.memory import GIVE_EVERY_S, GIVE_LATEST_S, GiveBack, hold_memory_flat
+
+def resident_kib():
+    with open("/proc/self/statm") as fields:
+        return int(fields.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+
+class Clock:
+    at = 0.0
+    def monotonic(self):
+        return self.at
+
+{first}
+clock = Clock()
+memory = GiveBack(clock)
+before = resident_kib()
+taken, kept = [], []
+for number in range(20_000):
+    (taken if number % 40 else kept).append(bytearray(2_000))
+print(resident_kib() - before)
+taken.clear()
+for clock.at, idle in (
+    (GIVE_EVERY_S - 1, True),
+    (GIVE_EVERY_S, False),
+    (GIVE_LATEST_S if LATE else GIVE_EVERY_S, not LATE),
+):
+    memory.turned(lambda: idle)
+    print(resident_kib() - before)
+"""
+
+
 def told_by(program: str, first: str) -> list[str]:
     """What the program writes that begins with this."""
     told = subprocess.run(
@@ -83,6 +115,15 @@ def test_large_pieces_leave_the_process_though_small_ones_lie_between() -> None:
 def test_all_threads_take_from_one_heap() -> None:
     assert told_by(IN_THREADS, "hold_memory_flat()") == ["True", "1"]
     assert int(told_by(IN_THREADS, "None")[1]) > 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_holes_are_given_back_while_no_alarm_is_open_or_late(late: bool) -> None:
+    taken, early, busy, given = map(int, told_by(WITH_HOLES, f"LATE = {late}; hold_memory_flat()"))
+    assert taken > 30_000
+    assert early > taken - 2_000, "it is not time yet"
+    assert busy > taken - 2_000, "an alarm is open"
+    assert given < taken / 4
 
 
 def test_without_it_they_stay() -> None:

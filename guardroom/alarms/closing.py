@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from guardroom.alarms.state import Alarm, Change, Moment, Past, State
 
-HISTORY_LENGTH = 1000
+HISTORY_LENGTH = 500
+"""More than a town hall has in the thirty days that the board tells of."""
 
 
 def close(state: State, now: Moment, alarm: Alarm, change: Change) -> None:

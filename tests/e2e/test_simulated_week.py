@@ -180,8 +180,8 @@ def test_a_week(tmp_path: Path) -> None:
     """GUARDROOM_SEED draws another week, GUARDROOM_HOURS another length (168).
 
     The last five sevenths are without kills, so that memory and handles of one process can be looked at: in three of
-    them what is bounded and begins empty fills (2,000 keys of messages, statements and pages that are kept, what each
-    night's purge asks for), the other two are measured."""
+    them what is bounded and begins empty fills (500 past alarms, 2,000 acts and keys of messages, statements and pages
+    that are kept, what each night's purge asks for), the other two are measured."""
     seed = int(os.environ.get("GUARDROOM_SEED", "1"))
     hours = float(os.environ.get("GUARDROOM_HOURS", "168"))
     # Eighteen incidents an hour: far more than a town hall has, and not a history that outgrows it within the week.
