@@ -48,7 +48,7 @@ FOLLOWUP_KEYS: tuple[Key, ...] = (
         name="incident_close",
         keys=("l",),
         action="close_incident",
-        label=mark("Close the incident"),
+        label=mark("Close it"),
         where=_INCIDENT,
         needs=_LEADS,
     ),

@@ -285,7 +285,7 @@ async def test_the_card_says_what_to_do_hides_the_reason_and_is_logged_with_its_
             "ring 11 22 33 44",
             "MAY NOT be in Jobcenter",
             "born 1991",
-            "case J-2231",
+            "case J-2240 / J-2231",
             "høj, briller",
             "shown to leaders and the safety representative only",
             "This lookup is logged: AX 13:42, a heads-up or an appointment.",

@@ -116,7 +116,7 @@ async def test_what_can_be_done_stands_there_at_every_size(desk: GuardroomApp, h
     async with desk.run_test(size=SIZES[size]) as pilot:
         await read(pilot, house.who(Role.LEADER, "Jobcenter"), 2)
         footer = str(desk.screen.query_one("#footer").render())
-        for said in ("U Print it", "O Ask for more", "X Absence", "L Close the incident"):
+        for said in ("U Print it", "O Ask for more", "X Absence", "L Close it"):
             assert (said in footer) is (size == "80x24")
         assert "Ctrl+S" not in footer, "nothing is being written"
         await pilot.press("t")
