@@ -652,9 +652,8 @@ class HeadsUps:
         if not new:
             return
         with self._ground.writing(who) as session:
-            for person in sorted(new):
-                now = self._now()
-                audit.note(session, self._ground.audit_key, now, who, "lookup", "person", person, why="heads_up")
+            key, now = self._ground.audit_key, self._now()
+            audit.note_each(session, key, now, who, "lookup", "person", sorted(new), why="heads_up")
         self._looked_up |= {(who.user, person) for person in new}
 
     def _not_logged(self, who: Who, looked_up: set[int]) -> set[int]:

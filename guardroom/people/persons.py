@@ -160,8 +160,7 @@ class Persons:
         hits = self._lookup.alike(who, cleaned(form))
         if hits:
             with self._ground.writing(who) as session:
-                for hit in hits:
-                    self._note(session, who, "person_alike", hit.person)
+                self._note_each(session, who, "person_alike", [hit.person for hit in hits])
         return hits
 
     def shown(self, who: Who, persons: Iterable[int], purpose: str) -> None:
@@ -170,17 +169,7 @@ class Persons:
         who.must(Right.PERSON_SEARCH, Right.BAN_LOOKUP)
         must_be_purpose(purpose, SEARCHED_FOR)
         with self._ground.writing(who) as session:
-            kept = stored.kept(session, persons)
-            note_each(
-                session,
-                self._ground.audit_key,
-                self._ground.clock.now(),
-                who,
-                "person_shown",
-                "person",
-                kept,
-                why=purpose,
-            )
+            self._note_each(session, who, "person_shown", stored.kept(session, persons), why=purpose)
 
     def root(self, session: Session, person: int) -> int:
         """The person whom a record stands for: itself, or the one it was merged into. Raises Refused."""
@@ -254,6 +243,10 @@ class Persons:
             why=why,
             detail=detail,
         )
+
+    def _note_each(self, session: Session, who: Who, what: str, persons: Iterable[int], *, why: str = "") -> None:
+        key, now = self._ground.audit_key, self._ground.clock.now()
+        note_each(session, key, now, who, what, "person", persons, why=why)
 
 
 def _record(row: PersonRow | None) -> PersonRow:

@@ -63,12 +63,12 @@ class Reports:
         with self._ground.reading(who) as session:
             known = reading.known(session, settings, now)
         for number, each in enumerate((period, *period.beside()), 1):
+            begin, end = midnights(each.first, each.last, settings.site.zone)
+            heard_here = reading.heard_here(settings, begin, end)
             # Each its own short look: a server keeps no long transaction open.
             with self._ground.reading(who) as session:
                 facts = reading.facts(session, settings, who, each, now)
-                begin, end = midnights(each.first, each.last, settings.site.zone)
-                heard = reading.heard(session, settings, begin, end)
-            heard_here = reading.heard_here(settings, begin, end)
+                heard = heard_here or stored.told_of(session, begin, end)
             found = publish(figures(facts, rules), rules.fewer_than)
             told.append(as_far_as_known(found, known, heard=heard, heard_here=heard_here))
             progress(number)
